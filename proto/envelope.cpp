@@ -1,0 +1,96 @@
+#include "proto/envelope.hpp"
+
+namespace steward::proto {
+namespace {
+
+void expect_kind(Reader& reader, EnvelopeKind kind, std::size_t elements) {
+    if (reader.array() != elements || reader.unsigned_integer() != static_cast<std::uint64_t>(kind))
+        throw Malformed("the frame is not the kind of message that was expected");
+}
+
+}  // namespace
+
+EnvelopeKind kind_of(std::string_view frame) {
+    Reader reader(frame);
+    const auto elements = reader.array();
+    if (elements == 0)
+        throw Malformed("the frame is an empty array");
+    const auto kind = reader.unsigned_integer();
+    if (kind > 2 || elements != (kind == 2 ? 3U : 4U))
+        throw Malformed("the frame is no request, response or notification of MessagePack-RPC");
+    return static_cast<EnvelopeKind>(kind);
+}
+
+Request decode_request(std::string_view frame) {
+    Reader reader(frame);
+    expect_kind(reader, EnvelopeKind::request, 4);
+    Request request;
+    request.id = reader.unsigned_integer();
+    request.method = reader.string();
+    request.params = reader.packed();
+    return request;
+}
+
+Response decode_response(std::string_view frame) {
+    Reader reader(frame);
+    expect_kind(reader, EnvelopeKind::response, 4);
+    Response response;
+    response.id = reader.unsigned_integer();
+    if (reader.next_is_nil()) {
+        reader.nil();
+        response.result = reader.packed();
+        return response;
+    }
+    response.refused = true;
+    if (reader.array() < 2)
+        throw Malformed("an error is an array of number and detail");
+    response.code = static_cast<Errc>(reader.unsigned_integer());
+    response.detail = reader.string();
+    return response;
+}
+
+Notification decode_notification(std::string_view frame) {
+    Reader reader(frame);
+    expect_kind(reader, EnvelopeKind::notification, 3);
+    Notification notification;
+    notification.method = reader.string();
+    notification.params = reader.packed();
+    return notification;
+}
+
+void encode_request_head(Writer& writer, std::uint64_t id, std::string_view method) {
+    writer.array(4);
+    writer.unsigned_integer(static_cast<std::uint64_t>(EnvelopeKind::request));
+    writer.unsigned_integer(id);
+    writer.string(method);
+}
+
+void encode_result_head(Writer& writer, std::uint64_t id) {
+    writer.array(4);
+    writer.unsigned_integer(static_cast<std::uint64_t>(EnvelopeKind::response));
+    writer.unsigned_integer(id);
+    writer.nil();
+}
+
+void encode_refusal(std::string& out, std::uint64_t id, Errc code, std::string_view detail) {
+    Writer writer(out);
+    writer.array(4);
+    writer.unsigned_integer(static_cast<std::uint64_t>(EnvelopeKind::response));
+    writer.unsigned_integer(id);
+    writer.array(2);
+    writer.unsigned_integer(static_cast<std::uint64_t>(code));
+    writer.string(detail);
+    writer.nil();
+}
+
+void encode_closing(std::string& out, Errc code, std::string_view detail) {
+    Writer writer(out);
+    writer.array(3);
+    writer.unsigned_integer(static_cast<std::uint64_t>(EnvelopeKind::notification));
+    writer.string(closing_method);
+    writer.array(2);
+    writer.unsigned_integer(static_cast<std::uint64_t>(code));
+    writer.string(detail);
+}
+
+}  // namespace steward::proto

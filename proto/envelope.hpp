@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "proto/codec.hpp"
+#include "proto/errors.hpp"
+
+namespace steward::proto {
+
+/// What MessagePack-RPC puts around a message: request [0, id, method, params], response [1, id, error, result],
+/// notification [2, method, params].
+enum class EnvelopeKind : std::uint8_t { request = 0, response = 1, notification = 2 };
+
+/// A request whose params are still bytes. All views point into the frame.
+struct Request {
+    std::uint64_t id = 0;
+    std::string_view method;
+    Packed params;
+};
+
+/// A response whose result is still bytes. `error` is set where it was refused.
+struct Response {
+    std::uint64_t id = 0;
+    bool refused = false;
+    Errc code = Errc::internal_error;
+    std::string_view detail;
+    Packed result;
+};
+
+/// A notification whose params are still bytes.
+struct Notification {
+    std::string_view method;
+    Packed params;
+};
+
+/// The one notification of the daemon so far: why it closes the connection; params are [number, detail].
+inline constexpr std::string_view closing_method = "connection.closing";
+
+/// Throws Malformed where the frame is no request, response or notification.
+EnvelopeKind kind_of(std::string_view frame);
+Request decode_request(std::string_view frame);
+Response decode_response(std::string_view frame);
+Notification decode_notification(std::string_view frame);
+
+/// The params of a message, as a struct. Throws Malformed with the name of the field that is wrong.
+template <Described T>
+T decode_params(Packed params) {
+    Reader reader(params.bytes);
+    return decode<T>(reader);
+}
+
+void encode_request_head(Writer& writer, std::uint64_t id, std::string_view method);
+void encode_result_head(Writer& writer, std::uint64_t id);
+void encode_refusal(std::string& out, std::uint64_t id, Errc code, std::string_view detail);
+void encode_closing(std::string& out, Errc code, std::string_view detail);
+
+template <Message M>
+void encode_request(std::string& out, std::uint64_t id, const M& message) {
+    Writer writer(out);
+    encode_request_head(writer, id, M::method);
+    encode(writer, message);
+}
+
+template <Described R>
+void encode_result(std::string& out, std::uint64_t id, const R& result) {
+    Writer writer(out);
+    encode_result_head(writer, id);
+    encode(writer, result);
+}
+
+}  // namespace steward::proto

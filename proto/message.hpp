@@ -1,0 +1,51 @@
+#pragma once
+
+#include <concepts>
+#include <string_view>
+#include <tuple>
+
+namespace steward::proto {
+
+/// One field of a message: where it lives, what it is called in documents and traces, what it means and in which
+/// unit. The order of the fields is their order on the wire.
+template <class Owner, class T>
+struct Field {
+    T Owner::*member;
+    std::string_view name;
+    std::string_view meaning;
+};
+
+template <class Owner, class T>
+Field(T Owner::*, const char*, const char*) -> Field<Owner, T>;
+
+/// A struct that says what its fields are:
+///
+///     struct Release {
+///         std::uint64_t object = 0;
+///         static constexpr auto fields() {
+///             return std::tuple{Field{&Release::object, "object", "id of the lock"}};
+///         }
+///     };
+///
+/// On the wire it is an array of its fields in order. A receiver ignores what comes after the fields that it
+/// knows, and a sender may leave out fields at the end: they keep the value that the struct gives them.
+template <class T>
+concept Described = requires { T::fields(); };
+
+/// A request: a described struct with the method's name, what the method does, and the struct of its result.
+template <class T>
+concept Message = Described<T> && requires {
+    { T::method } -> std::convertible_to<std::string_view>;
+    { T::purpose } -> std::convertible_to<std::string_view>;
+    requires Described<typename T::Result>;
+};
+
+/// The result of a method that has nothing to tell.
+struct Nothing {
+    static constexpr std::tuple<> fields() { return {}; }
+};
+
+template <Described T>
+inline constexpr std::size_t field_count = std::tuple_size_v<decltype(T::fields())>;
+
+}  // namespace steward::proto

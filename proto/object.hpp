@@ -1,0 +1,222 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "proto/message.hpp"
+#include "proto/object_type.hpp"
+
+namespace steward::proto {
+
+/// What to do where an object of the name exists, or does not.
+enum class OpenMode : std::uint8_t { open_or_create = 0, create_only = 1, open_only = 2 };
+
+/// How every type is opened by name. Mode and ephemeral count only where the object is made.
+struct Open {
+    std::string_view name;
+    OpenMode open_mode = OpenMode::open_or_create;
+    std::uint16_t mode = 0600;
+    bool ephemeral = false;
+
+    static constexpr auto fields() {
+        return std::tuple{
+            Field{&Open::name, "name", "1 to 255 bytes of UTF-8 without control characters"},
+            Field{&Open::open_mode, "open_mode", "0 open or create, 1 create only, 2 open only"},
+            Field{&Open::mode, "mode", "permission bits for owner, group and others, as of a file"},
+            Field{&Open::ephemeral, "ephemeral", "removed when the last session that opened it is gone"},
+        };
+    }
+};
+
+struct Opened {
+    std::uint64_t object = 0;
+    bool created = false;
+
+    static constexpr auto fields() {
+        return std::tuple{
+            Field{&Opened::object, "object", "id of the object; never used again for another"},
+            Field{&Opened::created, "created", "whether this request made it"},
+        };
+    }
+};
+
+/// Who died holding a lock.
+struct Abandonment {
+    std::int32_t pid = 0;
+    std::uint32_t uid = 0;
+    std::string command;
+    std::int64_t when_ns = 0;
+    std::int64_t held_for_ns = 0;
+
+    static constexpr auto fields() {
+        return std::tuple{
+            Field{&Abandonment::pid, "pid", "process id of the dead holder"},
+            Field{&Abandonment::uid, "uid", "its user"},
+            Field{&Abandonment::command, "command", "its command"},
+            Field{&Abandonment::when_ns, "when_ns", "when it was noticed, nanoseconds since 1970"},
+            Field{&Abandonment::held_for_ns, "held_for_ns", "how long it had held, nanoseconds"},
+        };
+    }
+};
+
+/// One that holds an object or waits for it.
+struct AgentInfo {
+    std::uint32_t session = 0;
+    std::uint32_t thread = 0;
+    std::int32_t pid = 0;
+    std::uint32_t uid = 0;
+    std::string command;
+    std::int64_t since_ms = 0;
+    std::uint64_t amount = 1;
+    std::optional<std::int64_t> timeout_ms;
+    std::string where;
+
+    static constexpr auto fields() {
+        return std::tuple{
+            Field{&AgentInfo::session, "session", "number of the session"},
+            Field{&AgentInfo::thread, "thread", "number of the thread within the session"},
+            Field{&AgentInfo::pid, "pid", "process id"},
+            Field{&AgentInfo::uid, "uid", "user id"},
+            Field{&AgentInfo::command, "command", "command line"},
+            Field{&AgentInfo::since_ms, "since_ms", "age of the hold or wait, milliseconds"},
+            Field{&AgentInfo::amount, "amount", "permits held or wanted"},
+            Field{&AgentInfo::timeout_ms, "timeout_ms", "of a waiter: time left, milliseconds; nil: no time-out"},
+            Field{&AgentInfo::where, "where", "line of source that acquired it or waits for it; may be empty"},
+        };
+    }
+};
+
+struct ObjectInfo {
+    std::uint64_t object = 0;
+    std::string name;
+    ObjectType type = ObjectType::lock;
+    std::uint32_t owner = 0;
+    std::uint32_t group = 0;
+    std::uint16_t mode = 0;
+    bool ephemeral = false;
+    std::string state;
+    std::uint64_t count = 0;
+    std::optional<std::uint64_t> token;
+    std::vector<AgentInfo> holders;
+    std::vector<AgentInfo> waiters;
+    std::optional<Abandonment> abandoned;
+    std::uint64_t operations = 0;
+    std::uint64_t waits = 0;
+
+    static constexpr auto fields() {
+        return std::tuple{
+            Field{&ObjectInfo::object, "object", "id of the object"},
+            Field{&ObjectInfo::name, "name", "its name"},
+            Field{&ObjectInfo::type, "type", "number of its type"},
+            Field{&ObjectInfo::owner, "owner", "user id of its owner"},
+            Field{&ObjectInfo::group, "group", "group id"},
+            Field{&ObjectInfo::mode, "mode", "permission bits"},
+            Field{&ObjectInfo::ephemeral, "ephemeral", "goes with its last session"},
+            Field{&ObjectInfo::state, "state", "its state in a word or two"},
+            Field{&ObjectInfo::count, "count", "permits free, items held, 1 where held or set"},
+            Field{&ObjectInfo::token, "token", "fencing token of the last acquisition; nil where there is none"},
+            Field{&ObjectInfo::holders, "holders", "who holds it"},
+            Field{&ObjectInfo::waiters, "waiters", "who waits for it, first come first"},
+            Field{&ObjectInfo::abandoned, "abandoned", "who died holding it last; nil: nobody"},
+            Field{&ObjectInfo::operations, "operations", "requests answered, since it was made"},
+            Field{&ObjectInfo::waits, "waits", "requests that had to wait, since it was made"},
+        };
+    }
+};
+
+namespace object {
+
+struct Find {
+    static constexpr std::string_view method = "object.find";
+    static constexpr std::string_view purpose = "Describes the object of a name, with its holders and waiters.";
+
+    std::string_view name;
+
+    static constexpr auto fields() { return std::tuple{Field{&Find::name, "name", "name of the object"}}; }
+    using Result = ObjectInfo;
+};
+
+struct Info {
+    static constexpr std::string_view method = "object.info";
+    static constexpr std::string_view purpose = "Describes an object, with its holders and waiters.";
+
+    std::uint64_t object = 0;
+
+    static constexpr auto fields() { return std::tuple{Field{&Info::object, "object", "id of the object"}}; }
+    using Result = ObjectInfo;
+};
+
+struct List {
+    static constexpr std::string_view method = "object.list";
+    static constexpr std::string_view purpose =
+        "Lists the objects that the caller may read, a page at a time and in no order.";
+
+    std::string_view prefix;
+    std::optional<ObjectType> type;
+    std::uint64_t cursor = 0;
+    std::uint32_t limit = 1000;
+
+    static constexpr auto fields() {
+        return std::tuple{
+            Field{&List::prefix, "prefix", "only names that begin so"},
+            Field{&List::type, "type", "only this type; nil: all"},
+            Field{&List::cursor, "cursor", "0, then what the page before said"},
+            Field{&List::limit, "limit", "objects to look at for this page, at most 1000"},
+        };
+    }
+
+    struct Result {
+        std::vector<ObjectInfo> objects;
+        std::uint64_t cursor = 0;
+
+        static constexpr auto fields() {
+            return std::tuple{
+                Field{&Result::objects, "objects", "this page; may be empty before the end"},
+                Field{&Result::cursor, "cursor", "where the next page begins; 0 at the end"},
+            };
+        }
+    };
+};
+
+struct Remove {
+    static constexpr std::string_view method = "object.remove";
+    static constexpr std::string_view purpose =
+        "Removes the object of a name; those who wait for it are told. For its owner and root.";
+
+    std::string_view name;
+
+    static constexpr auto fields() { return std::tuple{Field{&Remove::name, "name", "name of the object"}}; }
+
+    struct Result {
+        bool removed = false;
+
+        static constexpr auto fields() {
+            return std::tuple{Field{&Result::removed, "removed", "false where there was none"}};
+        }
+    };
+};
+
+struct Break {
+    static constexpr std::string_view method = "object.break";
+    static constexpr std::string_view purpose =
+        "Takes a lock or permits from those who hold them and passes them on. For its owner and root.";
+
+    std::string_view name;
+
+    static constexpr auto fields() { return std::tuple{Field{&Break::name, "name", "name of the object"}}; }
+
+    struct Result {
+        std::vector<AgentInfo> holders;
+
+        static constexpr auto fields() {
+            return std::tuple{Field{&Result::holders, "holders", "from whom it was taken"}};
+        }
+    };
+};
+
+}  // namespace object
+}  // namespace steward::proto

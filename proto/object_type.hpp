@@ -1,0 +1,48 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace steward::proto {
+
+/// The types of objects that Steward owns. The numbers stand in memory and on the wire and never change.
+enum class ObjectType : std::uint8_t {
+    lock = 1,
+    semaphore = 2,
+    event = 3,
+    list = 4,
+    dict = 5,
+    value = 6,
+};
+
+struct ObjectTypeName {
+    ObjectType type;
+    std::string_view name;
+};
+
+/// The explicit list of object types. Dispatch, codec, the command line's type names and the conformance
+/// tests derive from it; a type that stands here without a daemon object does not compile.
+inline constexpr std::array object_types{
+    ObjectTypeName{ObjectType::lock, "lock"},   ObjectTypeName{ObjectType::semaphore, "semaphore"},
+    ObjectTypeName{ObjectType::event, "event"}, ObjectTypeName{ObjectType::list, "list"},
+    ObjectTypeName{ObjectType::dict, "dict"},   ObjectTypeName{ObjectType::value, "value"},
+};
+
+/// The type's name as methods, listings and messages write it.
+constexpr std::string_view to_string(ObjectType type) {
+    for (const auto& entry : object_types)
+        if (entry.type == type)
+            return entry.name;
+    return "unknown";
+}
+
+constexpr std::optional<ObjectType> object_type_from(std::string_view name) {
+    for (const auto& entry : object_types)
+        if (entry.name == name)
+            return entry.type;
+    return std::nullopt;
+}
+
+}  // namespace steward::proto

@@ -1,0 +1,96 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <tuple>
+
+#include "proto/message.hpp"
+#include "proto/object.hpp"
+
+namespace steward::proto::semaphore {
+
+struct Open {
+    static constexpr std::string_view method = "semaphore.open";
+    static constexpr std::string_view purpose = "Opens a semaphore by name and makes it where it does not exist.";
+
+    proto::Open open;
+    std::int64_t permits = 1;
+    bool recover = false;
+
+    static constexpr auto fields() {
+        return std::tuple{
+            Field{&Open::open, "open", "name and how to open it"},
+            Field{&Open::permits, "permits", "permits at the beginning, 0 or more; counts only where it is made"},
+            Field{&Open::recover, "recover",
+                  "permits of a process that dies return; must match what exists, else wrong_options"},
+        };
+    }
+    using Result = Opened;
+};
+
+struct Acquire {
+    static constexpr std::string_view method = "semaphore.acquire";
+    static constexpr std::string_view purpose = "Takes one permit; waits in line while there is none.";
+
+    std::uint64_t object = 0;
+    std::uint32_t thread = 0;
+    std::optional<std::int64_t> timeout_ns;
+    std::string_view where;
+
+    static constexpr auto fields() {
+        return std::tuple{
+            Field{&Acquire::object, "object", "id of the semaphore"},
+            Field{&Acquire::thread, "thread", "number of the thread that asks"},
+            Field{&Acquire::timeout_ns, "timeout_ns", "nanoseconds to wait, 0: do not; nil: for ever"},
+            Field{&Acquire::where, "where", "line of source that acquires it, for `steward show`"},
+        };
+    }
+
+    struct Result {
+        bool acquired = false;
+
+        static constexpr auto fields() {
+            return std::tuple{Field{&Result::acquired, "acquired", "false: the time is over"}};
+        }
+    };
+};
+
+struct Release {
+    static constexpr std::string_view method = "semaphore.release";
+    static constexpr std::string_view purpose =
+        "Gives permits back; those first in line get them. Where permits are attributed (recover), a session gives "
+        "back its own first; what is more is new.";
+
+    std::uint64_t object = 0;
+    std::uint32_t thread = 0;
+    std::int64_t permits = 1;
+
+    static constexpr auto fields() {
+        return std::tuple{
+            Field{&Release::object, "object", "id of the semaphore"},
+            Field{&Release::thread, "thread", "number of the thread that gives back"},
+            Field{&Release::permits, "permits", "how many, 0 or more"},
+        };
+    }
+    using Result = Nothing;
+};
+
+struct Value {
+    static constexpr std::string_view method = "semaphore.value";
+    static constexpr std::string_view purpose = "Tells how many permits are free.";
+
+    std::uint64_t object = 0;
+
+    static constexpr auto fields() { return std::tuple{Field{&Value::object, "object", "id of the semaphore"}}; }
+
+    struct Result {
+        std::int64_t permits = 0;
+
+        static constexpr auto fields() { return std::tuple{Field{&Result::permits, "permits", "free permits"}}; }
+    };
+};
+
+using Messages = std::tuple<Open, Acquire, Release, Value>;
+
+}  // namespace steward::proto::semaphore

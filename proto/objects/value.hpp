@@ -1,0 +1,112 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <tuple>
+
+#include "proto/message.hpp"
+#include "proto/object.hpp"
+#include "proto/packed.hpp"
+
+namespace steward::proto::value {
+
+struct Open {
+    static constexpr std::string_view method = "value.open";
+    static constexpr std::string_view purpose = "Opens a value by name and makes it where it does not exist.";
+
+    proto::Open open;
+    Packed initial = packed_nil;
+
+    static constexpr auto fields() {
+        return std::tuple{
+            Field{&Open::open, "open", "name and how to open it"},
+            Field{&Open::initial, "initial", "what it holds at first; counts only where it is made"},
+        };
+    }
+    using Result = Opened;
+};
+
+struct Get {
+    static constexpr std::string_view method = "value.get";
+    static constexpr std::string_view purpose = "Reads the value.";
+
+    std::uint64_t object = 0;
+
+    static constexpr auto fields() { return std::tuple{Field{&Get::object, "object", "id of the value"}}; }
+
+    struct Result {
+        Packed value = packed_nil;
+
+        static constexpr auto fields() { return std::tuple{Field{&Result::value, "value", "what it holds"}}; }
+    };
+};
+
+struct Set {
+    static constexpr std::string_view method = "value.set";
+    static constexpr std::string_view purpose = "Replaces the value.";
+
+    std::uint64_t object = 0;
+    Packed value = packed_nil;
+
+    static constexpr auto fields() {
+        return std::tuple{
+            Field{&Set::object, "object", "id of the value"},
+            Field{&Set::value, "value", "what it holds from now on"},
+        };
+    }
+    using Result = Nothing;
+};
+
+struct CompareExchange {
+    static constexpr std::string_view method = "value.compare_exchange";
+    static constexpr std::string_view purpose = "Replaces the value where it equals the expected one.";
+
+    std::uint64_t object = 0;
+    Packed expected = packed_nil;
+    Packed desired = packed_nil;
+
+    static constexpr auto fields() {
+        return std::tuple{
+            Field{&CompareExchange::object, "object", "id of the value"},
+            Field{&CompareExchange::expected, "expected", "compared as Python compares: 1 equals 1.0"},
+            Field{&CompareExchange::desired, "desired", "what it holds from now on where they are equal"},
+        };
+    }
+
+    struct Result {
+        bool exchanged = false;
+        Packed current = packed_nil;
+
+        static constexpr auto fields() {
+            return std::tuple{
+                Field{&Result::exchanged, "exchanged", "whether it was replaced"},
+                Field{&Result::current, "current", "what it held before"},
+            };
+        }
+    };
+};
+
+struct FetchAdd {
+    static constexpr std::string_view method = "value.fetch_add";
+    static constexpr std::string_view purpose = "Adds to a number.";
+
+    std::uint64_t object = 0;
+    Packed by = packed_nil;
+
+    static constexpr auto fields() {
+        return std::tuple{
+            Field{&FetchAdd::object, "object", "id of the value"},
+            Field{&FetchAdd::by, "by", "number to add; may be negative"},
+        };
+    }
+
+    struct Result {
+        Packed before = packed_nil;
+
+        static constexpr auto fields() { return std::tuple{Field{&Result::before, "before", "the number before"}}; }
+    };
+};
+
+using Messages = std::tuple<Open, Get, Set, CompareExchange, FetchAdd>;
+
+}  // namespace steward::proto::value

@@ -1,0 +1,131 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "proto/message.hpp"
+
+namespace steward::proto {
+
+/// The version of the protocol that this source speaks. A daemon speaks to clients of this version and the one before.
+inline constexpr std::uint32_t protocol_version = 1;
+
+struct SessionInfo {
+    std::uint32_t session = 0;
+    std::int32_t pid = 0;
+    std::uint32_t uid = 0;
+    std::string client_name;
+    std::string command;
+    std::int64_t since_ms = 0;
+    std::uint64_t holds = 0;
+    std::uint64_t waits = 0;
+    std::uint64_t requests = 0;
+    bool connected = false;
+
+    static constexpr auto fields() {
+        return std::tuple{
+            Field{&SessionInfo::session, "session", "number of the session"},
+            Field{&SessionInfo::pid, "pid", "process id"},
+            Field{&SessionInfo::uid, "uid", "user id"},
+            Field{&SessionInfo::client_name, "client_name", "what the client calls itself"},
+            Field{&SessionInfo::command, "command", "command line"},
+            Field{&SessionInfo::since_ms, "since_ms", "age of the session, milliseconds"},
+            Field{&SessionInfo::holds, "holds", "objects that it holds"},
+            Field{&SessionInfo::waits, "waits", "requests of it that wait"},
+            Field{&SessionInfo::requests, "requests", "requests that it made"},
+            Field{&SessionInfo::connected, "connected", "false: its connection is lost, its process lives"},
+        };
+    }
+};
+
+namespace session {
+
+struct Open {
+    static constexpr std::string_view method = "session.open";
+    static constexpr std::string_view purpose = "Begins a session; the first request of every connection.";
+
+    std::uint32_t version = protocol_version;
+    std::string_view client_name;
+    std::vector<std::string_view> capabilities;
+
+    static constexpr auto fields() {
+        return std::tuple{
+            Field{&Open::version, "version", "version of the protocol that the client speaks"},
+            Field{&Open::client_name, "client_name", "shown by `steward sessions`"},
+            Field{&Open::capabilities, "capabilities", "what the client can do beyond the version; none yet"},
+        };
+    }
+
+    struct Result {
+        std::uint32_t version = protocol_version;
+        std::string_view daemon_version;
+        std::uint32_t session = 0;
+        std::vector<std::string_view> capabilities;
+
+        static constexpr auto fields() {
+            return std::tuple{
+                Field{&Result::version, "version", "version of the protocol that the daemon speaks"},
+                Field{&Result::daemon_version, "daemon_version", "version of the daemon"},
+                Field{&Result::session, "session", "number of the session"},
+                Field{&Result::capabilities, "capabilities", "what the daemon can do beyond the version; none yet"},
+            };
+        }
+    };
+};
+
+struct Close {
+    static constexpr std::string_view method = "session.close";
+    static constexpr std::string_view purpose =
+        "Ends the session: what it holds is given back, not abandoned, and its waits are forgotten.";
+
+    static constexpr std::tuple<> fields() { return {}; }
+    using Result = Nothing;
+};
+
+struct Cancel {
+    static constexpr std::string_view method = "session.cancel";
+    static constexpr std::string_view purpose = "Gives up a request of this session that waits.";
+
+    std::uint64_t request = 0;
+
+    static constexpr auto fields() { return std::tuple{Field{&Cancel::request, "request", "id of the request"}}; }
+
+    struct Result {
+        bool cancelled = false;
+
+        static constexpr auto fields() {
+            return std::tuple{Field{&Result::cancelled, "cancelled",
+                                    "true: the request was answered with the error cancelled; false: it did not wait"}};
+        }
+    };
+};
+
+struct List {
+    static constexpr std::string_view method = "session.list";
+    static constexpr std::string_view purpose = "Lists the sessions, a page at a time, by number.";
+
+    std::uint32_t after = 0;
+    std::uint32_t limit = 1000;
+
+    static constexpr auto fields() {
+        return std::tuple{
+            Field{&List::after, "after", "0, then the last number of the page before"},
+            Field{&List::limit, "limit", "sessions on this page, at most 1000"},
+        };
+    }
+
+    struct Result {
+        std::vector<SessionInfo> sessions;
+
+        static constexpr auto fields() {
+            return std::tuple{Field{&Result::sessions, "sessions", "this page; empty at the end"}};
+        }
+    };
+};
+
+}  // namespace session
+}  // namespace steward::proto

@@ -1,0 +1,416 @@
+#include "proto/value.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <vector>
+
+#include "proto/reader.hpp"
+#include "proto/writer.hpp"
+
+namespace steward::proto {
+
+namespace {
+
+using Kind = Element::Kind;
+
+constexpr std::uint32_t most_pairs_searched = 16;
+
+// The bytes of a string, straight from its head; nothing for any other value. The way of nearly all keys.
+std::optional<std::string_view> string_bytes(std::string_view value) noexcept {
+    if (value.empty()) {
+        return std::nullopt;
+    }
+    const auto head = static_cast<unsigned char>(value[0]);
+    std::size_t skipped = 0;
+    if ((head & 0xe0U) == 0xa0U) {
+        skipped = 1;
+    } else if (head >= 0xd9U && head <= 0xdbU) {
+        skipped = 1 + (std::size_t{1} << (head - 0xd9U));
+    }
+    return skipped == 0 || skipped > value.size() ? std::nullopt : std::optional{value.substr(skipped)};
+}
+
+bool is_number(Kind kind) noexcept {
+    return kind == Kind::boolean || kind == Kind::positive || kind == Kind::negative || kind == Kind::real;
+}
+
+// A number in the one form in which it is compared and hashed: as an integer wherever it has the value of one.
+struct Number {
+    enum class Form : std::uint8_t { negative, positive, real } form = Form::positive;
+    std::uint64_t integer = 0;  // two's complement where negative
+    double real = 0;
+
+    bool operator==(const Number& other) const noexcept {
+        return form == other.form && (form == Form::real ? real == other.real : integer == other.integer);
+    }
+};
+
+Number number_from(double value) noexcept {
+    constexpr double below_negative = -0x1p63;
+    constexpr double above_positive = 0x1p64;
+    if (std::trunc(value) != value || value < below_negative || value >= above_positive) {
+        return {Number::Form::real, 0, value};
+    }
+    if (value < 0) {
+        return {Number::Form::negative, static_cast<std::uint64_t>(static_cast<std::int64_t>(value)), 0};
+    }
+    return {Number::Form::positive, static_cast<std::uint64_t>(value), 0};
+}
+
+Number number_from(const Element& element) noexcept {
+    switch (element.kind) {
+        case Kind::boolean: return {Number::Form::positive, element.boolean ? 1U : 0U, 0};
+        case Kind::positive: return {Number::Form::positive, element.positive, 0};
+        case Kind::negative: return {Number::Form::negative, static_cast<std::uint64_t>(element.negative), 0};
+        default: return number_from(element.real);
+    }
+}
+
+Order order_of(std::partial_ordering order) noexcept {
+    if (order == std::partial_ordering::unordered) {
+        return Order::unordered;
+    }
+    return order < 0 ? Order::less : order > 0 ? Order::greater : Order::equal;
+}
+
+// A real here is a NaN, out of every integer's range, or has a fraction; one with a fraction is less than 2^53, so
+// that rounding it down to an integer is exact.
+Order compare_with_real(const Number& integer, double real) noexcept {
+    const Number floor = number_from(std::floor(real));
+    if (floor.form == Number::Form::real) {
+        return std::isnan(real) ? Order::unordered : real < 0 ? Order::greater : Order::less;
+    }
+    if (integer.form != floor.form) {
+        return integer.form == Number::Form::negative ? Order::less : Order::greater;
+    }
+    const bool at_most_floor = integer.form == Number::Form::negative ? static_cast<std::int64_t>(integer.integer) <=
+                                                                            static_cast<std::int64_t>(floor.integer)
+                                                                      : integer.integer <= floor.integer;
+    return at_most_floor ? Order::less : Order::greater;
+}
+
+Order compare_numbers(const Number& left, const Number& right) noexcept {
+    using Form = Number::Form;
+    if (left.form == Form::real && right.form == Form::real) {
+        return order_of(left.real <=> right.real);
+    }
+    if (right.form == Form::real) {
+        return compare_with_real(left, right.real);
+    }
+    if (left.form == Form::real) {
+        const Order turned = compare_with_real(right, left.real);
+        return turned == Order::less ? Order::greater : turned == Order::greater ? Order::less : turned;
+    }
+    if (left.form != right.form) {
+        return left.form == Form::negative ? Order::less : Order::greater;
+    }
+    // Of two negative ones the order of the two's complement is the same.
+    return order_of(left.integer <=> right.integer);
+}
+
+// Multiply and fold, as wyhash does (Wang Yi, https://github.com/wangyi-fudan/wyhash).
+__extension__ using Wide = unsigned __int128;
+
+std::uint64_t mix(std::uint64_t left, std::uint64_t right) noexcept {
+    const Wide product = Wide{left} * right;
+    return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64U);
+}
+
+constexpr std::uint64_t odd_one = 0x9e3779b97f4a7c15;
+constexpr std::uint64_t odd_two = 0xd6e8feb86659fd93;
+
+std::uint64_t hash_of_bytes(std::string_view bytes, std::uint64_t seed) noexcept {
+    std::uint64_t hash = mix(seed ^ odd_one, bytes.size() ^ odd_two);
+    while (bytes.size() > sizeof(hash)) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, bytes.data(), sizeof(word));
+        hash = mix(hash ^ word, odd_one);
+        bytes.remove_prefix(sizeof(word));
+    }
+    std::uint64_t rest = 0;
+    std::memcpy(&rest, bytes.data(), bytes.size());
+    return mix(hash ^ rest, odd_two);
+}
+
+enum Salt : std::uint64_t { nil_salt = 1, binary_salt, array_salt, map_salt, extension_salt, real_salt, integer_salt };
+
+std::uint64_t hash_of_number(const Number& number, std::uint64_t seed) noexcept {
+    if (number.form == Number::Form::real) {
+        return mix(seed ^ real_salt, std::bit_cast<std::uint64_t>(number.real) ^ odd_one);
+    }
+    return mix(seed ^ integer_salt, number.integer ^ odd_two);
+}
+
+std::uint64_t hash_next(Reader& reader, std::uint64_t seed, unsigned depth);
+
+std::uint64_t hash_content(Reader& reader, const Element& element, std::uint64_t seed, unsigned depth) {
+    std::uint64_t hash = mix(seed ^ (element.kind == Kind::array ? array_salt : map_salt), element.size ^ odd_one);
+    for (std::uint32_t index = 0; index < element.size; ++index) {
+        const std::uint64_t first = hash_next(reader, seed, depth + 1);
+        if (element.kind == Kind::array) {
+            hash = mix(hash ^ first, odd_two);
+        } else {
+            hash += mix(first, hash_next(reader, seed, depth + 1) ^ odd_one);  // in any order
+        }
+    }
+    return hash;
+}
+
+std::uint64_t hash_next(Reader& reader, std::uint64_t seed, unsigned depth) {
+    const Element element = reader.next();
+    switch (element.kind) {
+        case Kind::nil: return mix(seed ^ nil_salt, odd_one);
+        case Kind::string: return hash_of_bytes(element.bytes, seed);
+        case Kind::binary: return hash_of_bytes(element.bytes, seed ^ binary_salt);
+        case Kind::extension: return hash_of_bytes(element.bytes, seed ^ extension_salt);
+        case Kind::array:
+        case Kind::map:
+            if (depth >= max_value_depth) {
+                throw Malformed("the value is nested too deeply");
+            }
+            return hash_content(reader, element, seed, depth);
+        default: return hash_of_number(number_from(element), seed);
+    }
+}
+
+bool equal_values(std::string_view left, std::string_view right, unsigned depth);
+
+struct Pair {
+    std::uint64_t hash = 0;
+    std::string_view key;
+    std::string_view value;
+    bool taken = false;
+};
+
+std::vector<Pair> pairs_of(Reader& reader, std::uint32_t count) {
+    std::vector<Pair> pairs;
+    pairs.reserve(std::min<std::size_t>(count, reader.bytes_left() / 2));
+    for (std::uint32_t index = 0; index < count; ++index) {
+        Pair pair;
+        pair.key = reader.packed().bytes;
+        pair.value = reader.packed().bytes;
+        Reader key{pair.key};
+        pair.hash = count > most_pairs_searched ? hash_next(key, 0, 0) : 0;
+        pairs.push_back(pair);
+    }
+    std::ranges::stable_sort(pairs, {}, &Pair::hash);
+    return pairs;
+}
+
+// Looks each pair of the one up among those of the same hash of the other.
+bool equal_in_any_order(Reader left, Reader right, std::uint32_t count, unsigned depth) {
+    std::vector<Pair> others = pairs_of(right, count);
+    return std::ranges::all_of(pairs_of(left, count), [&](const Pair& pair) {
+        for (Pair& other : std::ranges::equal_range(others, pair.hash, {}, &Pair::hash)) {
+            if (!other.taken && equal_values(pair.key, other.key, depth + 1)) {
+                other.taken = true;
+                return equal_values(pair.value, other.value, depth + 1);
+            }
+        }
+        return false;
+    });
+}
+
+bool equal_next(Reader& left, Reader& right, unsigned depth) {
+    return equal_values(left.packed().bytes, right.packed().bytes, depth);
+}
+
+bool equal_content(Reader left, Reader right, std::uint32_t count, unsigned depth) {
+    for (std::uint32_t index = 0; index < count; ++index) {
+        if (!equal_next(left, right, depth + 1)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool equal_values(std::string_view left, std::string_view right, unsigned depth) {
+    if (left == right) {
+        return true;
+    }
+    Reader left_reader{left};
+    Reader right_reader{right};
+    const Element one = left_reader.next();
+    const Element other = right_reader.next();
+    if (is_number(one.kind) && is_number(other.kind)) {
+        return number_from(one) == number_from(other);
+    }
+    if (one.kind != other.kind || one.size != other.size || one.bytes != other.bytes) {
+        return false;
+    }
+    if (one.kind != Kind::array && one.kind != Kind::map) {
+        return true;
+    }
+    if (depth >= max_value_depth) {
+        return false;
+    }
+    if (one.kind == Kind::array) {
+        return equal_content(left_reader, right_reader, one.size, depth);
+    }
+    return equal_in_any_order(left_reader, right_reader, one.size, depth);
+}
+
+Order compare_values(std::string_view left, std::string_view right, unsigned depth);
+
+Order compare_arrays(Reader left, Reader right, std::uint32_t left_size, std::uint32_t right_size, unsigned depth) {
+    for (std::uint32_t index = 0; index < std::min(left_size, right_size); ++index) {
+        const std::string_view one = left.packed().bytes;
+        const std::string_view other = right.packed().bytes;
+        if (!equal_values(one, other, depth + 1)) {
+            return compare_values(one, other, depth + 1);
+        }
+    }
+    return order_of(left_size <=> right_size);
+}
+
+Order compare_values(std::string_view left, std::string_view right, unsigned depth) {
+    Reader left_reader{left};
+    Reader right_reader{right};
+    const Element one = left_reader.next();
+    const Element other = right_reader.next();
+    if (is_number(one.kind) && is_number(other.kind)) {
+        return compare_numbers(number_from(one), number_from(other));
+    }
+    if (one.kind != other.kind || depth >= max_value_depth) {
+        return Order::incomparable;
+    }
+    switch (one.kind) {
+        case Kind::string:
+        case Kind::binary: return order_of(one.bytes <=> other.bytes);
+        case Kind::array: return compare_arrays(left_reader, right_reader, one.size, other.size, depth);
+        default: return Order::incomparable;
+    }
+}
+
+bool is_key_next(Reader& reader, unsigned depth) {
+    const Element element = reader.next();
+    if (element.kind == Kind::map || element.kind == Kind::extension) {
+        return false;
+    }
+    if (element.kind != Kind::array) {
+        return true;
+    }
+    for (std::uint32_t index = 0; index < element.size; ++index) {
+        if (depth >= max_value_depth || !is_key_next(reader, depth + 1)) {
+            return false;
+        }
+    }
+    return depth < max_value_depth;
+}
+
+double as_real(const Element& element) noexcept {
+    switch (element.kind) {
+        case Kind::boolean: return element.boolean ? 1 : 0;
+        case Kind::positive: return static_cast<double>(element.positive);
+        case Kind::negative: return static_cast<double>(element.negative);
+        default: return element.real;
+    }
+}
+
+__extension__ using WideInteger = __int128;
+
+WideInteger as_integer(const Element& element) noexcept {
+    if (element.kind == Kind::negative) {
+        return element.negative;
+    }
+    return element.kind == Kind::boolean ? WideInteger{element.boolean} : WideInteger{element.positive};
+}
+
+Sum add_integers(WideInteger left, WideInteger right) {
+    const WideInteger total = left + right;
+    if (total > std::numeric_limits<std::uint64_t>::max() || total < std::numeric_limits<std::int64_t>::min()) {
+        return {SumFault::overflow, {}};
+    }
+    Sum sum;
+    if (total < 0) {
+        Writer{sum.value}.integer(static_cast<std::int64_t>(total));
+    } else {
+        Writer{sum.value}.unsigned_integer(static_cast<std::uint64_t>(total));
+    }
+    return sum;
+}
+
+}  // namespace
+
+bool equal(std::string_view left, std::string_view right) {
+    if (left == right) {
+        return true;
+    }
+    const auto left_string = string_bytes(left);
+    const auto right_string = string_bytes(right);
+    if (left_string || right_string) {
+        return left_string == right_string;
+    }
+    return equal_values(left, right, 0);
+}
+
+Order compare(std::string_view left, std::string_view right) {
+    return compare_values(left, right, 0);
+}
+
+std::uint32_t hash_bytes(std::string_view bytes, std::uint64_t seed) noexcept {
+    return static_cast<std::uint32_t>(hash_of_bytes(bytes, seed));
+}
+
+std::uint32_t hash_key(std::string_view value, std::uint64_t seed) noexcept {
+    if (const auto string = string_bytes(value)) {
+        return hash_bytes(*string, seed);
+    }
+    try {
+        Reader reader{value};
+        return static_cast<std::uint32_t>(hash_next(reader, seed, 0));
+    } catch (const Malformed&) {
+        return hash_bytes(value, seed);
+    }
+}
+
+bool is_key(std::string_view value) noexcept {
+    if (string_bytes(value)) {
+        return true;
+    }
+    try {
+        Reader reader{value};
+        return is_key_next(reader, 0);
+    } catch (const Malformed&) {
+        return false;
+    }
+}
+
+Sum add(std::string_view left, std::string_view right) {
+    const Element one = Reader{left}.next();
+    const Element other = Reader{right}.next();
+    if (!is_number(one.kind) || !is_number(other.kind)) {
+        return {SumFault::not_a_number, {}};
+    }
+    if (one.kind != Kind::real && other.kind != Kind::real) {
+        return add_integers(as_integer(one), as_integer(other));
+    }
+    Sum sum;
+    Writer{sum.value}.real(as_real(one) + as_real(other));
+    return sum;
+}
+
+std::string_view kind_name(std::string_view value) noexcept {
+    try {
+        switch (Reader{value}.next().kind) {
+            case Kind::nil: return "nil";
+            case Kind::boolean: return "boolean";
+            case Kind::positive:
+            case Kind::negative: return "integer";
+            case Kind::real: return "float";
+            case Kind::string: return "string";
+            case Kind::binary: return "binary";
+            case Kind::array: return "array";
+            case Kind::map: return "map";
+            case Kind::extension: return "extension";
+        }
+    } catch (const Malformed&) {
+        return "malformed";
+    }
+    return "malformed";
+}
+
+}  // namespace steward::proto

@@ -1,0 +1,65 @@
+#include "proto/writer.hpp"
+
+#include <msgpack.hpp>
+
+namespace steward::proto {
+namespace {
+
+struct Appender {
+    std::string& out;
+    void write(const char* bytes, std::size_t size) { out.append(bytes, size); }
+};
+
+auto pack_into(std::string& out, auto write) {
+    Appender appender{out};
+    msgpack::packer<Appender> packer(appender);
+    write(packer);
+}
+
+std::uint32_t length(std::size_t size) {
+    if (size > UINT32_MAX)
+        throw std::length_error("a MessagePack element has at most 2^32 - 1 parts");
+    return static_cast<std::uint32_t>(size);
+}
+
+}  // namespace
+
+void Writer::nil() {
+    pack_into(out_, [](auto& packer) { packer.pack_nil(); });
+}
+
+void Writer::boolean(bool value) {
+    pack_into(out_, [&](auto& packer) { value ? packer.pack_true() : packer.pack_false(); });
+}
+
+void Writer::integer(std::int64_t value) {
+    pack_into(out_, [&](auto& packer) { packer.pack_int64(value); });
+}
+
+void Writer::unsigned_integer(std::uint64_t value) {
+    pack_into(out_, [&](auto& packer) { packer.pack_uint64(value); });
+}
+
+void Writer::real(double value) {
+    pack_into(out_, [&](auto& packer) { packer.pack_double(value); });
+}
+
+void Writer::string(std::string_view value) {
+    pack_into(out_, [&](auto& packer) { packer.pack_str(length(value.size())); });
+    out_.append(value);
+}
+
+void Writer::binary(std::string_view value) {
+    pack_into(out_, [&](auto& packer) { packer.pack_bin(length(value.size())); });
+    out_.append(value);
+}
+
+void Writer::array(std::size_t elements) {
+    pack_into(out_, [&](auto& packer) { packer.pack_array(length(elements)); });
+}
+
+void Writer::map(std::size_t pairs) {
+    pack_into(out_, [&](auto& packer) { packer.pack_map(length(pairs)); });
+}
+
+}  // namespace steward::proto
