@@ -1,5 +1,8 @@
 #include "proto/writer.hpp"
 
+#include <bit>
+#include <cstdint>
+
 #include <msgpack.hpp>
 
 namespace steward::proto {
@@ -40,8 +43,13 @@ void Writer::unsigned_integer(std::uint64_t value) {
     pack_into(out_, [&](auto& packer) { packer.pack_uint64(value); });
 }
 
+// Not packer.pack_double, which makes integers of whole numbers: 1.0 would come back as 1.
 void Writer::real(double value) {
-    pack_into(out_, [&](auto& packer) { packer.pack_double(value); });
+    const auto bits = std::bit_cast<std::uint64_t>(value);
+    out_.push_back('\xcb');
+    for (unsigned shift = 64; shift > 0; shift -= 8) {
+        out_.push_back(static_cast<char>(bits >> (shift - 8)));
+    }
 }
 
 void Writer::string(std::string_view value) {

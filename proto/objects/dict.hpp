@@ -10,6 +10,7 @@
 #include "proto/message.hpp"
 #include "proto/object.hpp"
 #include "proto/packed.hpp"
+#include "proto/results.hpp"
 
 namespace steward::proto::dict {
 
@@ -161,12 +162,7 @@ struct SetDefault {
             Field{&SetDefault::value, "value", "a MessagePack value"},
         };
     }
-
-    struct Result {
-        Packed value = packed_nil;
-
-        static constexpr auto fields() { return std::tuple{Field{&Result::value, "value", "a MessagePack value"}}; }
-    };
+    using Result = ValueResult;
 };
 
 struct Update {
@@ -207,12 +203,7 @@ struct Values {
     std::uint64_t object = 0;
 
     static constexpr auto fields() { return std::tuple{Field{&Values::object, "object", "id of the dict"}}; }
-
-    struct Result {
-        std::vector<Packed> values;
-
-        static constexpr auto fields() { return std::tuple{Field{&Result::values, "values", "in order"}}; }
-    };
+    using Result = ValuesResult;
 };
 
 struct Items {
@@ -293,12 +284,7 @@ struct Increment {
             Field{&Increment::by, "by", "number to add; may be negative"},
         };
     }
-
-    struct Result {
-        Packed value = packed_nil;
-
-        static constexpr auto fields() { return std::tuple{Field{&Result::value, "value", "the number afterwards"}}; }
-    };
+    using Result = ValueResult;
 };
 
 struct CompareExchange {

@@ -10,6 +10,7 @@
 #include "proto/message.hpp"
 #include "proto/object.hpp"
 #include "proto/packed.hpp"
+#include "proto/results.hpp"
 
 namespace steward::proto::list {
 
@@ -92,12 +93,7 @@ struct Pop {
             Field{&Pop::index, "index", "position; negative counts from the end"},
         };
     }
-
-    struct Result {
-        Packed value = packed_nil;
-
-        static constexpr auto fields() { return std::tuple{Field{&Result::value, "value", "a MessagePack value"}}; }
-    };
+    using Result = ValueResult;
 };
 
 struct Remove {
@@ -206,12 +202,7 @@ struct Copy {
     std::uint64_t object = 0;
 
     static constexpr auto fields() { return std::tuple{Field{&Copy::object, "object", "id of the list"}}; }
-
-    struct Result {
-        std::vector<Packed> values;
-
-        static constexpr auto fields() { return std::tuple{Field{&Result::values, "values", "in order"}}; }
-    };
+    using Result = ValuesResult;
 };
 
 struct Get {
@@ -227,12 +218,7 @@ struct Get {
             Field{&Get::index, "index", "position; negative counts from the end"},
         };
     }
-
-    struct Result {
-        Packed value = packed_nil;
-
-        static constexpr auto fields() { return std::tuple{Field{&Result::value, "value", "a MessagePack value"}}; }
-    };
+    using Result = ValueResult;
 };
 
 struct Set {
@@ -286,12 +272,7 @@ struct GetSlice {
             Field{&GetSlice::step, "step", "distance, may be negative; 0 is invalid_argument"},
         };
     }
-
-    struct Result {
-        std::vector<Packed> values;
-
-        static constexpr auto fields() { return std::tuple{Field{&Result::values, "values", "in order"}}; }
-    };
+    using Result = ValuesResult;
 };
 
 struct SetSlice {
@@ -405,18 +386,7 @@ struct CompareExchange {
             Field{&CompareExchange::desired, "desired", "what stands there from now on where they are equal"},
         };
     }
-
-    struct Result {
-        bool exchanged = false;
-        Packed current = packed_nil;
-
-        static constexpr auto fields() {
-            return std::tuple{
-                Field{&Result::exchanged, "exchanged", "whether it was replaced"},
-                Field{&Result::current, "current", "what stood there before"},
-            };
-        }
-    };
+    using Result = ExchangeResult;
 };
 
 using Messages = std::tuple<Open, Append, Extend, Insert, Pop, Remove, Index, Count, Reverse, Sort, Clear, Copy, Get,

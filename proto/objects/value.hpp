@@ -7,6 +7,7 @@
 #include "proto/message.hpp"
 #include "proto/object.hpp"
 #include "proto/packed.hpp"
+#include "proto/results.hpp"
 
 namespace steward::proto::value {
 
@@ -33,12 +34,7 @@ struct Get {
     std::uint64_t object = 0;
 
     static constexpr auto fields() { return std::tuple{Field{&Get::object, "object", "id of the value"}}; }
-
-    struct Result {
-        Packed value = packed_nil;
-
-        static constexpr auto fields() { return std::tuple{Field{&Result::value, "value", "what it holds"}}; }
-    };
+    using Result = ValueResult;
 };
 
 struct Set {
@@ -72,18 +68,7 @@ struct CompareExchange {
             Field{&CompareExchange::desired, "desired", "what it holds from now on where they are equal"},
         };
     }
-
-    struct Result {
-        bool exchanged = false;
-        Packed current = packed_nil;
-
-        static constexpr auto fields() {
-            return std::tuple{
-                Field{&Result::exchanged, "exchanged", "whether it was replaced"},
-                Field{&Result::current, "current", "what it held before"},
-            };
-        }
-    };
+    using Result = ExchangeResult;
 };
 
 struct FetchAdd {

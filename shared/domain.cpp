@@ -1,0 +1,97 @@
+#include "shared/domain.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <random>
+#include <system_error>
+
+namespace steward::shared {
+
+namespace {
+
+std::string random_name(const char* ending) {
+    std::random_device source;
+    std::array<char, 40> name{};
+    std::snprintf(name.data(), name.size(), "steward-%08x%08x%08x.%s", source(), source(), source(), ending);
+    return name.data();
+}
+
+UniqueFd create_file(const std::filesystem::path& path) {
+    UniqueFd file{::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600)};
+    if (!file) {
+        throw std::system_error(errno, std::generic_category(), "making " + path.string());
+    }
+    return file;
+}
+
+// /dev/shm is everybody's: what stands under the name may be somebody else's work.
+UniqueFd open_file(const std::filesystem::path& path) {
+    UniqueFd file{::open(path.c_str(), O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)};
+    if (!file) {
+        const bool missing = errno == ENOENT;
+        throw DomainError(missing ? DomainFault::missing : DomainFault::not_ours,
+                          path.string() + ": " + std::generic_category().message(errno));
+    }
+    struct stat about {};
+    if (::fstat(file.get(), &about) != 0) {
+        throw std::system_error(errno, std::generic_category(), "looking at " + path.string());
+    }
+    const bool ours =
+        S_ISREG(about.st_mode) && about.st_uid == ::geteuid() && (about.st_mode & 07777) == 0600 && about.st_nlink == 1;
+    if (!ours) {
+        throw DomainError(DomainFault::not_ours, path.string() + ": is not a file that this daemon's user made");
+    }
+    return file;
+}
+
+Heap::Options heap_options(const DomainOptions& options) {
+    return {.domain = options.identity, .max_bytes = options.max_heap_bytes};
+}
+
+}  // namespace
+
+Domain::Domain(DomainFiles files, std::unique_ptr<Words> words, std::unique_ptr<Heap> heap) noexcept
+    : files_(std::move(files)), words_(std::move(words)), heap_(std::move(heap)) {}
+
+std::unique_ptr<Domain> Domain::create(const DomainOptions& options, MemoryBudget& budget) {
+    const DomainFiles files{.heap = random_name("heap"), .words = random_name("words")};
+    try {
+        auto words = std::make_unique<Words>(create_file(options.folder / files.words), options.max_lines, budget);
+        auto heap = Heap::create(create_file(options.folder / files.heap), heap_options(options), budget);
+        return std::unique_ptr<Domain>{new Domain(files, std::move(words), std::move(heap))};
+    } catch (...) {
+        forget(options.folder, files);
+        throw;
+    }
+}
+
+std::unique_ptr<Domain> Domain::attach(const DomainOptions& options, const DomainFiles& files, MemoryBudget& budget) {
+    auto words = std::make_unique<Words>(open_file(options.folder / files.words), options.max_lines, budget);
+    auto heap = Heap::attach(open_file(options.folder / files.heap), heap_options(options), *words, budget);
+    ObjectTable{*heap, *words}.round_versions_up();
+    return std::unique_ptr<Domain>{new Domain(files, std::move(words), std::move(heap))};
+}
+
+void Domain::forget(const std::filesystem::path& folder, const DomainFiles& files) noexcept {
+    ::unlink((folder / files.heap).c_str());
+    ::unlink((folder / files.words).c_str());
+}
+
+void Domain::raise_token_floor(Mutation& mutation, std::uint64_t token) {
+    if (token > token_floor()) {
+        mutation.store(heap_->header().token_floor, token);
+    }
+}
+
+void Domain::raise_session_floor(Mutation& mutation, std::uint64_t number) {
+    if (number > session_floor()) {
+        mutation.store(heap_->header().session_floor, number);
+    }
+}
+
+}  // namespace steward::shared

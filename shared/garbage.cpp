@@ -1,0 +1,60 @@
+#include "shared/allocator_flag.hpp"
+#include "shared/heap.hpp"
+
+namespace steward::shared {
+
+namespace {
+
+// Tables that own what they link to.
+bool owns_blocks(BlockKind kind) noexcept {
+    return kind == BlockKind::branch || kind == BlockKind::chunk || kind == BlockKind::directory ||
+           kind == BlockKind::skeleton;
+}
+
+// A skeleton's chunks are freed without the items in them.
+bool is_freed_before(BlockKind owner, BlockKind owned) noexcept {
+    return owner != BlockKind::skeleton && owns_blocks(owned);
+}
+
+}  // namespace
+
+bool Heap::reap(std::size_t max_blocks) {
+    if (!header().garbage.load()) {
+        return false;
+    }
+    const AllocatorFlag flag{header()};
+    for (std::size_t count = 0; count < max_blocks && header().garbage.load(); ++count) {
+        reap_one();
+    }
+    return static_cast<bool>(header().garbage.load());
+}
+
+// A table at the head of the list gives up its last link: a block that owns others goes before it on the list, any
+// other is freed at once. Without links it is freed itself. The tag's extra counts the links down.
+void Heap::reap_one() noexcept {
+    const Offset<Node> head = header().garbage.load();
+    Node& node = *at(head);
+    const auto [kind, links] = node.tag.load();
+    if (!owns_blocks(kind) || links == 0) {
+        header().garbage.init(node.next.load());
+        free(head);
+        return;
+    }
+    const Offset<Node> owned = at(offset_cast<Table>(head))->slot(links - 1).load();
+    node.tag.init({kind, links - 1});
+    if (!owned) {
+        return;
+    }
+    if (is_freed_before(kind, at(owned)->tag.load().kind)) {
+        at(owned)->next.init(head);
+        header().garbage.init(owned);
+    } else {
+        free(owned);
+    }
+}
+
+void Heap::free(Offset<Node> block) noexcept {
+    segment_.deallocate(at(block));
+}
+
+}  // namespace steward::shared

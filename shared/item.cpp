@@ -1,0 +1,58 @@
+#include "shared/item.hpp"
+
+#include <cstring>
+
+#include "shared/errors.hpp"
+
+namespace steward::shared {
+
+namespace {
+
+// As for the entries of a Dict.
+constexpr std::size_t most_slack_bytes = 256;
+constexpr std::size_t most_in_place_bytes = 1024;
+
+std::uint32_t size_of(std::string_view value) {
+    if (value.size() > UINT32_MAX) {
+        throw NoMemory("an item is too large");
+    }
+    return static_cast<std::uint32_t>(value.size());
+}
+
+bool fits(const Heap& heap, Offset<Node> item, std::string_view value) noexcept {
+    const std::size_t needed = Item::bytes_for(value);
+    const std::size_t room = heap.capacity_of(item);
+    return value.size() <= most_in_place_bytes && needed <= room && room - needed <= most_slack_bytes;
+}
+
+}  // namespace
+
+Offset<Item> make_item(Mutation& mutation, std::string_view value) {
+    const auto item = mutation.allocate<Item>(BlockKind::item, Item::bytes_for(value), size_of(value));
+    std::memcpy(bytes_behind(mutation.heap().at(item)), value.data(), value.size());
+    return item;
+}
+
+void make_item_into(Mutation& mutation, Field<Offset<Node>>& slot, std::string_view value) {
+    const auto item = mutation.allocate_into<Item>(slot, BlockKind::item, Item::bytes_for(value), size_of(value));
+    std::memcpy(bytes_behind(mutation.heap().at(item)), value.data(), value.size());
+}
+
+void set_item(Mutation& mutation, Field<Offset<Node>>& slot, std::string_view value) {
+    Heap& heap = mutation.heap();
+    const auto before = offset_cast<Item>(slot.load());
+    if (!before || !fits(heap, before, value)) {
+        mutation.store(slot, make_item(mutation, value));
+        if (before) {
+            mutation.discard(before);
+        }
+        return;
+    }
+    Item& item = *heap.at(before);
+    mutation.overwrite(reinterpret_cast<std::byte*>(bytes_behind(&item)), std::as_bytes(std::span{value}));
+    if (item.tag.load().extra != value.size()) {
+        mutation.store(item.tag, {BlockKind::item, size_of(value)});
+    }
+}
+
+}  // namespace steward::shared

@@ -1,0 +1,154 @@
+#include "shared/mutation.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <exception>
+#include <new>
+#include <stdexcept>
+
+#include "shared/allocator_flag.hpp"
+
+namespace steward::shared {
+
+namespace {
+
+Node& prepare(void* block, NodeTag tag, std::size_t bytes) noexcept {
+    std::memset(block, 0, bytes);
+    Node& node = *static_cast<Node*>(block);
+    node.tag.init(tag);
+    return node;
+}
+
+}  // namespace
+
+Mutation::Mutation(Heap& heap) : heap_(heap), log_(heap.log_), exceptions_at_start_(std::uncaught_exceptions()) {
+    if (heap.mutating_) {
+        throw std::logic_error("a Mutation of this heap is under way already");
+    }
+    heap.mutating_ = true;
+}
+
+Mutation::~Mutation() {
+    if (!decided_ && std::uncaught_exceptions() > exceptions_at_start_) {
+        roll_back();
+    } else {
+        commit();
+    }
+    heap_.mutating_ = false;
+}
+
+void Mutation::commit() noexcept {
+    log_.clear();
+    if (decided_) {
+        std::atomic_thread_fence(std::memory_order_release);
+        heap_.header().intent_line.init(0);
+    }
+    finish_versions();
+}
+
+void Mutation::overwrite(std::byte* live, std::span<const std::byte> bytes) {
+    while (!bytes.empty()) {
+        const std::size_t skipped = reinterpret_cast<std::uintptr_t>(live) % sizeof(std::uint64_t);
+        const std::size_t count = std::min(sizeof(std::uint64_t) - skipped, bytes.size());
+        auto& word = *reinterpret_cast<std::atomic<std::uint64_t>*>(live - skipped);
+        const std::uint64_t before = word.load(std::memory_order_relaxed);
+        std::uint64_t after = before;
+        std::memcpy(reinterpret_cast<std::byte*>(&after) + skipped, bytes.data(), count);
+        if (after != before) {
+            store_word(word, after);
+        }
+        live += count;
+        bytes = bytes.subspan(count);
+    }
+}
+
+Offset<Node> Mutation::allocate_logged(NodeTag tag, std::size_t bytes, std::size_t alignment) {
+    make_log_room();
+    const AllocatorFlag flag{heap_.header()};
+    const Node& node = prepare(heap_.take(bytes, alignment), tag, bytes);
+    const Offset<Node> block = heap_.offset_of(&node);
+    log_.append(block.value | UndoLog::fresh, 0);
+    return block;
+}
+
+Offset<Node> Mutation::allocate_owned(Field<Offset<Node>>& slot, NodeTag tag, std::size_t bytes) {
+    const AllocatorFlag flag{heap_.header()};
+    const Node& node = prepare(heap_.take(bytes, 0), tag, bytes);
+    const Offset<Node> block = heap_.offset_of(&node);
+    slot.init(block);
+    return block;
+}
+
+std::byte* Mutation::allocate_forever(std::size_t bytes, std::size_t alignment) {
+    return reinterpret_cast<std::byte*>(heap_.at(allocate_logged({}, bytes, alignment)));
+}
+
+void Mutation::discard(Offset<Node> first, Offset<Node> last) {
+    store(heap_.at(last)->next, heap_.header().garbage.load());
+    store(heap_.header().garbage, first);
+}
+
+void Mutation::change(ObjectHeader& object) {
+    const std::uint64_t version = object.version.load();
+    if (version % 2 != 0) {
+        return;
+    }
+    heap_.changing_.push_back(&object);
+    object.version.init(version + 1);
+    // A reader that sees any of the stores that follow sees the odd version too, when it looks again.
+    std::atomic_thread_fence(std::memory_order_release);
+}
+
+bool Mutation::change_word(Words& words, std::uint32_t index, std::uint64_t expected, std::uint64_t desired) {
+    WordLine& line = words.line(index);
+    HeapHeader& header = heap_.header();
+    const std::uint64_t parity = line.word.load(std::memory_order_relaxed) & word_parity;
+    std::uint64_t before = (expected & ~word_parity) | parity;
+    const std::uint64_t after = (desired & ~word_parity) | (parity ^ word_parity);
+    header.intent_word.init(before);
+    std::atomic_thread_fence(std::memory_order_release);
+    header.intent_line.init(index);
+    // Sequentially consistent: the intent is in memory before the swap, and what clients did before their changes of
+    // the word is seen after it.
+    if (!line.word.compare_exchange_strong(before, after)) {
+        header.intent_line.init(0);
+        return false;
+    }
+    decided_ = true;
+    return true;
+}
+
+// First every word in reverse, then the fresh blocks become garbage: the head of the garbage list may be among the
+// words, and a fresh block may begin with a version.
+void Mutation::roll_back() noexcept {
+    for (std::uint64_t index = log_.length(); index-- > 0;) {
+        const std::uint64_t where = log_.at(index).where.load();
+        if ((where & UndoLog::fresh) == 0) {
+            heap_.at(Offset<Field<std::uint64_t>>{where})->init(log_.at(index).old.load());
+        }
+    }
+    finish_versions();
+    const AllocatorFlag flag{heap_.header()};
+    for (std::uint64_t index = 0; index < log_.length(); ++index) {
+        const std::uint64_t where = log_.at(index).where.load();
+        if ((where & UndoLog::fresh) != 0) {
+            const Offset<Node> block{where & ~UndoLog::fresh};
+            heap_.at(block)->next.init(heap_.header().garbage.load());
+            heap_.header().garbage.init(block);
+        }
+    }
+    log_.clear();
+}
+
+void Mutation::finish_versions() noexcept {
+    if (heap_.changing_.empty()) {
+        return;
+    }
+    std::atomic_thread_fence(std::memory_order_release);
+    for (ObjectHeader* object : heap_.changing_) {
+        object->version.init(object->version.load() + 1);
+    }
+    heap_.changing_.clear();
+}
+
+}  // namespace steward::shared

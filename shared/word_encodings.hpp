@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+
+#include "shared/agent.hpp"
+#include "shared/words.hpp"
+
+namespace steward::shared {
+
+// The words of the three synchronization objects. The highest byte of each is flags; `word_parity` is one of them, the
+// others are kept for the path that clients take without the daemon.
+inline constexpr std::uint64_t word_flags = std::uint64_t{0xff} << 56;
+
+// Lock: session (32 bits) | thread (24 bits) of the owner; all zero is free.
+struct LockWord {
+    static constexpr std::uint32_t largest_thread = (1U << 24) - 1;
+
+    static constexpr std::uint64_t free = 0;
+    static constexpr std::uint64_t held_by(Agent agent) noexcept {
+        return std::uint64_t{agent.session} << 24 | agent.thread;
+    }
+    static constexpr Agent owner(std::uint64_t word) noexcept {
+        return {static_cast<std::uint32_t>(word >> 24), static_cast<std::uint32_t>(word) & largest_thread};
+    }
+};
+
+// Semaphore: free permits in the low 32 bits.
+struct SemaphoreWord {
+    static constexpr std::uint64_t most_permits = (std::uint64_t{1} << 31) - 1;
+
+    static constexpr std::uint64_t permits(std::uint64_t word) noexcept { return word & most_permits; }
+};
+
+// Event: 1 where it is set.
+struct EventWord {
+    static constexpr std::uint64_t clear = 0;
+    static constexpr std::uint64_t set = 1;
+
+    static constexpr bool is_set(std::uint64_t word) noexcept { return (word & set) != 0; }
+};
+
+}  // namespace steward::shared

@@ -1,0 +1,204 @@
+#include "shared/domain.hpp"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <optional>
+
+#include "shared/dict.hpp"
+#include "tests/unit/shared/heap_fixture.hpp"
+
+namespace steward::shared {
+namespace {
+
+class ADomain : public testing::Test {
+  public:
+    ADomain() {
+        std::string folder = testing::TempDir() + "steward-domain-XXXXXX";
+        options_.folder = ::mkdtemp(folder.data());
+        options_.identity = {.number = 3, .uid = 1000};
+    }
+    ~ADomain() override { std::filesystem::remove_all(options_.folder); }
+
+  protected:
+    std::unique_ptr<Domain> create() { return Domain::create(options_, budget_); }
+    std::unique_ptr<Domain> attach(const DomainFiles& files) { return Domain::attach(options_, files, budget_); }
+    std::optional<DomainFault> fault_of(const DomainFiles& files) {
+        try {
+            attach(files);
+        } catch (const DomainError& error) {
+            return error.fault();
+        }
+        return std::nullopt;
+    }
+    std::filesystem::path heap_path(const DomainFiles& files) const { return options_.folder / files.heap; }
+    static ObjectHeader& make(Domain& domain, std::string_view name, bool with_line = false) {
+        Mutation mutation{domain.heap()};
+        ObjectTable objects = domain.objects();
+        return objects.create(mutation, {.name = name, .kind = {.type = 1}, .needs_word_line = with_line});
+    }
+    // A former daemon that is killed while `act` waits.
+    template <class Act>
+    DomainFiles left_by_a_killed_process(Act act) {
+        DomainFiles files = create()->files();
+        const pid_t child = ::fork();
+        if (child == 0) {
+            const auto domain = attach(files);
+            act(*domain);
+            ::_exit(1);
+        }
+        int status = 0;
+        ::waitpid(child, &status, 0);
+        EXPECT_TRUE(WIFSIGNALED(status));
+        return files;
+    }
+
+    MemoryBudget budget_{MemoryBudget::unlimited, {}};
+    DomainOptions options_;
+};
+
+TEST_F(ADomain, MakesFilesThatOnlyItsUserMayOpen) {
+    const auto domain = create();
+    for (const std::string& name : {domain->files().heap, domain->files().words}) {
+        struct stat about {};
+        ASSERT_EQ(::stat((options_.folder / name).c_str(), &about), 0);
+        EXPECT_EQ(about.st_mode & 07777, 0600U);
+        EXPECT_EQ(about.st_nlink, 1U);
+    }
+}
+
+TEST_F(ADomain, FindsEverythingAgainAfterItWasLeft) {
+    DomainFiles files;
+    {
+        const auto domain = create();
+        files = domain->files();
+        ObjectHeader& object = make(*domain, "stats", true);
+        Mutation mutation{domain->heap()};
+        mutation.change(object);
+        Dict{domain->heap(), object.state_as<DictState>()}.set(mutation, "\x01", "\x02");
+        domain->sessions().add(mutation, {.number = 4, .process = {5, 6}, .start_time = 7, .command = "demo"});
+        domain->raise_token_floor(mutation, 99);
+        domain->raise_session_floor(mutation, 4);
+    }
+    const auto domain = attach(files);
+    ObjectHeader* object = domain->objects().find("stats");
+    ASSERT_NE(object, nullptr);
+    EXPECT_EQ((Dict{domain->heap(), object->state_as<DictState>()}.find("\x01")->value), "\x02");
+    EXPECT_EQ(object->word_line.load(), 1U);
+    EXPECT_EQ(domain->sessions().get(domain->sessions().first()).command, "demo");
+    EXPECT_EQ(domain->token_floor(), 99U);
+    EXPECT_EQ(domain->session_floor(), 4U);
+    make(*domain, "more");
+    EXPECT_EQ(domain->objects().size(), 2U);
+}
+
+TEST_F(ADomain, RefusesAHeapThatWasLeftInTheMiddleOfAMutation) {
+    const auto files = left_by_a_killed_process([](Domain& domain) {
+        Mutation mutation{domain.heap()};
+        domain.raise_token_floor(mutation, 5);
+        ::raise(SIGKILL);
+    });
+    EXPECT_EQ(fault_of(files), DomainFault::mutation_interrupted);
+}
+
+TEST_F(ADomain, RefusesAHeapThatWasLeftInTheMiddleOfAnAllocation) {
+    const auto files = left_by_a_killed_process([](Domain& domain) {
+        domain.heap().header().allocating.init(1);
+        ::raise(SIGKILL);
+    });
+    EXPECT_EQ(fault_of(files), DomainFault::allocation_interrupted);
+}
+
+TEST_F(ADomain, CompletesAMutationWhoseWordHadChanged) {
+    const auto files = left_by_a_killed_process([](Domain& domain) {
+        make(domain, "lock", true);
+        Mutation mutation{domain.heap()};
+        domain.raise_token_floor(mutation, 5);
+        if (mutation.change_word(domain.words(), 1, 0, 7)) {
+            ::raise(SIGKILL);
+        }
+    });
+    const auto domain = attach(files);
+    EXPECT_EQ(domain->token_floor(), 5U);
+    EXPECT_EQ(domain->words().line(1).word.load(), 7 | word_parity);
+    EXPECT_EQ(domain->heap().header().intent_line.load(), 0U);
+}
+
+TEST_F(ADomain, RefusesAMutationWhoseWordHadNotChanged) {
+    const auto files = left_by_a_killed_process([](Domain& domain) {
+        make(domain, "lock", true);
+        Mutation mutation{domain.heap()};
+        domain.raise_token_floor(mutation, 5);
+        domain.heap().header().intent_word.init(0);
+        domain.heap().header().intent_line.init(1);
+        ::raise(SIGKILL);
+    });
+    EXPECT_EQ(fault_of(files), DomainFault::mutation_interrupted);
+}
+
+TEST_F(ADomain, RoundsVersionsUpThatWereLeftOdd) {
+    const auto files = left_by_a_killed_process([](Domain& domain) {
+        ObjectHeader& object = make(domain, "object");
+        Mutation mutation{domain.heap()};
+        mutation.change(object);
+        ::raise(SIGKILL);
+    });
+    const auto domain = attach(files);
+    EXPECT_EQ(domain->objects().find("object")->version.load(), 4U);
+}
+
+TEST_F(ADomain, RefusesFilesThatAreNotWhatItMade) {
+    const DomainFiles files = create()->files();
+    EXPECT_EQ(fault_of({"nothing.heap", files.words}), DomainFault::missing);
+    EXPECT_EQ(fault_of({files.words, files.words}), DomainFault::not_a_heap);
+
+    ::chmod(heap_path(files).c_str(), 0644);
+    EXPECT_EQ(fault_of(files), DomainFault::not_ours);
+    ::chmod(heap_path(files).c_str(), 0600);
+
+    std::filesystem::create_hard_link(heap_path(files), options_.folder / "second name");
+    EXPECT_EQ(fault_of(files), DomainFault::not_ours);
+    std::filesystem::remove(options_.folder / "second name");
+
+    std::filesystem::create_symlink(heap_path(files), options_.folder / "link.heap");
+    EXPECT_EQ(fault_of({"link.heap", files.words}), DomainFault::not_ours);
+
+    EXPECT_EQ(fault_of(files), std::nullopt);
+}
+
+TEST_F(ADomain, RefusesAHeapOfAnotherLayoutDomainOrPlace) {
+    const auto spoiled = [&](auto spoil) {
+        const auto domain = create();
+        spoil(domain->heap().header());
+        return domain->files();
+    };
+    EXPECT_EQ(fault_of(spoiled([](HeapHeader& header) { header.magic.init(1); })), DomainFault::not_a_heap);
+    EXPECT_EQ(fault_of(spoiled([](HeapHeader& header) { header.layout.init(99); })), DomainFault::other_layout);
+    EXPECT_EQ(fault_of(spoiled([](HeapHeader& header) { header.superseded.init(1); })), DomainFault::superseded);
+    EXPECT_EQ(fault_of(spoiled([](HeapHeader& header) { header.domain.init({4, 1000}); })), DomainFault::not_ours);
+    const DomainFiles cut = create()->files();
+    std::filesystem::resize_file(heap_path(cut), 8192);
+    EXPECT_EQ(fault_of(cut), DomainFault::not_a_heap);
+}
+
+TEST_F(ADomain, LeavesNoFileWhenThereIsNoMemoryForIt) {
+    budget_.set_limit(100'000);
+    EXPECT_THROW(create(), NoMemory);
+    EXPECT_TRUE(std::filesystem::is_empty(options_.folder));
+    EXPECT_EQ(budget_.used_bytes(), 0U);
+}
+
+TEST_F(ADomain, IsForgotten) {
+    const DomainFiles files = create()->files();
+    Domain::forget(options_.folder, files);
+    Domain::forget(options_.folder, files);
+    EXPECT_TRUE(std::filesystem::is_empty(options_.folder));
+}
+
+}  // namespace
+}  // namespace steward::shared
