@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+
+#include "daemon/daemon.hpp"
+#include "proto/errors.hpp"
+#include "proto/packed.hpp"
+
+namespace steward::daemon {
+
+/// One request under way: who asks whom. Every handler gets one, beside the decoded message.
+struct Call {
+    Daemon& daemon;
+    Session& session;
+    std::uint64_t request;
+    std::string kept = {};  ///< bytes of a result that live nowhere else
+
+    /// The object of an id, for this type and access. Throws Refusal: no_such_object, wrong_type, no_permission.
+    Object object(std::uint64_t id, proto::ObjectType, Access) const;
+
+    /// The object of a name, for this access. Throws Refusal: no_such_object, no_permission.
+    Object object(std::string_view name, Access) const;
+
+    /// Keeps the bytes until the result is encoded.
+    proto::Packed keep(std::string bytes) {
+        kept = std::move(bytes);
+        return {kept};
+    }
+};
+
+}  // namespace steward::daemon

@@ -1,0 +1,221 @@
+#include <utility>  // before Asio: Boost 1.74 uses std::exchange without it
+
+#include "daemon/connection.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include <spdlog/spdlog.h>
+#include <boost/asio/buffer.hpp>
+
+#include "daemon/server.hpp"
+#include "daemon/version.hpp"
+#include "proto/envelope.hpp"
+#include "proto/session.hpp"
+
+namespace steward::daemon {
+namespace {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+constexpr std::size_t smallest_room_bytes = 8192;
+constexpr std::size_t largest_room_bytes = 65'536;
+constexpr std::size_t longest_client_name_bytes = 255;  ///< what is longer is cut: it is for people only
+
+bool would_block(const error_code& error) {
+    return error == asio::error::would_block || error == asio::error::try_again;
+}
+
+}  // namespace
+
+Connection::Connection(Server& server, Socket socket, proto::FrameLimits limits)
+    : server_(server), socket_(std::move(socket)), frames_(limits), room_bytes_(smallest_room_bytes) {
+    socket_.non_blocking(true);
+}
+
+void Connection::start() {
+    receive();
+}
+
+/// Asio reads at once where bytes may be there already, and else when the kernel says so, without a system call to ask
+/// for that (which async_wait would need each time).
+void Connection::receive() {
+    const auto room = frames_.room(room_bytes_);
+    socket_.async_read_some(
+        asio::buffer(room.data(), room.size()),
+        [self = shared_from_this(), room_bytes = room.size()](const error_code& error, std::size_t size) {
+            if (self->socket_.is_open())
+                self->on_received(error, size, size == room_bytes);
+        });
+}
+
+void Connection::on_received(const error_code& error, std::size_t size, bool filled) {
+    server_.begin_turn();
+    if (error)
+        lose();
+    else
+        take(size, filled);
+    server_.end_turn();
+    if (socket_.is_open() && !paused_)
+        receive();
+}
+
+void Connection::take(std::size_t size, bool filled) {
+    frames_.received(size);
+    room_bytes_ = filled ? largest_room_bytes : smallest_room_bytes;
+    handle_frames();
+    if (!frames_.in_mid_frame())
+        frames_.rest();
+}
+
+/// False: the connection has ended.
+bool Connection::handle_frames() {
+    try {
+        while (!paused_) {
+            const auto frame = frames_.next();
+            if (!frame)
+                return true;
+            if (!handle(*frame))
+                return false;
+            if (congested()) {
+                flush();
+                paused_ = congested();
+            }
+        }
+        return true;
+    } catch (const proto::Malformed& malformed) {
+        close(proto::Errc::protocol_error, malformed.what());
+    } catch (const proto::FrameTooLarge& too_large) {
+        close(proto::Errc::too_large, too_large.what());
+    }
+    return false;
+}
+
+bool Connection::handle(std::string_view frame) {
+    if (session_ == nullptr)
+        return open_session(frame);
+    server_.dispatcher().dispatch(*session_, frame);
+    if (!session_->closed)
+        return true;
+    flush();
+    server_.session_closed(*std::exchange(session_, nullptr));
+    drop();
+    return false;
+}
+
+bool Connection::open_session(std::string_view frame) {
+    const auto request = proto::decode_request(frame);
+    if (request.method != proto::session::Open::method)
+        return refuse_session(request.id, proto::Errc::protocol_error,
+                              "the first request of a connection is session.open, not " + std::string(request.method));
+    const auto open = proto::decode_params<proto::session::Open>(request.params);
+    if (open.version != proto::protocol_version)
+        return refuse_session(request.id, proto::Errc::version_mismatch,
+                              "the client speaks version " + std::to_string(open.version) +
+                                  " of the protocol, this daemon (" + std::string(version) + ") version " +
+                                  std::to_string(proto::protocol_version));
+    try {
+        std::string client_name(open.client_name.substr(0, longest_client_name_bytes));
+        auto& session = server_.open_session(*this, socket_.native_handle(), std::move(client_name));
+        session_ = &session;
+        proto::encode_result(
+            server_.daemon().outbox_of(session), request.id,
+            proto::session::Open::Result{.daemon_version = version, .session = session.number, .capabilities = {}});
+        return true;
+    } catch (const shared::NoMemory& error) {
+        return refuse_session(request.id, proto::Errc::no_memory, error.what());
+    } catch (const std::system_error& error) {
+        return refuse_session(request.id, proto::Errc::busy, error.what());
+    }
+}
+
+bool Connection::refuse_session(std::uint64_t request, proto::Errc code, const std::string& detail) {
+    proto::encode_refusal(queued_, request, code, detail);
+    close(code, detail);
+    return false;
+}
+
+bool Connection::congested() const {
+    const auto unsent = queued_.size() - sent_ + session_->outbox.size();
+    return unsent > server_.max_queued_bytes();
+}
+
+void Connection::flush() {
+    if (session_ == nullptr || !socket_.is_open())
+        return;
+    if (has_queued()) {
+        queued_ += session_->outbox;
+        session_->outbox.clear();
+    } else {
+        std::swap(queued_, session_->outbox);  // both keep their room for the next replies
+        session_->outbox.clear();
+        sent_ = 0;
+    }
+    send_queued();
+}
+
+void Connection::send_queued() {
+    while (has_queued()) {
+        error_code error;
+        sent_ += socket_.send(asio::buffer(queued_.data() + sent_, queued_.size() - sent_), 0, error);
+        if (would_block(error)) {
+            await_writable();
+            return;
+        }
+        if (error)
+            break;  // the client is gone; nobody wants the rest, and reading notices it
+    }
+    sent_ = 0;
+    if (queued_.capacity() > largest_room_bytes)
+        queued_ = {};
+    else
+        queued_.clear();
+}
+
+void Connection::await_writable() {
+    if (std::exchange(awaiting_writable_, true))
+        return;
+    socket_.async_wait(Socket::wait_write, [self = shared_from_this()](const error_code& error) {
+        self->awaiting_writable_ = false;
+        if (!error)
+            self->resume();
+    });
+}
+
+/// The client has read something: sends on, and takes up reading where it was paused.
+void Connection::resume() {
+    server_.begin_turn();
+    send_queued();
+    if (paused_ && session_ != nullptr && !congested()) {
+        paused_ = false;
+        const bool open = handle_frames();
+        if (open && !paused_)
+            receive();
+    }
+    server_.end_turn();
+}
+
+void Connection::close(proto::Errc code, std::string_view reason) {
+    if (!socket_.is_open())
+        return;
+    spdlog::info("connection of session {} ends: {}", session_ == nullptr ? 0 : session_->number, reason);
+    flush();
+    proto::encode_closing(queued_, code, reason);
+    send_queued();
+    lose();
+}
+
+void Connection::drop() {
+    error_code ignored;
+    socket_.close(ignored);
+    server_.forget(*this);
+}
+
+void Connection::lose() {
+    if (session_ != nullptr)
+        server_.session_lost(*std::exchange(session_, nullptr));
+    drop();
+}
+
+}  // namespace steward::daemon

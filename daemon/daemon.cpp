@@ -1,0 +1,182 @@
+#include "daemon/daemon.hpp"
+
+#include <ctime>
+
+#include <algorithm>
+#include <utility>
+
+#include "shared/line.hpp"
+
+namespace steward::daemon {
+namespace {
+
+std::uint64_t now_of(clockid_t clock) {
+    timespec now{};
+    ::clock_gettime(clock, &now);
+    return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000U + static_cast<std::uint64_t>(now.tv_nsec);
+}
+
+Departed departed(const Session& session) {
+    return {.session = session.number,
+            .pid = session.process->pid,
+            .uid = session.uid,
+            .command = session.process->command,
+            .abandoned = !session.closed};
+}
+
+void add_former_sessions(shared::Domain& domain, std::vector<Departed>& former) {
+    auto records = domain.sessions();
+    for (auto record = records.first(); record; record = records.next(record)) {
+        const auto info = records.get(record);
+        former.push_back({.session = static_cast<std::uint32_t>(info.number),
+                          .pid = static_cast<std::int32_t>(info.process.pid),
+                          .uid = info.process.uid,
+                          .command = std::string(info.command)});
+    }
+}
+
+}  // namespace
+
+std::uint64_t monotonic_now_ns() {
+    return now_of(CLOCK_MONOTONIC);
+}
+
+std::uint64_t realtime_now_ns() {
+    return now_of(CLOCK_REALTIME);
+}
+
+Daemon::Daemon(const Settings& settings)
+    : now_ns(monotonic_now_ns()),
+      domains(settings.memory),
+      registry(*this),
+      waiting(*this),
+      started_ns(now_ns),
+      instance_(settings.instance) {
+    std::uint64_t session_floor = 0;
+    std::vector<Departed> former;  // of all domains: a session may hold objects of another uid
+    for (const auto& domain : domains.all()) {
+        session_floor = std::max(session_floor, domain->session_floor());
+        registry.learn_token_floor(domain->token_floor());
+        add_former_sessions(*domain, former);
+    }
+    for (const auto& domain : domains.all())
+        abandon_former_sessions(*domain, former);
+    sessions.start_above(static_cast<std::uint32_t>(session_floor));
+}
+
+void Daemon::abandon_former_sessions(shared::Domain& domain, const std::vector<Departed>& former) {
+    std::uint64_t cursor = 0;
+    while (auto* header = domain.objects().next(cursor)) {
+        const Object object{.domain = &domain, .header = header};
+        clear_former(object, former);
+        if (object.ephemeral())
+            registry.remove(object);
+    }
+    auto records = domain.sessions();
+    while (const auto record = records.first()) {
+        shared::Mutation mutation(domain.heap());
+        records.erase(mutation, record);
+    }
+}
+
+void Daemon::clear_former(const Object& object, const std::vector<Departed>& former) {
+    if (shared::Line line(object.heap(), *object.header); !line.empty()) {
+        shared::Mutation mutation(object.heap());
+        mutation.change(*object.header);
+        line.clear(mutation);
+    }
+    const auto& type = class_of(object.type());
+    for (const auto holder : type.holders(object)) {
+        const auto known = std::ranges::find(former, holder.session, &Departed::session);
+        type.take_back(object, known != former.end() ? *known : Departed{.session = holder.session, .command = {}},
+                       now_ns);
+    }
+}
+
+Session& Daemon::open_session(Credentials credentials, std::string client_name) {
+    auto& domain = domains.of(credentials.uid);
+    auto& session = sessions.open(std::move(credentials), std::move(client_name));
+    try {
+        shared::Mutation mutation(domain.heap());
+        domain.raise_session_floor(mutation, session.number);
+        session.record = domain.sessions().add(
+            mutation, {.number = session.number,
+                       .process = {.pid = static_cast<std::uint32_t>(session.process->pid), .uid = session.uid},
+                       .start_time = session.process->start_time,
+                       .command = session.process->command});
+    } catch (...) {
+        sessions.forget(session.number);
+        throw;
+    }
+    return session;
+}
+
+void Daemon::disconnect_session(Session& session) {
+    session.connected = false;
+    waiting.forget(session);
+    session.outbox = {};
+}
+
+void Daemon::end_session(Session& session) {
+    waiting.forget(session);
+    for (const auto id : std::exchange(session.held, {})) {
+        const auto object = registry.find(id);
+        if (!object)
+            continue;
+        class_of(object->type()).take_back(*object, departed(session), now_ns);
+        waiting.advance(*object);
+    }
+    registry.close_ephemeral(session);
+    {
+        auto& domain = domains.of(session.uid);
+        shared::Mutation mutation(domain.heap());
+        domain.sessions().erase(mutation, session.record);
+    }
+    sessions.forget(session.number);
+}
+
+bool Daemon::holds_anything(const Session& session) const {
+    return std::ranges::any_of(session.held, [&](std::uint64_t id) {
+        const auto object = registry.find(id);
+        if (!object)
+            return false;
+        const auto holders = class_of(object->type()).holders(*object);
+        return std::ranges::find(holders, session.number, &shared::Agent::session) != holders.end();
+    });
+}
+
+std::string& Daemon::outbox_of(Session& session) {
+    if (session.outbox.empty())
+        flushes_.push_back(session.number);
+    return session.outbox;
+}
+
+std::vector<std::uint32_t> Daemon::take_flushes() {
+    return std::exchange(flushes_, {});
+}
+
+bool Daemon::tidy() {
+    constexpr std::size_t blocks_at_a_time = 64;
+    bool more = false;
+    for (const auto& domain : domains.all())
+        more |= domain->heap().reap(blocks_at_a_time);
+    return more;
+}
+
+proto::AgentInfo Daemon::describe(shared::Agent agent, std::uint64_t since_ns, std::uint64_t amount,
+                                  std::uint32_t place) const {
+    proto::AgentInfo info;
+    info.session = agent.session;
+    info.thread = agent.thread;
+    info.since_ms = static_cast<std::int64_t>((now_ns - std::min(now_ns, since_ns)) / 1'000'000);
+    info.amount = amount;
+    info.where = places.name_of(place);
+    if (const auto* session = sessions.find(agent.session)) {
+        info.pid = session->process->pid;
+        info.uid = session->uid;
+        info.command = session->process->command;
+    }
+    return info;
+}
+
+}  // namespace steward::daemon

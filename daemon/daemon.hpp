@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "daemon/domains.hpp"
+#include "daemon/object_class.hpp"
+#include "daemon/places.hpp"
+#include "daemon/registry.hpp"
+#include "daemon/session.hpp"
+#include "daemon/waiting.hpp"
+
+namespace steward::daemon {
+
+/// All that the daemon knows, and nothing of sockets, timers or threads: requests go in at Dispatcher, replies come
+/// out in the sessions' outboxes, and the time is what the caller says it is.
+///
+/// Used by one thread.
+class Daemon {
+  public:
+    struct Settings {
+        std::string instance;
+        DomainsSettings memory;
+    };
+
+    /// Takes up the memory of a former daemon: what its sessions held is abandoned. Throws DomainError where that
+    /// memory is not whole, NoMemory, std::system_error.
+    explicit Daemon(const Settings&);
+
+    /// CLOCK_MONOTONIC; set by the caller before every request and every expiry.
+    std::uint64_t now_ns = 0;
+
+    const std::string& instance() const { return instance_; }
+
+    Session& open_session(Credentials, std::string client_name);
+
+    /// The session's process has ended, or it closed: its holds go to the next in line, its waits are forgotten.
+    void end_session(Session&);
+
+    /// Its connection is lost and its process lives: it keeps what it holds, its waits are forgotten.
+    void disconnect_session(Session&);
+
+    /// Whether an object is held by the session.
+    bool holds_anything(const Session&) const;
+
+    /// Where a reply goes. The session is flushed with the next `take_flushes()`.
+    std::string& outbox_of(Session&);
+
+    /// The sessions whose outboxes have got something since the last call.
+    std::vector<std::uint32_t> take_flushes();
+
+    /// Frees a bounded amount of discarded memory. True: there is more.
+    bool tidy();
+
+    /// The agent as listings show it.
+    proto::AgentInfo describe(shared::Agent, std::uint64_t since_ns, std::uint64_t amount, std::uint32_t place) const;
+
+    Domains domains;
+    Sessions sessions;
+    Registry registry;
+    Places places;
+    Waiting waiting;
+
+    std::uint64_t requests = 0;
+    std::uint64_t refusals = 0;
+    std::uint64_t started_ns = 0;
+
+  private:
+    void abandon_former_sessions(shared::Domain&, const std::vector<Departed>& former);
+    void clear_former(const Object&, const std::vector<Departed>&);
+
+    std::string instance_;
+    std::vector<std::uint32_t> flushes_;
+};
+
+/// Nanoseconds of CLOCK_MONOTONIC and CLOCK_REALTIME.
+std::uint64_t monotonic_now_ns();
+std::uint64_t realtime_now_ns();
+
+}  // namespace steward::daemon

@@ -1,0 +1,86 @@
+#include "daemon/dispatcher.hpp"
+
+#include <new>
+#include <string>
+#include <type_traits>
+#include <unordered_map>
+
+#include <spdlog/spdlog.h>
+
+#include "daemon/call.hpp"
+#include "daemon/management.hpp"
+#include "daemon/objects/dict.hpp"
+#include "daemon/objects/event.hpp"
+#include "daemon/objects/list.hpp"
+#include "daemon/objects/lock.hpp"
+#include "daemon/objects/semaphore.hpp"
+#include "daemon/objects/value.hpp"
+#include "proto/catalogue.hpp"
+
+namespace steward::daemon {
+namespace {
+
+using Handler = void (*)(Call&, proto::Packed params);
+using Methods = std::unordered_map<std::string_view, Handler>;
+
+template <proto::Message M>
+void decode_and_handle(Call& call, proto::Packed params) {
+    const auto message = proto::decode_params<M>(params);
+    if constexpr (std::is_void_v<decltype(handle(call, message))>)
+        handle(call, message);  // has answered, or waits
+    else
+        proto::encode_result(call.daemon.outbox_of(call.session), call.request, handle(call, message));
+}
+
+template <class... M>
+Methods methods_of(std::type_identity<std::tuple<M...>>) {
+    return {{M::method, &decode_and_handle<M>}...};
+}
+
+const Methods& methods() {
+    static const auto table = methods_of(std::type_identity<proto::Messages>{});
+    return table;
+}
+
+}  // namespace
+
+void Dispatcher::dispatch(Session& session, std::string_view frame) {
+    const auto request = proto::decode_request(frame);
+    ++daemon_.requests;
+    ++session.requests;
+    const auto outbox_size = session.outbox.size();
+    try {
+        handle(session, request);
+    } catch (const proto::Refusal& refusal) {
+        refuse(session, request.id, outbox_size, refusal.code(), refusal.what());
+    } catch (const proto::Malformed& malformed) {
+        refuse(session, request.id, outbox_size, proto::Errc::invalid_argument,
+               std::string(request.method) + ": " + malformed.what());
+    } catch (const shared::NoMemory& error) {
+        refuse(session, request.id, outbox_size, proto::Errc::no_memory, error.what());
+    } catch (const std::bad_alloc&) {
+        refuse(session, request.id, outbox_size, proto::Errc::no_memory, "the daemon has no memory for the reply");
+    } catch (const std::exception& error) {
+        spdlog::error("request {} of session {} failed: {}", request.method, session.number, error.what());
+        refuse(session, request.id, outbox_size, proto::Errc::internal_error,
+               std::string(request.method) + " failed in the daemon: " + error.what());
+    }
+}
+
+void Dispatcher::handle(Session& session, const proto::Request& request) {
+    const auto method = methods().find(request.method);
+    if (method == methods().end())
+        throw proto::Refusal(proto::Errc::unknown_method, "there is no method '" + std::string(request.method) + "'");
+    Call call{.daemon = daemon_, .session = session, .request = request.id};
+    method->second(call, request.params);
+}
+
+void Dispatcher::refuse(Session& session, std::uint64_t request, std::size_t outbox_size, proto::Errc code,
+                        std::string_view detail) {
+    ++daemon_.refusals;
+    auto& outbox = daemon_.outbox_of(session);
+    outbox.resize(outbox_size);  // nothing stays of a reply that was begun
+    proto::encode_refusal(outbox, request, code, detail);
+}
+
+}  // namespace steward::daemon

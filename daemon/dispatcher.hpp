@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "daemon/daemon.hpp"
+#include "proto/envelope.hpp"
+
+namespace steward::daemon {
+
+/// Decodes requests, has them handled, and writes what comes of them to the session's outbox: a result, a refusal, or
+/// nothing yet, where the request waits. The table of methods is made from proto's list of messages; one without a
+/// handler does not compile.
+class Dispatcher {
+  public:
+    explicit Dispatcher(Daemon& daemon) : daemon_(daemon) {}
+
+    /// Throws proto::Malformed where the frame is no request; whatever is wrong with the request itself is answered.
+    void dispatch(Session&, std::string_view frame);
+
+  private:
+    void handle(Session&, const proto::Request&);
+    void refuse(Session&, std::uint64_t request, std::size_t outbox_size, proto::Errc, std::string_view detail);
+
+    Daemon& daemon_;
+};
+
+}  // namespace steward::daemon

@@ -1,0 +1,84 @@
+#include "daemon/domain_record.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <sstream>
+#include <string>
+#include <system_error>
+
+#include "shared/unique_fd.hpp"
+
+namespace steward::daemon {
+namespace {
+
+constexpr const char* first_line = "steward-memory 1";
+
+[[noreturn]] void fail(const std::filesystem::path& path) {
+    throw std::system_error(errno, std::generic_category(), path.string());
+}
+
+shared::DomainError unusable(const std::filesystem::path& path, const std::string& why) {
+    return {shared::DomainFault::not_ours, "the memory record " + path.string() + " " + why};
+}
+
+std::string read_all(int fd) {
+    std::string text;
+    char piece[4096];
+    for (ssize_t size = 0; (size = ::read(fd, piece, sizeof piece)) > 0;)
+        text.append(piece, static_cast<std::size_t>(size));
+    return text;
+}
+
+void check_ours(int fd, const std::filesystem::path& path) {
+    struct stat status {};
+    if (::fstat(fd, &status) != 0)
+        fail(path);
+    if (!S_ISREG(status.st_mode) || status.st_uid != ::geteuid() || (status.st_mode & 022) != 0)
+        throw unusable(path, "belongs to or can be written by somebody else");
+}
+
+}  // namespace
+
+std::vector<RecordedDomain> read_domain_record(const std::filesystem::path& path) {
+    const shared::UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    if (!file) {
+        if (errno == ENOENT)
+            return {};
+        fail(path);
+    }
+    check_ours(file.get(), path);
+    std::istringstream lines(read_all(file.get()));
+    std::string line;
+    if (!std::getline(lines, line) || line != first_line)
+        throw unusable(path, "has a format that this version does not know");
+    std::vector<RecordedDomain> domains;
+    while (std::getline(lines, line)) {
+        RecordedDomain domain;
+        std::istringstream fields(line);
+        if (!(fields >> domain.uid >> domain.files.heap >> domain.files.words) ||
+            domain.files.heap.find('/') != std::string::npos || domain.files.words.find('/') != std::string::npos)
+            throw unusable(path, "has a line that is not `UID HEAP WORDS`: " + line);
+        domains.push_back(std::move(domain));
+    }
+    return domains;
+}
+
+void write_domain_record(const std::filesystem::path& path, const std::vector<RecordedDomain>& domains) {
+    std::ostringstream text;
+    text << first_line << '\n';
+    for (const auto& domain : domains)
+        text << domain.uid << ' ' << domain.files.heap << ' ' << domain.files.words << '\n';
+    const auto content = text.str();
+    const auto fresh = path.string() + ".new";
+    const shared::UniqueFd file(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (!file)
+        fail(fresh);
+    if (::write(file.get(), content.data(), content.size()) != static_cast<ssize_t>(content.size()) ||
+        ::fsync(file.get()) != 0 || ::rename(fresh.c_str(), path.c_str()) != 0)
+        fail(path);
+}
+
+}  // namespace steward::daemon

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <vector>
+
+#include "shared/domain.hpp"
+
+namespace steward::daemon {
+
+/// One line of the record: whose memory is in which files.
+struct RecordedDomain {
+    uid_t uid = 0;
+    shared::DomainFiles files;
+};
+
+/// The record beside the socket, in the order of the domains' numbers. A line of text each: `UID HEAP WORDS`, below a
+/// first line with the version of the format.
+///
+/// Reading: empty where there is no file; throws shared::DomainError where it is not ours or not understood.
+std::vector<RecordedDomain> read_domain_record(const std::filesystem::path&);
+
+/// Replaces the record by one rename. Throws std::system_error.
+void write_domain_record(const std::filesystem::path&, const std::vector<RecordedDomain>&);
+
+}  // namespace steward::daemon

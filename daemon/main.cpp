@@ -1,0 +1,48 @@
+#include <sysexits.h>
+
+#include <exception>
+#include <iostream>
+
+#include "daemon/logging.hpp"
+#include "daemon/options.hpp"
+#include "daemon/server.hpp"
+
+namespace {
+
+using namespace steward::daemon;
+
+int forget(const Options& options) {
+    const SocketClaim claim(options.socket);  // no daemon uses the memory now
+    const auto domains = Domains::forget(options.memory_record(), "/dev/shm");
+    std::cout << "stewardd: removed the memory of instance " << options.instance << " (" << domains << " users)\n";
+    return EX_OK;
+}
+
+int serve(const Options& options) {
+    set_up_logging(options);
+    Server(options).run();
+    return EX_OK;
+}
+
+/// How the daemon leaves when it cannot serve: one line for a person, one exit code for a service manager.
+int fail(const std::exception& error, int exit_code) {
+    std::cerr << "stewardd: " << error.what() << '\n';
+    return exit_code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        const auto parsed = parse_options(argc, argv);
+        if (!parsed.options)
+            return parsed.exit_code;
+        return parsed.options->forget ? forget(*parsed.options) : serve(*parsed.options);
+    } catch (const AlreadyServed& error) {
+        return fail(error, EX_UNAVAILABLE);
+    } catch (const steward::shared::DomainError& error) {
+        return fail(error, EX_CONFIG);
+    } catch (const std::exception& error) {
+        return fail(error, EX_OSERR);
+    }
+}

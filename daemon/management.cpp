@@ -1,0 +1,155 @@
+#include "daemon/management.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "daemon/version.hpp"
+#include "shared/line.hpp"
+
+namespace steward::daemon {
+namespace {
+
+using proto::Errc;
+using proto::Refusal;
+
+constexpr std::uint32_t largest_page = 1000;
+
+std::int64_t age_ms(const Daemon& daemon, std::chrono::steady_clock::time_point since) {
+    const auto since_ns = static_cast<std::uint64_t>(since.time_since_epoch().count());
+    return static_cast<std::int64_t>((daemon.now_ns - std::min(daemon.now_ns, since_ns)) / 1'000'000);
+}
+
+proto::AgentInfo waiter_info(const Daemon& daemon, const shared::Wait& wait) {
+    auto info = daemon.describe(wait.agent, wait.since_ns, wait.amount, wait.note);
+    if (wait.deadline_ns != shared::no_deadline)
+        info.timeout_ms =
+            static_cast<std::int64_t>((wait.deadline_ns - std::min(daemon.now_ns, wait.deadline_ns)) / 1'000'000);
+    return info;
+}
+
+proto::ObjectInfo describe(const Daemon& daemon, const Object& object) {
+    const auto kind = object.header->kind.load();
+    proto::ObjectInfo info;
+    info.object = object.id();
+    info.name = object.name();
+    info.type = object.type();
+    info.owner = object.header->owner.load().uid;
+    info.group = kind.gid;
+    info.mode = kind.mode;
+    info.ephemeral = object.ephemeral();
+    info.operations = object.header->operations.load();
+    info.waits = object.header->waits.load();
+    class_of(object.type()).describe(daemon, object, info);
+    const shared::Line line(object.heap(), *object.header);
+    for (auto waiter = line.first(); waiter; waiter = line.next(waiter))
+        info.waiters.push_back(waiter_info(daemon, line.get(waiter)));
+    return info;
+}
+
+}  // namespace
+
+proto::daemon::Status::Result handle(Call& call, const proto::daemon::Status&) {
+    const auto& daemon = call.daemon;
+    proto::daemon::Status::Result status;
+    status.version = version;
+    status.pid = ::getpid();
+    status.instance = daemon.instance();
+    status.uptime_ms = static_cast<std::int64_t>((daemon.now_ns - daemon.started_ns) / 1'000'000);
+    status.sessions = daemon.sessions.all().size();
+    status.objects = daemon.registry.size();
+    status.waiters = daemon.waiting.size();
+    status.requests = daemon.requests;
+    status.refusals = daemon.refusals;
+    status.domains = daemon.domains.all().size();
+    for (const auto& domain : daemon.domains.all()) {
+        const auto usage = domain->heap().usage();
+        status.memory_used_bytes += usage.obtained_bytes - usage.free_bytes;
+    }
+    status.memory_obtained_bytes = daemon.domains.budget().used_bytes();
+    status.memory_limit_bytes = daemon.domains.budget().limit_bytes();
+    return status;
+}
+
+proto::session::Open::Result handle(Call&, const proto::session::Open&) {
+    throw Refusal(Errc::protocol_error, "this connection has a session already");
+}
+
+proto::session::Close::Result handle(Call& call, const proto::session::Close&) {
+    call.session.closed = true;  // it ends when the reply is on its way
+    return {};
+}
+
+proto::session::Cancel::Result handle(Call& call, const proto::session::Cancel& message) {
+    return {.cancelled = call.daemon.waiting.cancel(call.session, message.request)};
+}
+
+proto::session::List::Result handle(Call& call, const proto::session::List& message) {
+    const auto& daemon = call.daemon;
+    const auto& all = daemon.sessions.all();
+    const auto limit = std::min(message.limit, largest_page);
+    proto::session::List::Result page;
+    for (auto at = all.upper_bound(message.after); at != all.end() && page.sessions.size() < limit; ++at) {
+        const auto& session = *at->second;
+        page.sessions.push_back({.session = session.number,
+                                 .pid = session.process->pid,
+                                 .uid = session.uid,
+                                 .client_name = session.client_name,
+                                 .command = session.process->command,
+                                 .since_ms = age_ms(daemon, session.since),
+                                 .holds = session.held.size(),
+                                 .waits = session.waits.size(),
+                                 .requests = session.requests,
+                                 .connected = session.connected});
+    }
+    return page;
+}
+
+proto::object::Find::Result handle(Call& call, const proto::object::Find& message) {
+    return describe(call.daemon, call.object(message.name, Access::read));
+}
+
+proto::object::Info::Result handle(Call& call, const proto::object::Info& message) {
+    const auto object = call.daemon.registry.find(message.object);
+    if (!object)
+        throw Refusal(Errc::no_such_object,
+                      "object " + std::to_string(message.object) + " does not exist or was removed");
+    return describe(call.daemon, call.object(message.object, object->type(), Access::read));
+}
+
+proto::object::List::Result handle(Call& call, const proto::object::List& message) {
+    proto::object::List::Result page;
+    page.cursor = message.cursor;
+    const auto limit = std::min(message.limit, largest_page);
+    for (std::uint32_t seen = 0; seen < limit; ++seen) {
+        const auto object = call.daemon.registry.next(page.cursor);
+        if (!object) {
+            page.cursor = 0;
+            break;
+        }
+        if (message.type && object->type() != *message.type)
+            continue;
+        if (object->name().starts_with(message.prefix) && object->allows(call.session, Access::read))
+            page.objects.push_back(describe(call.daemon, *object));
+    }
+    return page;
+}
+
+proto::object::Remove::Result handle(Call& call, const proto::object::Remove& message) {
+    if (!call.daemon.registry.find(message.name))
+        return {.removed = false};
+    call.daemon.registry.remove(call.object(message.name, Access::own));
+    return {.removed = true};
+}
+
+proto::object::Break::Result handle(Call& call, const proto::object::Break& message) {
+    const auto object = call.object(message.name, Access::own);
+    auto from = describe(call.daemon, object).holders;
+    const auto& type = class_of(object.type());
+    for (const auto holder : type.holders(object))
+        type.take_back(object, {.session = holder.session, .command = {}, .abandoned = false}, call.daemon.now_ns);
+    call.daemon.waiting.advance(object);
+    return {.holders = std::move(from)};
+}
+
+}  // namespace steward::daemon

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "daemon/call.hpp"
+#include "proto/daemon.hpp"
+#include "proto/object.hpp"
+#include "proto/session.hpp"
+
+namespace steward::daemon {
+
+/// Requests about the daemon, its sessions, and objects of whatever type.
+proto::daemon::Status::Result handle(Call&, const proto::daemon::Status&);
+
+proto::session::Open::Result handle(Call&, const proto::session::Open&);
+proto::session::Close::Result handle(Call&, const proto::session::Close&);
+proto::session::Cancel::Result handle(Call&, const proto::session::Cancel&);
+proto::session::List::Result handle(Call&, const proto::session::List&);
+
+proto::object::Find::Result handle(Call&, const proto::object::Find&);
+proto::object::Info::Result handle(Call&, const proto::object::Info&);
+proto::object::List::Result handle(Call&, const proto::object::List&);
+proto::object::Remove::Result handle(Call&, const proto::object::Remove&);
+proto::object::Break::Result handle(Call&, const proto::object::Break&);
+
+}  // namespace steward::daemon

@@ -1,0 +1,43 @@
+#include "daemon/object.hpp"
+
+#include <stdexcept>
+
+#include "daemon/session.hpp"
+#include "shared/mutation.hpp"
+#include "shared/word_encodings.hpp"
+
+namespace steward::daemon {
+
+std::uint64_t Object::word() const {
+    // Acquire: what the one who changed the word wrote into its line before is seen.
+    return word_line().word.load(std::memory_order_acquire) & ~shared::word_flags;
+}
+
+void Object::set_word(shared::Mutation& mutation, std::uint64_t word) const {
+    const auto flags_and_word = word_line().word.load(std::memory_order_relaxed);
+    const auto desired = (flags_and_word & shared::word_flags) | word;
+    if (!mutation.change_word(domain->words(), word_index(), flags_and_word, desired))
+        throw std::logic_error("a word was changed by somebody else than the daemon");
+}
+
+void Object::begin_change(shared::Mutation& mutation) const {
+    mutation.change(*header);
+    mutation.store(header->operations, header->operations.load() + 1);
+}
+
+bool Object::allows(const Session& session, Access access) const {
+    const auto owner = header->owner.load().uid;
+    if (session.uid == 0 || (access == Access::own && session.uid == owner))
+        return true;
+    if (access == Access::own)
+        return false;
+    const auto kind = header->kind.load();
+    const unsigned wanted = access == Access::read ? 4 : 2;
+    if (session.uid == owner)
+        return (kind.mode >> 6U & wanted) != 0;
+    if (session.in_group(kind.gid))
+        return (kind.mode >> 3U & wanted) != 0;
+    return (kind.mode & wanted) != 0;
+}
+
+}  // namespace steward::daemon

@@ -1,0 +1,205 @@
+#include "daemon/objects/dict.hpp"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "daemon/registry.hpp"
+#include "daemon/sum.hpp"
+#include "proto/value.hpp"
+#include "shared/dict.hpp"
+
+namespace steward::daemon {
+namespace {
+
+using proto::Errc;
+using proto::Packed;
+using proto::Refusal;
+
+shared::Dict entries_of(const Object& object) {
+    return {object.heap(), object.header->state_as<shared::DictState>()};
+}
+
+void check_key(Packed key) {
+    if (!proto::is_key(key.bytes))
+        throw Refusal(Errc::type_mismatch,
+                      "a key is a scalar or an array of keys, not of type " + std::string(proto::kind_name(key.bytes)));
+}
+
+/// The dict of a request, with its entries.
+struct Target {
+    Object object;
+    shared::Dict entries;
+
+    Target(const Call& call, std::uint64_t id, Access access)
+        : object(call.object(id, proto::ObjectType::dict, access)), entries(entries_of(object)) {}
+
+    std::string called() const { return "dict '" + std::string(object.name()) + "'"; }
+
+    std::optional<shared::Dict::Entry> find(Packed key) const {
+        check_key(key);
+        return entries.find(key.bytes);
+    }
+
+    template <class F>
+    void change(F&& apply) {
+        shared::Mutation mutation(object.heap());
+        object.begin_change(mutation);
+        apply(mutation);
+    }
+
+    void set(Packed key, std::string_view value) {
+        change([&](auto& mutation) { entries.set(mutation, key.bytes, value); });
+    }
+
+    template <class T, class F>
+    std::vector<T> collect(F&& part) const {
+        std::vector<T> parts;
+        parts.reserve(entries.size());
+        for (auto entry = entries.first(); entry; entry = entries.next(*entry))
+            parts.push_back(part(*entry));
+        return parts;
+    }
+};
+
+using Pairs = std::vector<std::pair<Packed, Packed>>;
+
+void set_all(shared::Mutation& mutation, shared::Dict& entries, const Pairs& items) {
+    for (const auto& [key, value] : items) {
+        check_key(key);
+        entries.set(mutation, key.bytes, value.bytes);
+    }
+}
+
+}  // namespace
+
+void Dict::describe(const Daemon&, const Object& object, proto::ObjectInfo& info) const {
+    info.count = entries_of(object).size();
+    info.state = std::to_string(info.count) + " keys";
+}
+
+void Dict::discard_contents(shared::Mutation& mutation, const Object& object) const {
+    entries_of(object).clear(mutation);
+}
+
+proto::dict::Open::Result handle(Call& call, const proto::dict::Open& message) {
+    return call.daemon.registry.open(call, message.open, {.type = proto::ObjectType::dict, .options_name = {}},
+                                     [&](shared::Mutation& mutation, const Object& object) {
+                                         auto entries = entries_of(object);
+                                         set_all(mutation, entries, message.initial);
+                                     });
+}
+
+proto::dict::Get::Result handle(Call& call, const proto::dict::Get& message) {
+    const auto entry = Target(call, message.object, Access::read).find(message.key);
+    if (!entry)
+        return {};
+    return {.found = true, .value = {entry->value}, .version = entry->version};
+}
+
+proto::dict::Set::Result handle(Call& call, const proto::dict::Set& message) {
+    check_key(message.key);
+    Target(call, message.object, Access::write).set(message.key, message.value.bytes);
+    return {};
+}
+
+proto::dict::Erase::Result handle(Call& call, const proto::dict::Erase& message) {
+    Target dict(call, message.object, Access::write);
+    const auto entry = dict.find(message.key);
+    if (entry)
+        dict.change([&](auto& mutation) { dict.entries.erase(mutation, *entry); });
+    return {.erased = entry.has_value()};
+}
+
+proto::dict::Pop::Result handle(Call& call, const proto::dict::Pop& message) {
+    Target dict(call, message.object, Access::write);
+    const auto entry = dict.find(message.key);
+    if (!entry)
+        return {};
+    dict.change([&](auto& mutation) { dict.entries.erase(mutation, *entry); });
+    return {.found = true, .value = {entry->value}};
+}
+
+proto::dict::PopItem::Result handle(Call& call, const proto::dict::PopItem& message) {
+    Target dict(call, message.object, Access::write);
+    const auto last = dict.entries.last();
+    if (!last)
+        throw Refusal(Errc::empty, dict.called() + " is empty, there is nothing to pop");
+    dict.change([&](auto& mutation) { dict.entries.erase(mutation, *last); });
+    return {.key = {last->key}, .value = {last->value}};
+}
+
+proto::dict::SetDefault::Result handle(Call& call, const proto::dict::SetDefault& message) {
+    Target dict(call, message.object, Access::write);
+    if (const auto entry = dict.find(message.key))
+        return {.value = {entry->value}};
+    dict.set(message.key, message.value.bytes);
+    return {.value = message.value};
+}
+
+proto::dict::Update::Result handle(Call& call, const proto::dict::Update& message) {
+    Target dict(call, message.object, Access::write);
+    dict.change([&](auto& mutation) { set_all(mutation, dict.entries, message.items); });
+    return {};
+}
+
+proto::dict::Keys::Result handle(Call& call, const proto::dict::Keys& message) {
+    const Target dict(call, message.object, Access::read);
+    return {.keys = dict.collect<Packed>([](const auto& entry) { return Packed{entry.key}; })};
+}
+
+proto::dict::Values::Result handle(Call& call, const proto::dict::Values& message) {
+    const Target dict(call, message.object, Access::read);
+    return {.values = dict.collect<Packed>([](const auto& entry) { return Packed{entry.value}; })};
+}
+
+proto::dict::Items::Result handle(Call& call, const proto::dict::Items& message) {
+    const Target dict(call, message.object, Access::read);
+    return {.items = dict.collect<std::pair<Packed, Packed>>([](const auto& entry) {
+        return std::pair{Packed{entry.key}, Packed{entry.value}};
+    })};
+}
+
+proto::dict::Clear::Result handle(Call& call, const proto::dict::Clear& message) {
+    Target dict(call, message.object, Access::write);
+    dict.change([&](auto& mutation) { dict.entries.clear(mutation); });
+    return {};
+}
+
+proto::dict::Contains::Result handle(Call& call, const proto::dict::Contains& message) {
+    return {.contains = Target(call, message.object, Access::read).find(message.key).has_value()};
+}
+
+proto::dict::Len::Result handle(Call& call, const proto::dict::Len& message) {
+    return {.len = Target(call, message.object, Access::read).entries.size()};
+}
+
+proto::dict::Increment::Result handle(Call& call, const proto::dict::Increment& message) {
+    constexpr std::string_view packed_zero("\0", 1);
+    Target dict(call, message.object, Access::write);
+    const auto entry = dict.find(message.key);
+    const auto sum =
+        sum_of(entry ? entry->value : packed_zero, message.by.bytes, "the key's value in " + dict.called());
+    dict.set(message.key, sum);
+    return {.value = call.keep(sum)};
+}
+
+proto::dict::CompareExchange::Result handle(Call& call, const proto::dict::CompareExchange& message) {
+    Target dict(call, message.object, Access::write);
+    const auto entry = dict.find(message.key);
+    if (!entry || !proto::equal(entry->value, message.expected.bytes))
+        return {.exchanged = false};
+    dict.set(message.key, message.desired.bytes);
+    return {.exchanged = true};
+}
+
+proto::dict::SetIfVersion::Result handle(Call& call, const proto::dict::SetIfVersion& message) {
+    Target dict(call, message.object, Access::write);
+    const auto entry = dict.find(message.key);
+    if ((entry ? entry->version : 0) != message.version)
+        return {.set = false};
+    dict.set(message.key, message.value.bytes);
+    return {.set = true};
+}
+
+}  // namespace steward::daemon

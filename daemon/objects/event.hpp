@@ -1,0 +1,23 @@
+#pragma once
+
+#include "daemon/call.hpp"
+#include "daemon/object_class.hpp"
+#include "proto/objects/event.hpp"
+
+namespace steward::daemon {
+
+/// Set or clear, and those who wait until it is set. The word is the flag.
+class Event final : public ObjectClass {
+  public:
+    bool ready_for(const Object&, const Claim&) const override;
+    void reply(std::string& out, std::uint64_t request, const std::optional<Grant>&) const override;
+    void describe(const Daemon&, const Object&, proto::ObjectInfo&) const override;
+};
+
+proto::event::Open::Result handle(Call&, const proto::event::Open&);
+proto::event::Set::Result handle(Call&, const proto::event::Set&);
+proto::event::Clear::Result handle(Call&, const proto::event::Clear&);
+proto::event::IsSet::Result handle(Call&, const proto::event::IsSet&);
+void handle(Call&, const proto::event::Wait&);
+
+}  // namespace steward::daemon

@@ -1,0 +1,299 @@
+#include "daemon/objects/list.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <string>
+#include <vector>
+
+#include "daemon/python_index.hpp"
+#include "daemon/registry.hpp"
+#include "proto/value.hpp"
+#include "shared/sequence.hpp"
+
+namespace steward::daemon {
+namespace {
+
+using proto::Errc;
+using proto::Packed;
+using proto::Refusal;
+
+shared::Sequence sequence_of(const Object& object) {
+    return {object.heap(), object.header->state_as<shared::SequenceState>()};
+}
+
+/// The list of a request, with its items.
+struct Target {
+    Object object;
+    shared::Sequence items;
+
+    Target(const Call& call, std::uint64_t id, Access access)
+        : object(call.object(id, proto::ObjectType::list, access)), items(sequence_of(object)) {}
+
+    std::string called() const { return "list '" + std::string(object.name()) + "'"; }
+
+    std::size_t position(std::int64_t index) const {
+        const auto position = item_position(index, items.size());
+        if (!position)
+            throw Refusal(Errc::index_out_of_range, "index " + std::to_string(index) + " lies outside of " + called() +
+                                                        ", which has " + std::to_string(items.size()) + " items");
+        return *position;
+    }
+
+    Slice slice(std::optional<std::int64_t> start, std::optional<std::int64_t> stop, std::int64_t step) const {
+        if (step == 0)
+            throw Refusal(Errc::invalid_argument, "the step of a slice must not be 0");
+        return resolve_slice(start, stop, step, items.size());
+    }
+
+    /// Where the first equal item from `first` to before `last` is; `last` where there is none.
+    std::size_t search(Packed value, std::size_t first, std::size_t last) const {
+        while (first < last && !proto::equal(items.at(first), value.bytes))
+            ++first;
+        return first;
+    }
+
+    /// The same over the whole list; none is no_such_value.
+    std::size_t find(Packed value, std::size_t first, std::size_t last) const {
+        const auto position = search(value, first, last);
+        if (position >= last)
+            throw Refusal(Errc::no_such_value, called() + " has no such item");
+        return position;
+    }
+
+    template <class F>
+    void change(F&& apply) {
+        shared::Mutation mutation(object.heap());
+        object.begin_change(mutation);
+        apply(mutation);
+    }
+};
+
+std::vector<std::string_view> views_of(const std::vector<Packed>& values) {
+    std::vector<std::string_view> views;
+    views.reserve(values.size());
+    for (const auto value : values)
+        views.push_back(value.bytes);
+    return views;
+}
+
+bool comes_before(std::string_view left, std::string_view right) {
+    const auto order = proto::compare(left, right);
+    if (order == proto::Order::incomparable)
+        throw Refusal(Errc::type_mismatch, "values of type " + std::string(proto::kind_name(left)) + " and " +
+                                               std::string(proto::kind_name(right)) + " have no order among them");
+    return order == proto::Order::less;
+}
+
+/// The positions of the items in sorted order; stable both ways, as Python's sort with `reverse`.
+std::vector<std::size_t> sorted_order(const shared::Sequence& items, bool reverse) {
+    std::vector<std::size_t> order(items.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::stable_sort(order, [&](std::size_t left, std::size_t right) {
+        return reverse ? comes_before(items.at(right), items.at(left)) : comes_before(items.at(left), items.at(right));
+    });
+    return order;
+}
+
+}  // namespace
+
+void List::describe(const Daemon&, const Object& object, proto::ObjectInfo& info) const {
+    info.count = sequence_of(object).size();
+    info.state = std::to_string(info.count) + " items";
+}
+
+void List::discard_contents(shared::Mutation& mutation, const Object& object) const {
+    sequence_of(object).clear(mutation);
+}
+
+proto::list::Open::Result handle(Call& call, const proto::list::Open& message) {
+    return call.daemon.registry.open(call, message.open, {.type = proto::ObjectType::list, .options_name = {}},
+                                     [&](shared::Mutation& mutation, const Object& object) {
+                                         if (!message.initial.empty())
+                                             sequence_of(object).splice(mutation, 0, 0, views_of(message.initial));
+                                     });
+}
+
+proto::list::Append::Result handle(Call& call, const proto::list::Append& message) {
+    Target list(call, message.object, Access::write);
+    list.change([&](auto& mutation) { list.items.push_back(mutation, message.value.bytes); });
+    return {};
+}
+
+proto::list::Extend::Result handle(Call& call, const proto::list::Extend& message) {
+    Target list(call, message.object, Access::write);
+    list.change([&](auto& mutation) { list.items.splice(mutation, list.items.size(), 0, views_of(message.values)); });
+    return {};
+}
+
+proto::list::Insert::Result handle(Call& call, const proto::list::Insert& message) {
+    Target list(call, message.object, Access::write);
+    const auto position = clamped_position(message.index, list.items.size());
+    list.change([&](auto& mutation) { list.items.insert(mutation, position, message.value.bytes); });
+    return {};
+}
+
+proto::list::Pop::Result handle(Call& call, const proto::list::Pop& message) {
+    Target list(call, message.object, Access::write);
+    if (list.items.size() == 0)
+        throw Refusal(Errc::empty, list.called() + " is empty, there is nothing to pop");
+    const auto position = list.position(message.index);
+    proto::list::Pop::Result result;
+    list.change([&](auto& mutation) { result.value = {list.items.erase(mutation, position)}; });
+    return result;
+}
+
+proto::list::Remove::Result handle(Call& call, const proto::list::Remove& message) {
+    Target list(call, message.object, Access::write);
+    const auto position = list.find(message.value, 0, list.items.size());
+    list.change([&](auto& mutation) { list.items.erase(mutation, position); });
+    return {};
+}
+
+proto::list::Index::Result handle(Call& call, const proto::list::Index& message) {
+    const Target list(call, message.object, Access::read);
+    const auto size = list.items.size();
+    const auto first = clamped_position(message.start, size);
+    const auto last = message.stop ? clamped_position(*message.stop, size) : size;
+    return {.index = list.find(message.value, first, last)};
+}
+
+proto::list::Count::Result handle(Call& call, const proto::list::Count& message) {
+    const Target list(call, message.object, Access::read);
+    std::uint64_t count = 0;
+    for (std::size_t i = 0; i < list.items.size(); ++i)
+        if (proto::equal(list.items.at(i), message.value.bytes))
+            ++count;
+    return {.count = count};
+}
+
+proto::list::Reverse::Result handle(Call& call, const proto::list::Reverse& message) {
+    Target list(call, message.object, Access::write);
+    std::vector<std::size_t> order(list.items.size());
+    std::iota(order.rbegin(), order.rend(), std::size_t{0});
+    list.change([&](auto& mutation) { list.items.rearrange(mutation, order); });
+    return {};
+}
+
+proto::list::Sort::Result handle(Call& call, const proto::list::Sort& message) {
+    Target list(call, message.object, Access::write);
+    const auto order = sorted_order(list.items, message.reverse);
+    list.change([&](auto& mutation) { list.items.rearrange(mutation, order); });
+    return {};
+}
+
+proto::list::Clear::Result handle(Call& call, const proto::list::Clear& message) {
+    Target list(call, message.object, Access::write);
+    list.change([&](auto& mutation) { list.items.clear(mutation); });
+    return {};
+}
+
+proto::list::Copy::Result handle(Call& call, const proto::list::Copy& message) {
+    const Target list(call, message.object, Access::read);
+    proto::list::Copy::Result result;
+    result.values.reserve(list.items.size());
+    for (std::size_t i = 0; i < list.items.size(); ++i)
+        result.values.push_back({list.items.at(i)});
+    return result;
+}
+
+proto::list::Get::Result handle(Call& call, const proto::list::Get& message) {
+    const Target list(call, message.object, Access::read);
+    return {.value = {list.items.at(list.position(message.index))}};
+}
+
+proto::list::Set::Result handle(Call& call, const proto::list::Set& message) {
+    Target list(call, message.object, Access::write);
+    const auto position = list.position(message.index);
+    list.change([&](auto& mutation) { list.items.replace(mutation, position, message.value.bytes); });
+    return {};
+}
+
+proto::list::Erase::Result handle(Call& call, const proto::list::Erase& message) {
+    Target list(call, message.object, Access::write);
+    const auto position = list.position(message.index);
+    list.change([&](auto& mutation) { list.items.erase(mutation, position); });
+    return {};
+}
+
+proto::list::GetSlice::Result handle(Call& call, const proto::list::GetSlice& message) {
+    const Target list(call, message.object, Access::read);
+    const auto slice = list.slice(message.start, message.stop, message.step);
+    proto::list::GetSlice::Result result;
+    result.values.reserve(slice.count);
+    for (std::size_t i = 0; i < slice.count; ++i)
+        result.values.push_back({list.items.at(slice.at(i))});
+    return result;
+}
+
+proto::list::SetSlice::Result handle(Call& call, const proto::list::SetSlice& message) {
+    Target list(call, message.object, Access::write);
+    const auto slice = list.slice(message.start, message.stop, message.step);
+    auto values = views_of(message.values);
+    if (slice.step == 1) {
+        list.change([&](auto& mutation) { list.items.splice(mutation, slice.first, slice.count, values); });
+        return {};
+    }
+    if (values.size() != slice.count)
+        throw Refusal(Errc::invalid_argument, "a slice with a step selects " + std::to_string(slice.count) +
+                                                  " items and cannot become " + std::to_string(values.size()));
+    if (slice.step < 0)
+        std::ranges::reverse(values);
+    const auto step = static_cast<std::size_t>(slice.step < 0 ? -slice.step : slice.step);
+    list.change([&](auto& mutation) { list.items.replace_stepped(mutation, slice.lowest(), step, values); });
+    return {};
+}
+
+proto::list::EraseSlice::Result handle(Call& call, const proto::list::EraseSlice& message) {
+    Target list(call, message.object, Access::write);
+    const auto slice = list.slice(message.start, message.stop, message.step);
+    const auto step = static_cast<std::size_t>(slice.step < 0 ? -slice.step : slice.step);
+    list.change([&](auto& mutation) { list.items.erase_stepped(mutation, slice.lowest(), step, slice.count); });
+    return {};
+}
+
+proto::list::Contains::Result handle(Call& call, const proto::list::Contains& message) {
+    const Target list(call, message.object, Access::read);
+    const auto size = list.items.size();
+    return {.contains = list.search(message.value, 0, size) < size};
+}
+
+proto::list::Len::Result handle(Call& call, const proto::list::Len& message) {
+    return {.len = Target(call, message.object, Access::read).items.size()};
+}
+
+proto::list::Repeat::Result handle(Call& call, const proto::list::Repeat& message) {
+    Target list(call, message.object, Access::write);
+    const auto size = list.items.size();
+    if (message.times <= 0 || size == 0) {
+        list.change([&](auto& mutation) { list.items.clear(mutation); });
+        return {};
+    }
+    constexpr std::size_t smallest_item_bytes = 32;
+    std::size_t once_bytes = 0;
+    std::vector<std::string> once;  // the views of the list's own items would not survive the change
+    for (std::size_t i = 0; i < size; ++i)
+        once_bytes += smallest_item_bytes + once.emplace_back(list.items.at(i)).size();
+    const auto times = static_cast<std::size_t>(message.times);
+    const auto limit_bytes = call.daemon.domains.budget().limit_bytes();
+    if (times - 1 > limit_bytes / once_bytes)  // found out before any memory is taken
+        throw shared::NoMemory(list.called() + " repeated " + std::to_string(times) +
+                               " times would not fit the memory limit of " + std::to_string(limit_bytes) + " bytes");
+    std::vector<std::string_view> more;
+    more.reserve(size * (times - 1));
+    for (std::size_t round = 1; round < times; ++round)
+        more.insert(more.end(), once.begin(), once.end());
+    list.change([&](auto& mutation) { list.items.splice(mutation, size, 0, more); });
+    return {};
+}
+
+proto::list::CompareExchange::Result handle(Call& call, const proto::list::CompareExchange& message) {
+    Target list(call, message.object, Access::write);
+    const auto position = list.position(message.index);
+    const std::string before(list.items.at(position));
+    const bool exchanged = proto::equal(before, message.expected.bytes);
+    if (exchanged)
+        list.change([&](auto& mutation) { list.items.replace(mutation, position, message.desired.bytes); });
+    return {.exchanged = exchanged, .current = call.keep(before)};
+}
+
+}  // namespace steward::daemon

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace steward::daemon {
+
+enum class LogFormat : std::uint8_t { text, json };
+
+/// What `stewardd` can be told on its command line and in its configuration file.
+struct Options {
+    std::filesystem::path socket;
+    std::string instance = "default";
+    std::uint64_t memory_limit_bytes = 0;
+    std::size_t max_frame_bytes = std::size_t{16} << 20;
+    std::size_t max_connections = 20'000;
+    std::size_t max_queued_reply_bytes = std::size_t{1} << 20;
+    std::string log_level = "info";
+    LogFormat log_format = LogFormat::text;
+    bool forget = false;
+    bool private_daemon = false;
+    std::optional<int> owner_fd;
+    std::optional<int> ready_fd;
+
+    /// The record beside the socket that says which memory files are this instance's.
+    std::filesystem::path memory_record() const;
+};
+
+/// The options, or the exit code with which the process has to end (help was shown: 0; wrong usage: 64; wrong
+/// configuration file: 78); the message has been printed then.
+struct ParsedOptions {
+    std::optional<Options> options;
+    int exit_code = 0;
+};
+
+ParsedOptions parse_options(int argc, const char* const* argv);
+
+}  // namespace steward::daemon

@@ -1,0 +1,133 @@
+#include "daemon/process.hpp"
+
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+#include <system_error>
+
+namespace steward::daemon {
+namespace {
+
+#ifndef SO_PEERPIDFD
+constexpr int SO_PEERPIDFD = 77;  // Linux 6.5; missing in older headers, asked for at run time
+#endif
+
+std::vector<gid_t> groups_of(int socket) {
+    std::vector<gid_t> groups(64);
+    for (;;) {
+        auto size = static_cast<socklen_t>(groups.size() * sizeof(gid_t));
+        const int outcome = ::getsockopt(socket, SOL_SOCKET, SO_PEERGROUPS, groups.data(), &size);
+        if (outcome != 0 && errno != ERANGE)
+            return {};
+        groups.resize(size / sizeof(gid_t));
+        if (outcome == 0)
+            return groups;
+    }
+}
+
+/// Of the very process that connected; pidfd_open by number may find another one of the same number, which
+/// `Process::start_time` and the kernel's report of its end then tell apart only from now on.
+shared::UniqueFd pidfd_of(int socket, pid_t pid) {
+    int fd = -1;
+    socklen_t size = sizeof fd;
+    if (::getsockopt(socket, SOL_SOCKET, SO_PEERPIDFD, &fd, &size) == 0)
+        return shared::UniqueFd(fd);
+    if (pid <= 0)
+        return {};
+    shared::UniqueFd opened(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+    // A process that has ended already, or that could be watched but for a shortage, must not hold anything unwatched.
+    if (!opened && errno != ENOSYS && errno != EPERM)
+        throw std::system_error(errno, std::generic_category(), "pid " + std::to_string(pid) + " cannot be watched");
+    return opened;
+}
+
+std::string contents_of(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// proc(5): the 22nd field of stat; the second is in parentheses and may hold anything.
+std::uint64_t start_time_of(pid_t pid) {
+    const auto stat = contents_of("/proc/" + std::to_string(pid) + "/stat");
+    const auto behind_name = stat.rfind(')');
+    if (behind_name == std::string::npos)
+        return 0;
+    std::istringstream fields(stat.substr(behind_name + 1));
+    std::string skipped;
+    for (int field = 3; field < 22; ++field)
+        fields >> skipped;
+    std::uint64_t start_time = 0;
+    fields >> start_time;
+    return start_time;
+}
+
+std::string command_of(pid_t pid) {
+    constexpr std::size_t longest = 200;
+    auto command = contents_of("/proc/" + std::to_string(pid) + "/cmdline");
+    while (!command.empty() && command.back() == '\0')
+        command.pop_back();
+    std::ranges::replace(command, '\0', ' ');
+    if (command.empty())
+        command = contents_of("/proc/" + std::to_string(pid) + "/comm");
+    std::erase_if(command, [](char letter) { return static_cast<unsigned char>(letter) < 0x20; });
+    if (command.size() > longest)
+        command.resize(longest);
+    return command;
+}
+
+}  // namespace
+
+Credentials credentials_of(int socket) {
+    ucred peer{};
+    socklen_t size = sizeof peer;
+    if (::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0)
+        throw std::system_error(errno, std::generic_category(), "SO_PEERCRED");
+    Credentials credentials;
+    credentials.pid = peer.pid;
+    credentials.uid = peer.uid;
+    credentials.gid = peer.gid;
+    credentials.groups = groups_of(socket);
+    credentials.pidfd = pidfd_of(socket, peer.pid);
+    return credentials;
+}
+
+bool Process::ended() const {
+    if (!pidfd)
+        return false;
+    pollfd watched{.fd = pidfd.get(), .events = POLLIN, .revents = 0};
+    return ::poll(&watched, 1, 0) == 1;
+}
+
+std::shared_ptr<Process> Processes::of(Credentials& credentials) {
+    const bool identified = credentials.pid > 0;  // 0: a process of another pid namespace
+    if (identified) {
+        if (auto known = by_pid_[credentials.pid].lock(); known && known->pidfd && !known->ended())
+            return known;
+    }
+    auto process = std::make_shared<Process>();
+    process->pid = credentials.pid;
+    process->pidfd = std::move(credentials.pidfd);
+    if (identified) {
+        process->start_time = start_time_of(process->pid);
+        process->command = command_of(process->pid);
+        by_pid_[process->pid] = process;
+        forget_expired();
+    }
+    return process;
+}
+
+void Processes::forget_expired() {
+    if (by_pid_.size() < sweep_at_)
+        return;
+    std::erase_if(by_pid_, [](const auto& entry) { return entry.second.expired(); });
+    sweep_at_ = std::max(smallest_sweep, 2 * by_pid_.size());
+}
+
+}  // namespace steward::daemon

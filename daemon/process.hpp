@@ -1,0 +1,52 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "shared/unique_fd.hpp"
+
+namespace steward::daemon {
+
+/// Who is at the other end of a socket, as the kernel says it and never as the client says.
+struct Credentials {
+    pid_t pid = 0;
+    uid_t uid = 0;
+    gid_t gid = 0;
+    std::vector<gid_t> groups;
+    shared::UniqueFd pidfd;  ///< none where the kernel cannot give one
+};
+
+/// Throws std::system_error where the socket has no peer any more, or there is no descriptor left to watch it.
+Credentials credentials_of(int socket);
+
+/// One incarnation of a process: a pid alone may be somebody else's tomorrow, its pidfd and start time may not.
+struct Process {
+    pid_t pid = 0;
+    std::uint64_t start_time = 0;  ///< clock ticks since boot, from /proc/PID/stat; 0: unknown
+    std::string command;           ///< command line, as it was when the process came
+    shared::UniqueFd pidfd;        ///< readable when the process has ended; none: it cannot be watched
+
+    bool ended() const;
+};
+
+/// The processes that have sessions, each with one pidfd however many connections it makes.
+class Processes {
+  public:
+    /// The process of these credentials. It is kept as long as a session holds it.
+    std::shared_ptr<Process> of(Credentials& credentials);
+
+  private:
+    static constexpr std::size_t smallest_sweep = 1024;
+
+    void forget_expired();
+
+    std::unordered_map<pid_t, std::weak_ptr<Process>> by_pid_;
+    std::size_t sweep_at_ = smallest_sweep;  ///< doubles with the table, so that a sweep costs O(1) a process
+};
+
+}  // namespace steward::daemon

@@ -1,0 +1,163 @@
+#include "daemon/registry.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "daemon/call.hpp"
+#include "daemon/daemon.hpp"
+#include "daemon/name.hpp"
+#include "proto/errors.hpp"
+#include "shared/abandonment.hpp"
+
+namespace steward::daemon {
+namespace {
+
+using proto::Errc;
+using proto::OpenMode;
+using proto::Refusal;
+
+std::string quoted(std::string_view name) {
+    return "'" + std::string(name) + "'";
+}
+
+std::string called(proto::ObjectType type, std::string_view name) {
+    return std::string(to_string(type)) + " " + quoted(name);
+}
+
+void check_request(const proto::Open& open) {
+    if (!is_valid_name(open.name))
+        throw Refusal(Errc::invalid_name,
+                      "a name is 1 to 255 bytes of UTF-8 without control characters; this one has " +
+                          std::to_string(open.name.size()) + " bytes");
+    if (open.open_mode > OpenMode::open_only)
+        throw Refusal(Errc::invalid_argument, "open_mode is 0, 1 or 2");
+    if (open.mode > 0777)
+        throw Refusal(Errc::invalid_argument, "mode has permission bits only, at most 0777");
+}
+
+/// How the cursor of all domains is put together: the domain's number above its slot.
+constexpr unsigned cursor_slot_bits = 32;
+
+}  // namespace
+
+std::optional<Object> Registry::find(std::uint64_t id) const {
+    const shared::ObjectId object_id{id};
+    auto* domain = daemon_.domains.numbered(object_id.domain());
+    if (domain == nullptr)
+        return std::nullopt;
+    auto* header = domain->objects().find(object_id);
+    if (header == nullptr)
+        return std::nullopt;
+    return Object{.domain = domain, .header = header};
+}
+
+std::optional<Object> Registry::find(std::string_view name) const {
+    for (const auto& domain : daemon_.domains.all())
+        if (auto* header = domain->objects().find(name))
+            return Object{.domain = domain.get(), .header = header};
+    return std::nullopt;
+}
+
+proto::Opened Registry::open(Call& call, const proto::Open& open, const Blueprint& blueprint,
+                             const Initialize& initialize) {
+    check_request(open);
+    auto object = find(open.name);
+    const bool created = !object;
+    if (object)
+        check_existing(call, *object, open, blueprint);
+    else if (open.open_mode == OpenMode::open_only)
+        throw Refusal(Errc::no_such_object, "there is no " + called(blueprint.type, open.name));
+    else
+        object = make(call, open, blueprint, initialize);
+    if (object->ephemeral() && call.session.ephemeral.insert(object->id()).second)
+        ++ephemeral_users_[object->id()];
+    return {.object = object->id(), .created = created};
+}
+
+void Registry::check_existing(const Call& call, const Object& object, const proto::Open& open,
+                              const Blueprint& blueprint) const {
+    if (open.open_mode == OpenMode::create_only)
+        throw Refusal(Errc::object_exists, called(object.type(), open.name) + " exists already");
+    if (object.type() != blueprint.type)
+        throw Refusal(Errc::wrong_type, quoted(open.name) + " is a " + std::string(to_string(object.type())) +
+                                            ", not a " + std::string(to_string(blueprint.type)));
+    if (!object.allows(call.session, Access::read) && !object.allows(call.session, Access::write))
+        throw Refusal(Errc::no_permission, "uid " + std::to_string(call.session.uid) + " may neither read nor use " +
+                                               called(object.type(), open.name) + " of uid " +
+                                               std::to_string(object.header->owner.load().uid));
+    const auto options = object.header->owner.load().options;
+    if (options != blueprint.options)
+        throw Refusal(Errc::wrong_options, called(object.type(), open.name) + " was made with " +
+                                               std::string(blueprint.options_name) + " = " + std::to_string(options) +
+                                               " and is opened with " + std::to_string(blueprint.options));
+}
+
+Object Registry::make(Call& call, const proto::Open& open, const Blueprint& blueprint, const Initialize& initialize) {
+    auto& domain = daemon_.domains.of(call.session.uid);
+    const std::uint8_t flags = open.ephemeral ? shared::ObjectKind::ephemeral : std::uint8_t{0};
+    const shared::NewObject fresh{.name = open.name,
+                                  .kind = {.type = static_cast<std::uint8_t>(blueprint.type),
+                                           .flags = flags,
+                                           .mode = open.mode,
+                                           .gid = call.session.gid},
+                                  .owner = {.uid = call.session.uid, .options = blueprint.options},
+                                  .needs_word_line = blueprint.needs_word_line};
+    shared::Mutation mutation(domain.heap());
+    const Object object{.domain = &domain, .header = &domain.objects().create(mutation, fresh)};
+    if (initialize)
+        initialize(mutation, object);
+    return object;
+}
+
+void Registry::remove(const Object& object) {
+    daemon_.waiting.refuse_all(object, Errc::object_removed,
+                               called(object.type(), object.name()) + " was removed while this request waited for it");
+    ephemeral_users_.erase(object.id());
+    const auto token = object.header->word_line.load() == 0 ? std::uint64_t{0}
+                                                            : object.word_line().token.load(std::memory_order_relaxed);
+    learn_token_floor(token);
+    shared::Mutation mutation(object.heap());
+    mutation.change(*object.header);
+    object.domain->raise_token_floor(mutation, token);
+    class_of(object.type()).discard_contents(mutation, object);
+    shared::forget_abandonment(mutation, *object.header);
+    object.domain->objects().remove(mutation, *object.header);
+}
+
+void Registry::close_ephemeral(Session& session) {
+    for (const auto id : session.ephemeral) {
+        const auto users = ephemeral_users_.find(id);
+        if (users == ephemeral_users_.end() || --users->second > 0)
+            continue;
+        ephemeral_users_.erase(users);
+        if (const auto object = find(id))
+            remove(*object);
+    }
+    session.ephemeral.clear();
+}
+
+std::optional<Object> Registry::next(std::uint64_t& cursor) const {
+    for (auto number = std::max<std::uint64_t>(1, cursor >> cursor_slot_bits);; ++number) {
+        auto* domain = daemon_.domains.numbered(static_cast<std::uint32_t>(number));
+        if (domain == nullptr)
+            return std::nullopt;
+        std::uint64_t slot = (cursor >> cursor_slot_bits) == number ? cursor & UINT32_MAX : 0;
+        auto* header = domain->objects().next(slot);
+        cursor = number << cursor_slot_bits | slot;
+        if (header != nullptr)
+            return Object{.domain = domain, .header = header};
+    }
+}
+
+std::uint64_t Registry::size() const {
+    std::uint64_t size = 0;
+    for (const auto& domain : daemon_.domains.all())
+        size += domain->objects().size();
+    return size;
+}
+
+void Registry::learn_token_floor(std::uint64_t floor) {
+    token_floor_ = std::max(token_floor_, floor);
+}
+
+}  // namespace steward::daemon

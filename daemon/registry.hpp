@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string_view>
+#include <unordered_map>
+
+#include "daemon/object.hpp"
+#include "proto/object.hpp"
+
+namespace steward::daemon {
+
+class Daemon;
+struct Call;
+
+/// What an object of a type is made with, and what must match where it exists.
+struct Blueprint {
+    proto::ObjectType type{};
+    bool needs_word_line = false;
+    std::uint32_t options = 0;      ///< as ObjectOwner keeps them
+    std::string_view options_name;  ///< for the message of wrong_options
+};
+
+/// Names to objects, over all domains: there is one name space for all types and uids.
+class Registry {
+  public:
+    /// Fills in the contents of a new object, in the Mutation that makes it.
+    using Initialize = std::function<void(shared::Mutation&, const Object&)>;
+
+    explicit Registry(Daemon& daemon) : daemon_(daemon) {}
+
+    std::optional<Object> find(std::uint64_t id) const;
+    std::optional<Object> find(std::string_view name) const;
+
+    /// Opens the object of the name or makes it, as `open` says. Throws Refusal: invalid_name, no_such_object,
+    /// object_exists, wrong_type, wrong_options, no_permission.
+    proto::Opened open(Call&, const proto::Open&, const Blueprint&, const Initialize& = {});
+
+    /// Those who wait for it are told, then it is gone.
+    void remove(const Object&);
+
+    /// A session that is gone no longer keeps its ephemeral objects.
+    void close_ephemeral(Session&);
+
+    /// The first object behind the cursor, over all domains, and moves the cursor; nothing at the end. A cursor begins
+    /// at 0 and is a number that clients may keep.
+    std::optional<Object> next(std::uint64_t& cursor) const;
+
+    std::uint64_t size() const;
+
+    /// No lock that was removed had a higher token.
+    std::uint64_t token_floor() const { return token_floor_; }
+    void learn_token_floor(std::uint64_t floor);
+
+  private:
+    Object make(Call&, const proto::Open&, const Blueprint&, const Initialize&);
+    void check_existing(const Call&, const Object&, const proto::Open&, const Blueprint&) const;
+
+    Daemon& daemon_;
+    std::unordered_map<std::uint64_t, std::size_t> ephemeral_users_;  ///< sessions by id of ephemeral object
+    std::uint64_t token_floor_ = 0;
+};
+
+}  // namespace steward::daemon

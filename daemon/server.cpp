@@ -1,0 +1,315 @@
+#include <utility>  // before Asio: Boost 1.74 uses std::exchange without it
+
+#include "daemon/server.hpp"
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <vector>
+
+#include <spdlog/spdlog.h>
+#include <boost/asio/post.hpp>
+
+namespace steward::daemon {
+namespace {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+using LocalSocket = asio::local::stream_protocol::socket;
+
+constexpr int accepts_in_a_row = 64;
+
+Daemon::Settings settings_of(const Options& options) {
+    return {.instance = options.instance,
+            .memory = {.limit_bytes = options.memory_limit_bytes,
+                       .record = options.private_daemon ? std::filesystem::path{} : options.memory_record(),
+                       .forget_at_once = options.private_daemon}};
+}
+
+/// As many descriptors as the system allows: each connection needs one, each client process another.
+void raise_descriptor_limit() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return;
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+shared::UniqueFd spare_descriptor() {
+    return shared::UniqueFd(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+}
+
+std::chrono::steady_clock::time_point time_point_of(std::uint64_t monotonic_ns) {
+    // libstdc++'s steady_clock is CLOCK_MONOTONIC in nanoseconds.
+    return std::chrono::steady_clock::time_point(std::chrono::nanoseconds(monotonic_ns));
+}
+
+}  // namespace
+
+/// The pidfd of a process, until the process ends or its last session does.
+struct Server::Watch {
+    Watch(asio::io_context& loop, std::shared_ptr<Process> watched)
+        : process(std::move(watched)), pidfd(loop, process->pidfd.get()) {}
+    ~Watch() { pidfd.release(); }  // the process owns it
+
+    std::shared_ptr<Process> process;
+    asio::posix::stream_descriptor pidfd;
+    std::unordered_set<std::uint32_t> sessions;
+};
+
+Server::Server(const Options& options)
+    : options_(options),
+      claim_(options.socket),
+      daemon_(settings_of(options)),
+      dispatcher_(daemon_),
+      acceptor_(loop_),
+      signals_(loop_, SIGTERM, SIGINT),
+      timer_(loop_),
+      last_moment_(loop_),
+      owner_(loop_),
+      spare_(spare_descriptor()) {
+    raise_descriptor_limit();
+    ::signal(SIGPIPE, SIG_IGN);
+    auto listening = claim_.listen(options.private_daemon ? 0600 : 0666);
+    acceptor_.assign(asio::local::stream_protocol(), listening.release());
+    acceptor_.non_blocking(true);
+}
+
+Server::~Server() = default;
+
+void Server::run() {
+    await_signal();
+    await_owner();
+    await_connection();
+    if (options_.ready_fd) {
+        const char ready = '\n';
+        if (::write(*options_.ready_fd, &ready, 1) != 1)
+            spdlog::warn("nobody reads descriptor {} of --ready-fd", *options_.ready_fd);
+        ::close(*options_.ready_fd);
+    }
+    spdlog::info("serving {} (instance {}, {} objects of {} users)", options_.socket.string(), options_.instance,
+                 daemon_.registry.size(), daemon_.domains.all().size());
+    loop_.run();
+    finish();
+}
+
+void Server::begin_turn() {
+    daemon_.now_ns = monotonic_now_ns();
+}
+
+void Server::end_turn() {
+    flush_replies();
+    tidy();
+    set_timer();
+}
+
+void Server::flush_replies() {
+    for (const auto number : daemon_.take_flushes())
+        if (const auto found = by_session_.find(number); found != by_session_.end())
+            found->second->flush();
+}
+
+void Server::tidy() {
+    if (!daemon_.tidy() || std::exchange(tidying_, true))
+        return;
+    asio::post(loop_, [this] {
+        tidying_ = false;
+        tidy();
+    });
+}
+
+void Server::set_timer() {
+    const auto deadline_ns = daemon_.waiting.next_deadline_ns().value_or(0);
+    if (deadline_ns == timer_ns_)
+        return;
+    timer_ns_ = deadline_ns;
+    if (deadline_ns == 0) {
+        timer_.cancel();
+        return;
+    }
+    timer_.expires_at(time_point_of(deadline_ns));
+    timer_.async_wait([this](const error_code& error) {
+        if (error)
+            return;
+        timer_ns_ = 0;
+        begin_turn();
+        daemon_.waiting.expire();
+        end_turn();
+    });
+}
+
+void Server::await_connection() {
+    acceptor_.async_wait(asio::local::stream_protocol::acceptor::wait_read, [this](const error_code& error) {
+        if (error)
+            return;
+        accept_connections();
+        await_connection();
+    });
+}
+
+void Server::accept_connections() {
+    for (int accepted = 0; accepted < accepts_in_a_row && accept_one(); ++accepted) {
+    }
+}
+
+/// False: nobody is at the door.
+bool Server::accept_one() {
+    error_code error;
+    LocalSocket socket(loop_);
+    acceptor_.accept(socket, error);
+    if (error == asio::error::no_descriptors || error.value() == ENFILE) {
+        return turn_away();
+    }
+    if (error)
+        return error != asio::error::would_block && error != asio::error::try_again;
+    auto connection =
+        std::make_shared<Connection>(*this, std::move(socket), proto::FrameLimits{.bytes = options_.max_frame_bytes});
+    connections_.insert(connection);
+    if (connections_.size() > options_.max_connections)
+        connection->close(proto::Errc::busy, "the daemon has " + std::to_string(options_.max_connections) +
+                                                 " connections already (--max-connections)");
+    else
+        connection->start();
+    return true;
+}
+
+/// There is no descriptor left: gives up the spare one to tell the client so instead of leaving it at the door.
+bool Server::turn_away() {
+    spare_ = {};
+    error_code error;
+    {
+        LocalSocket socket(loop_);
+        acceptor_.accept(socket, error);
+        if (!error) {
+            std::string reason;
+            proto::encode_closing(reason, proto::Errc::busy, "the daemon has no descriptors left (ulimit -n)");
+            error_code ignored;
+            socket.non_blocking(true, ignored);
+            socket.send(asio::buffer(reason), 0, ignored);
+        }
+    }
+    spare_ = spare_descriptor();
+    return !error;
+}
+
+Session& Server::open_session(Connection& connection, int socket, std::string client_name) {
+    auto& session = daemon_.open_session(credentials_of(socket), std::move(client_name));
+    by_session_.emplace(session.number, &connection);
+    watch(session);
+    spdlog::debug("session {} begins: pid {} uid {} {}", session.number, session.process->pid, session.uid,
+                  session.process->command);
+    return session;
+}
+
+void Server::watch(Session& session) {
+    const auto& process = session.process;
+    if (!process->pidfd) {
+        spdlog::warn("pid {} of session {} cannot be watched; what it holds stays held until `steward break`",
+                     process->pid, session.number);
+        return;
+    }
+    auto& watch = watches_[process.get()];
+    if (!watch) {
+        watch = std::make_unique<Watch>(loop_, process);
+        watch->pidfd.async_wait(asio::posix::stream_descriptor::wait_read,
+                                [this, watched = process.get()](const error_code& error) {
+                                    if (!error)
+                                        process_ended(watched);
+                                });
+    }
+    watch->sessions.insert(session.number);
+}
+
+void Server::process_ended(const Process* process) {
+    const auto found = watches_.find(process);
+    if (found == watches_.end())
+        return;
+    begin_turn();
+    const std::vector<std::uint32_t> numbers(found->second->sessions.begin(), found->second->sessions.end());
+    for (const auto number : numbers) {
+        if (const auto connection = by_session_.find(number); connection != by_session_.end())
+            connection->second->drop();  // a child that it forked may keep the socket open
+        if (auto* session = daemon_.sessions.find(number))
+            end_session(*session);
+    }
+    end_turn();
+}
+
+void Server::end_session(Session& session) {
+    spdlog::debug("session {} ends", session.number);
+    by_session_.erase(session.number);
+    if (const auto found = watches_.find(session.process.get()); found != watches_.end()) {
+        found->second->sessions.erase(session.number);
+        if (found->second->sessions.empty())
+            watches_.erase(found);
+    }
+    daemon_.end_session(session);
+}
+
+void Server::session_closed(Session& session) {
+    end_session(session);
+}
+
+void Server::session_lost(Session& session) {
+    by_session_.erase(session.number);
+    daemon_.disconnect_session(session);
+    // A living process keeps what it holds; one that holds nothing has nothing to come back for.
+    if (session.process->ended() || !daemon_.holds_anything(session))
+        end_session(session);
+}
+
+void Server::forget(Connection& connection) {
+    if (connection.session() != nullptr)
+        by_session_.erase(connection.session()->number);
+    connections_.erase(connection.shared_from_this());
+}
+
+void Server::await_signal() {
+    signals_.async_wait([this](const error_code& error, int signal) {
+        if (!error)
+            stop(signal == SIGTERM ? "SIGTERM" : "SIGINT");
+    });
+}
+
+void Server::await_owner() {
+    if (!options_.owner_fd)
+        return;
+    owner_.assign(*options_.owner_fd);
+    owner_.async_wait(asio::posix::stream_descriptor::wait_read, [this](const error_code& error) {
+        if (!error)
+            stop("its owner has ended");
+    });
+}
+
+void Server::stop(const std::string& why) {
+    if (std::exchange(stopping_, true))
+        return;
+    spdlog::info("stopping: {}", why);
+    constexpr auto longest_farewell = std::chrono::seconds(1);
+    error_code ignored;
+    acceptor_.close(ignored);
+    claim_.remove_socket();
+    daemon_.waiting.refuse_everybody(proto::Errc::shutting_down, "the daemon is shutting down");
+    flush_replies();
+    const auto connections = connections_;
+    for (const auto& connection : connections)
+        if (!connection->has_queued())
+            connection->drop();
+    // Clients that have replies to read get a moment for it.
+    last_moment_.expires_after(connections_.empty() ? std::chrono::seconds(0) : longest_farewell);
+    last_moment_.async_wait([this](const error_code&) { loop_.stop(); });
+}
+
+void Server::finish() {
+    const auto connections = std::exchange(connections_, {});
+    for (const auto& connection : connections)
+        connection->drop();
+    if (options_.private_daemon)
+        claim_.remove_traces();
+    spdlog::info("stopped");
+}
+
+}  // namespace steward::daemon

@@ -1,0 +1,86 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "daemon/connection.hpp"
+#include "daemon/daemon.hpp"
+#include "daemon/dispatcher.hpp"
+#include "daemon/listening_socket.hpp"
+#include "daemon/options.hpp"
+
+namespace steward::daemon {
+
+/// The event loop around a Daemon: listens, watches processes, keeps time, ends on a signal. One thread.
+class Server {
+  public:
+    /// Claims the socket, takes up the memory, listens. Throws AlreadyServed, shared::DomainError, shared::NoMemory,
+    /// std::system_error.
+    explicit Server(const Options&);
+    ~Server();
+
+    /// Serves until SIGTERM or SIGINT, or until the owner of a private daemon ends; then answers what is under way,
+    /// removes the socket and leaves the memory.
+    void run();
+
+    Daemon& daemon() { return daemon_; }
+    Dispatcher& dispatcher() { return dispatcher_; }
+    std::size_t max_queued_bytes() const { return options_.max_queued_reply_bytes; }
+
+    /// Around everything that a connection does: sets the clock before; sends all replies, frees memory and sets the
+    /// timer after.
+    void begin_turn();
+    void end_turn();
+
+    Session& open_session(Connection&, int socket, std::string client_name);
+    void session_closed(Session&);  ///< by its own word
+    void session_lost(Session&);    ///< its connection is gone
+    void forget(Connection&);
+
+  private:
+    struct Watch;
+
+    void await_connection();
+    void accept_connections();
+    bool accept_one();
+    bool turn_away();
+    void watch(Session&);
+    void process_ended(const Process*);
+    void end_session(Session&);
+    void flush_replies();
+    void set_timer();
+    void await_signal();
+    void await_owner();
+    void tidy();
+    void stop(const std::string& why);
+    void finish();
+
+    Options options_;
+    SocketClaim claim_;
+    Daemon daemon_;
+    Dispatcher dispatcher_;
+    boost::asio::io_context loop_;
+    boost::asio::local::stream_protocol::acceptor acceptor_;
+    boost::asio::signal_set signals_;
+    boost::asio::steady_timer timer_;
+    boost::asio::steady_timer last_moment_;
+    boost::asio::posix::stream_descriptor owner_;
+    shared::UniqueFd spare_;      ///< closed for a moment to turn a client away when there are no descriptors left
+    std::uint64_t timer_ns_ = 0;  ///< what the timer is set to; 0: not set
+    bool tidying_ = false;
+    bool stopping_ = false;
+    std::unordered_set<std::shared_ptr<Connection>> connections_;
+    std::unordered_map<std::uint32_t, Connection*> by_session_;
+    std::unordered_map<const Process*, std::unique_ptr<Watch>> watches_;
+};
+
+}  // namespace steward::daemon

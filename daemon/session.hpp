@@ -1,0 +1,70 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "daemon/object.hpp"
+#include "daemon/process.hpp"
+#include "shared/line.hpp"
+
+namespace steward::daemon {
+
+/// Where a request stands in line.
+struct WaitPlace {
+    Object object;
+    shared::Offset<shared::Waiter> waiter;
+};
+
+/// One client as the daemon knows it. It outlives its connection and ends when its process does or closes it.
+///
+/// What it holds and waits for stands in the objects; `held` and `waits` say where to look.
+struct Session {
+    std::uint32_t number = 0;
+    std::shared_ptr<Process> process;
+    uid_t uid = 0;
+    gid_t gid = 0;
+    std::vector<gid_t> groups;
+    std::string client_name;
+    std::chrono::steady_clock::time_point since;
+    std::uint64_t requests = 0;
+    shared::Offset<shared::SessionRecord> record;  ///< in the domain of its uid
+    bool connected = true;
+    bool closed = false;  ///< by its own word: what it holds is given back, not abandoned
+
+    std::unordered_set<std::uint64_t> held;              ///< ids of objects that it may hold
+    std::unordered_set<std::uint64_t> ephemeral;         ///< ids of ephemeral objects that it opened
+    std::unordered_map<std::uint64_t, WaitPlace> waits;  ///< by request
+    std::string outbox;                                  ///< encoded replies, for its connection to send
+
+    bool in_group(gid_t group) const;
+};
+
+/// The sessions by number. Numbers grow and are not used again while the daemon runs.
+class Sessions {
+  public:
+    /// Numbers begin above `highest_former`, which memory may still hold.
+    void start_above(std::uint32_t highest_former) { last_number_ = highest_former; }
+
+    Session& open(Credentials credentials, std::string client_name);
+    void forget(std::uint32_t number);
+
+    /// Null where the session has ended.
+    Session* find(std::uint32_t number) const;
+
+    const std::map<std::uint32_t, std::unique_ptr<Session>>& all() const { return sessions_; }
+
+  private:
+    std::map<std::uint32_t, std::unique_ptr<Session>> sessions_;
+    Processes processes_;
+    std::uint32_t last_number_ = 0;
+};
+
+}  // namespace steward::daemon
