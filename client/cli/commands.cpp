@@ -1,0 +1,43 @@
+#include "client/cli/commands.hpp"
+
+#include <array>
+
+namespace steward::cli {
+
+extern const Command status_command;
+extern const Command ls_command;
+extern const Command show_command;
+extern const Command sessions_command;
+extern const Command waits_command;
+extern const Command get_command;
+extern const Command set_command;
+extern const Command push_command;
+extern const Command pop_command;
+extern const Command event_command;
+extern const Command run_command;
+extern const Command break_command;
+extern const Command rm_command;
+extern const Command bench_command;
+
+namespace {
+
+/// The explicit list of commands. A command is a file in commands/ and a line here and above.
+constexpr std::array<const Command*, 14> all_commands{
+    &status_command, &ls_command,  &show_command,  &sessions_command, &waits_command, &get_command, &set_command,
+    &push_command,   &pop_command, &event_command, &run_command,      &break_command, &rm_command,  &bench_command,
+};
+
+}  // namespace
+
+std::span<const Command* const> commands() {
+    return all_commands;
+}
+
+const Command* find_command(std::string_view name) {
+    for (const auto* command : all_commands)
+        if (command->name == name)
+            return command;
+    return nullptr;
+}
+
+}  // namespace steward::cli

@@ -1,0 +1,96 @@
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "client/cli/context.hpp"
+#include "client/src/packed_any.hpp"
+#include "proto/objects/lock.hpp"
+#include "proto/objects/value.hpp"
+
+namespace steward::cli {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+struct Options {
+    std::uint32_t repetitions = 7;
+    std::uint32_t operations = 2000;
+};
+
+/// Nanoseconds that one operation takes: the median of the repetitions.
+template <class Operation>
+double median_ns(const Options& options, Operation&& operation) {
+    std::vector<double> times;
+    for (std::uint32_t repetition = 0; repetition < options.repetitions; ++repetition) {
+        const auto begin = Clock::now();
+        for (std::uint32_t i = 0; i < options.operations; ++i)
+            operation();
+        times.push_back(std::chrono::duration<double, std::nano>(Clock::now() - begin).count() / options.operations);
+    }
+    const auto middle = times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2);
+    std::ranges::nth_element(times, middle);
+    return *middle;
+}
+
+Json measured(const char* measure, double ns) {
+    return {{"measure", measure}, {"median_ns", std::llround(ns)}, {"per_second", std::llround(1e9 / ns)}};
+}
+
+/// Objects of its own, which go with this process.
+proto::Open own_object(const std::string& name) {
+    return {.name = name, .open_mode = proto::OpenMode::create_only, .ephemeral = true};
+}
+
+double measure_round_trip(Daemon& daemon, const Options& options, const std::string& prefix) {
+    const auto name = prefix + "/value";
+    const detail::PackedAny value(0);
+    const auto object = daemon.call(proto::value::Open{own_object(name), value})->object;
+    return median_ns(options, [&] { daemon.call(proto::value::Set{object, value}); });
+}
+
+double measure_lock_cycle(Daemon& daemon, const Options& options, const std::string& prefix) {
+    const auto name = prefix + "/lock";
+    const auto lock = daemon.call(proto::lock::Open{own_object(name)})->object;
+    return median_ns(options, [&] {
+        daemon.call(proto::lock::Acquire{lock, main_thread, {}, {}});
+        daemon.call(proto::lock::Release{lock, main_thread});
+    });
+}
+
+int measure(const Options& options, Context& context) {
+    Table table({
+        {"measure", "MEASURE"},
+        {"median_ns", "MEDIAN, NS", ColumnType::number},
+        {"per_second", "PER SECOND", ColumnType::number},
+    });
+    auto& daemon = context.daemon();
+    const auto prefix = "steward-bench/" + std::to_string(::getpid());
+    table.add(measured("round_trip", measure_round_trip(daemon, options, prefix)));
+    table.add(measured("lock_cycle", measure_lock_cycle(daemon, options, prefix)));
+    context.print_listing(table);
+    return 0;
+}
+
+Action prepare(CLI::App& arguments) {
+    const auto options = std::make_shared<Options>();
+    arguments.add_option("--repetitions", options->repetitions, "measurements whose median is told (default: 7)")
+        ->option_text("N")
+        ->check(CLI::Range(1, 1'000'000));
+    arguments.add_option("--operations", options->operations, "operations in each of them (default: 2000)")
+        ->option_text("N")
+        ->check(CLI::Range(1, 1'000'000));
+    return [options](Context& context) { return measure(*options, context); };
+}
+
+}  // namespace
+
+extern const Command bench_command{"bench", "", "Measures round trips and lock cycles with this daemon.", prepare};
+
+}  // namespace steward::cli

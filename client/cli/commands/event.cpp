@@ -1,0 +1,52 @@
+#include <memory>
+#include <string>
+
+#include "client/cli/context.hpp"
+#include "client/cli/failure.hpp"
+#include "client/cli/patience.hpp"
+#include "proto/objects/event.hpp"
+
+namespace steward::cli {
+namespace {
+
+struct Options {
+    std::string verb;
+    std::string name;
+    PatienceOption timeout;
+};
+
+int wait(const Options& options, std::uint64_t object, Context& context) {
+    const auto patience = options.timeout.patience();
+    if (context.daemon().call(proto::event::Wait{object, main_thread, to_wire(patience), "steward event wait"})->set)
+        return 0;
+    throw Failure(ExitStatus::timed_out, "event '" + options.name + "' was not set within " + patience_text(patience));
+}
+
+int carry_out(const Options& options, Context& context) {
+    auto& daemon = context.daemon();
+    const auto object = daemon.call(proto::event::Open{{.name = options.name}})->object;
+    if (options.verb == "wait")
+        return wait(options, object, context);
+    if (options.verb == "set")
+        daemon.call(proto::event::Set{object});
+    else
+        daemon.call(proto::event::Clear{object});
+    return 0;
+}
+
+Action prepare(CLI::App& arguments) {
+    const auto options = std::make_shared<Options>();
+    arguments.add_option("VERB", options->verb, "set, clear, or wait until it is set")
+        ->required()
+        ->check(CLI::IsMember({"set", "clear", "wait"}));
+    arguments.add_option("NAME", options->name, "name of the event; made, clear, where it does not exist")->required();
+    options->timeout.add_to(arguments);
+    return [options](Context& context) { return carry_out(*options, context); };
+}
+
+}  // namespace
+
+extern const Command event_command{"event", "set|clear|wait NAME", "Sets or clears an event, or waits for it.",
+                                   prepare};
+
+}  // namespace steward::cli

@@ -1,0 +1,73 @@
+#include <memory>
+#include <string>
+
+#include "client/cli/context.hpp"
+#include "client/cli/failure.hpp"
+#include "client/cli/objects.hpp"
+#include "client/cli/place.hpp"
+#include "client/src/packed_any.hpp"
+#include "proto/objects/dict.hpp"
+#include "proto/objects/list.hpp"
+#include "proto/objects/value.hpp"
+
+namespace steward::cli {
+namespace {
+
+struct Options {
+    std::string name;
+    Place place;
+};
+
+Any read_items(Daemon& daemon, const proto::ObjectInfo& dict) {
+    const auto answer = daemon.call(proto::dict::Items{dict.object});
+    Any::Map items;
+    for (const auto& [key, value] : answer->items)
+        items.emplace_back(detail::unpack(key), detail::unpack(value));
+    return items;
+}
+
+Any read_dict(Daemon& daemon, const proto::ObjectInfo& dict, const Place& place) {
+    if (!place.given())
+        return read_items(daemon, dict);
+    const detail::PackedAny key(place.key());
+    const auto answer = daemon.call(proto::dict::Get{dict.object, key});
+    if (!answer->found)
+        throw no_such_key(dict, place);
+    return detail::unpack(answer->value);
+}
+
+Any read_list(Daemon& daemon, const proto::ObjectInfo& list, const Place& place) {
+    if (!place.given())
+        return detail::unpack_all(daemon.call(proto::list::Copy{list.object})->values);
+    return detail::unpack(daemon.call(proto::list::Get{list.object, place.index()})->value);
+}
+
+Any read(Daemon& daemon, const proto::ObjectInfo& object, const Place& place) {
+    switch (object.type) {
+        case proto::ObjectType::dict: return read_dict(daemon, object, place);
+        case proto::ObjectType::list: return read_list(daemon, object, place);
+        case proto::ObjectType::value:
+            if (place.given())
+                throw place_refused(object);
+            return detail::unpack(daemon.call(proto::value::Get{object.object})->value);
+        default: throw holds_no_values(object);
+    }
+}
+
+Action prepare(CLI::App& arguments) {
+    const auto options = std::make_shared<Options>();
+    arguments.add_option("NAME", options->name, "name of a value, list or dict")->required();
+    options->place.add_to(arguments);
+    return [options](Context& context) {
+        auto& daemon = context.daemon();
+        context.print_value(read(daemon, find_object(daemon, options->name), options->place));
+        return 0;
+    };
+}
+
+}  // namespace
+
+extern const Command get_command{"get", "NAME [KEY|INDEX]", "Prints what a value, list or dict holds, as JSON.",
+                                 prepare};
+
+}  // namespace steward::cli

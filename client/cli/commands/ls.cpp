@@ -1,0 +1,53 @@
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "client/cli/context.hpp"
+#include "client/cli/objects.hpp"
+#include "proto/object_type.hpp"
+
+namespace steward::cli {
+namespace {
+
+struct Options {
+    std::string prefix;
+    std::string type;
+};
+
+std::set<std::string> type_names() {
+    std::set<std::string> names;
+    for (const auto& entry : proto::object_types)
+        names.emplace(entry.name);
+    return names;
+}
+
+int list(const Options& options, Context& context) {
+    Table table({
+        {"name", "NAME"},
+        {"type", "TYPE"},
+        {"owner", "OWNER", ColumnType::user},
+        {"mode", "MODE"},
+        {"state", "STATE"},
+        {"holders", "HELD BY", ColumnType::agents},
+        {"waiters", "WAITERS", ColumnType::count},
+    });
+    for (const auto& object : list_objects(context.daemon(), options.prefix, proto::object_type_from(options.type)))
+        table.add(object_json(object));
+    context.print_listing(table);
+    return 0;
+}
+
+Action prepare(CLI::App& arguments) {
+    const auto options = std::make_shared<Options>();
+    arguments.add_option("PREFIX", options->prefix, "only names that begin so (default: all)");
+    arguments.add_option("--type", options->type, "only objects of this type (default: all)")
+        ->check(CLI::IsMember(type_names()));
+    return [options](Context& context) { return list(*options, context); };
+}
+
+}  // namespace
+
+extern const Command ls_command{"ls", "[PREFIX]", "Lists objects, who holds them and how many wait.", prepare};
+
+}  // namespace steward::cli

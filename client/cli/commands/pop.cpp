@@ -1,0 +1,57 @@
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "client/cli/context.hpp"
+#include "client/cli/objects.hpp"
+#include "client/cli/place.hpp"
+#include "client/src/packed_any.hpp"
+#include "proto/objects/dict.hpp"
+#include "proto/objects/list.hpp"
+
+namespace steward::cli {
+namespace {
+
+constexpr std::int64_t last = -1;
+
+struct Options {
+    std::string name;
+    Place place;
+};
+
+Any pop_from_dict(Daemon& daemon, const proto::ObjectInfo& dict, const Place& place) {
+    if (!place.given()) {
+        const auto pair = daemon.call(proto::dict::PopItem{dict.object});
+        return Any::Array{detail::unpack(pair->key), detail::unpack(pair->value)};
+    }
+    const detail::PackedAny key(place.key());
+    const auto answer = daemon.call(proto::dict::Pop{dict.object, key});
+    if (!answer->found)
+        throw no_such_key(dict, place);
+    return detail::unpack(answer->value);
+}
+
+Any pop_from(Daemon& daemon, const proto::ObjectInfo& object, const Place& place) {
+    if (object.type == proto::ObjectType::dict)
+        return pop_from_dict(daemon, object, place);
+    const auto index = place.given() ? place.index() : last;
+    return detail::unpack(daemon.call(proto::list::Pop{object.object, index})->value);
+}
+
+Action prepare(CLI::App& arguments) {
+    const auto options = std::make_shared<Options>();
+    arguments.add_option("NAME", options->name, "name of a list or dict")->required();
+    options->place.add_to(arguments);
+    return [options](Context& context) {
+        auto& daemon = context.daemon();
+        context.print_value(pop_from(daemon, find_object(daemon, options->name), options->place));
+        return 0;
+    };
+}
+
+}  // namespace
+
+extern const Command pop_command{
+    "pop", "NAME [KEY|INDEX]", "Removes an item of a list, the last by default, or of a dict, and prints it.", prepare};
+
+}  // namespace steward::cli

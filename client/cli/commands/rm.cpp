@@ -1,0 +1,27 @@
+#include <memory>
+#include <string>
+
+#include "client/cli/context.hpp"
+#include "client/cli/failure.hpp"
+#include "proto/object.hpp"
+
+namespace steward::cli {
+namespace {
+
+int remove(const std::string& name, Context& context) {
+    if (context.daemon().call(proto::object::Remove{name})->removed)
+        return 0;
+    throw Failure(ExitStatus::not_found, "there is no object '" + name + "' to remove");
+}
+
+Action prepare(CLI::App& arguments) {
+    const auto name = std::make_shared<std::string>();
+    arguments.add_option("NAME", *name, "name of the object")->required();
+    return [name](Context& context) { return remove(*name, context); };
+}
+
+}  // namespace
+
+extern const Command rm_command{"rm", "NAME", "Removes an object; those who wait for it are told.", prepare};
+
+}  // namespace steward::cli

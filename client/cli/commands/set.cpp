@@ -1,0 +1,93 @@
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "client/cli/context.hpp"
+#include "client/cli/json_value.hpp"
+#include "client/cli/objects.hpp"
+#include "client/cli/place.hpp"
+#include "client/src/packed_any.hpp"
+#include "proto/objects/dict.hpp"
+#include "proto/objects/list.hpp"
+#include "proto/objects/value.hpp"
+
+namespace steward::cli {
+namespace {
+
+struct Options {
+    std::string name;
+    std::string first;                  ///< KEY or INDEX; VALUE where there is no second
+    std::optional<std::string> second;  ///< VALUE
+    Place place;
+};
+
+void make(Daemon& daemon, const std::string& name, const Place& place, proto::Packed value) {
+    if (place.given()) {
+        const detail::PackedAny key(place.key());
+        const auto dict = daemon.call(proto::dict::Open{{.name = name}, {}})->object;
+        daemon.call(proto::dict::Set{dict, key, value});
+    } else {
+        const auto opened = daemon.call(proto::value::Open{{.name = name}, value});
+        if (!opened->created)
+            daemon.call(proto::value::Set{opened->object, value});
+    }
+}
+
+void replace(Daemon& daemon, const proto::ObjectInfo& object, const Place& place, proto::Packed value) {
+    const auto id = object.object;
+    switch (object.type) {
+        case proto::ObjectType::dict: {
+            if (!place.given())
+                throw place_missing(object);
+            const detail::PackedAny key(place.key());
+            daemon.call(proto::dict::Set{id, key, value});
+            return;
+        }
+        case proto::ObjectType::list:
+            if (!place.given())
+                throw place_missing(object);
+            daemon.call(proto::list::Set{id, place.index(), value});
+            return;
+        case proto::ObjectType::value:
+            if (place.given())
+                throw place_refused(object);
+            daemon.call(proto::value::Set{id, value});
+            return;
+        default: throw holds_no_values(object);
+    }
+}
+
+int set(Options options, Context& context) {
+    if (options.second)
+        options.place.set_text(options.first);
+    const detail::PackedAny value(value_from(options.second.value_or(options.first)));
+    auto& daemon = context.daemon();
+    if (const auto object = try_find_object(daemon, options.name))
+        replace(daemon, *object, options.place, value);
+    else
+        make(daemon, options.name, options.place, value);
+    return 0;
+}
+
+Action prepare(CLI::App& arguments) {
+    const auto options = std::make_shared<Options>();
+    arguments
+        .add_option("NAME", options->name,
+                    "name of a value, list or dict; one that does not exist becomes a value, with KEY a dict")
+        ->required();
+    arguments
+        .add_option("KEY", options->first,
+                    "key of a dict (JSON, or else the text itself), or index of a list; negative counts from "
+                    "the end")
+        ->required();
+    arguments.add_option("VALUE", options->second, "JSON");
+    options->place.add_string_option_to(arguments);
+    return [options](Context& context) { return set(*options, context); };
+}
+
+}  // namespace
+
+extern const Command set_command{"set", "NAME [KEY|INDEX] VALUE", "Sets a value, a key of a dict or an item of a list.",
+                                 prepare};
+
+}  // namespace steward::cli

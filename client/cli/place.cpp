@@ -1,0 +1,52 @@
+#include "client/cli/place.hpp"
+
+#include <charconv>
+#include <system_error>
+
+#include "client/cli/json_value.hpp"
+#include "client/cli/objects.hpp"
+
+namespace steward::cli {
+
+void Place::add_to(CLI::App& arguments) {
+    arguments.add_option("KEY", text_,
+                         "key of a dict (JSON, or else the text itself), or index of a list; negative counts from "
+                         "the end (default: all of it)");
+    add_string_option_to(arguments);
+}
+
+void Place::add_string_option_to(CLI::App& arguments) {
+    arguments.add_flag("--string", always_string_, "KEY is a string even where it could be JSON, as 1 or true");
+}
+
+Any Place::key() const {
+    return always_string_ ? Any(*text_) : key_from(*text_);
+}
+
+std::int64_t Place::index() const {
+    std::int64_t index = 0;
+    const auto* end = text_->data() + text_->size();
+    const auto [rest, error] = std::from_chars(text_->data(), end, index);
+    if (error != std::errc() || rest != end)
+        throw Failure(ExitStatus::usage, '\'' + *text_ + "' is no index; a list wants a whole number");
+    return index;
+}
+
+Failure no_such_key(const proto::ObjectInfo& dict, const Place& place) {
+    return {ExitStatus::not_found, title(dict) + " has no key '" + place.text() + '\''};
+}
+
+Failure place_missing(const proto::ObjectInfo& container) {
+    const auto* place = container.type == proto::ObjectType::dict ? "a KEY" : "an INDEX";
+    return {ExitStatus::refused, title(container) + " cannot be set as a whole; give " + place};
+}
+
+Failure place_refused(const proto::ObjectInfo& value) {
+    return {ExitStatus::refused, title(value) + " has neither keys nor an index; leave KEY out"};
+}
+
+Failure holds_no_values(const proto::ObjectInfo& object) {
+    return {ExitStatus::refused, title(object) + " holds no values; see `steward show " + object.name + '`'};
+}
+
+}  // namespace steward::cli

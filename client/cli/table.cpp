@@ -1,0 +1,148 @@
+#include "client/cli/table.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <string>
+
+#include "client/cli/display_text.hpp"
+
+namespace steward::cli {
+namespace {
+
+constexpr std::string_view nothing = "-";
+constexpr std::size_t column_gap = 2;
+constexpr std::size_t agent_width = 48;
+
+using Line = std::vector<std::string>;
+
+constexpr bool aligns_right(ColumnType type) {
+    switch (type) {
+        case ColumnType::number:
+        case ColumnType::age:
+        case ColumnType::size:
+        case ColumnType::count: return true;
+        case ColumnType::text:
+        case ColumnType::flag:
+        case ColumnType::user:
+        case ColumnType::agents: return false;
+    }
+    return false;
+}
+
+std::string agent_text(const Json& agent) {
+    return std::to_string(agent.at("pid").get<std::int64_t>()) + ' ' +
+           printable(agent.at("command").get<std::string>());
+}
+
+std::string agents_text(const Json& agents) {
+    if (agents.is_object())
+        return shortened(agent_text(agents), agent_width);
+    if (agents.empty())
+        return std::string(nothing);
+    const auto others = agents.size() - 1;
+    return shortened(agent_text(agents.front()), agent_width) +
+           (others == 0 ? "" : " and " + std::to_string(others) + " more");
+}
+
+std::string cell_text(const Json& cell, ColumnType type) {
+    if (cell.is_null())
+        return std::string(nothing);
+    switch (type) {
+        case ColumnType::text: return printable(cell.get<std::string>());
+        case ColumnType::number: return cell.dump();
+        case ColumnType::flag: return cell.get<bool>() ? "yes" : "no";
+        case ColumnType::age: return age_text(std::chrono::milliseconds(cell.get<std::int64_t>()));
+        case ColumnType::size: return size_text(cell.get<std::uint64_t>());
+        case ColumnType::user: return user_text(cell.get<std::uint32_t>());
+        case ColumnType::agents: return agents_text(cell);
+        case ColumnType::count: return std::to_string(cell.size());
+    }
+    return {};
+}
+
+const Json& cell_of(const Json& row, const Column& column) {
+    static const Json missing;
+    const auto found = row.find(column.key);
+    return found == row.end() ? missing : *found;
+}
+
+std::string aligned(const std::string& text, std::size_t width, bool right) {
+    const std::string padding(width - std::min(width, display_width(text)), ' ');
+    return right ? padding + text : text + padding;
+}
+
+std::vector<Line> lines_of(const Table& table) {
+    std::vector<Line> lines(1);
+    for (const auto& column : table.columns())
+        lines.front().emplace_back(column.heading);
+    for (const auto& row : table.rows()) {
+        auto& line = lines.emplace_back();
+        for (const auto& column : table.columns())
+            line.push_back(cell_text(cell_of(row, column), column.type));
+    }
+    return lines;
+}
+
+std::vector<std::size_t> widths_of(const std::vector<Line>& lines) {
+    std::vector<std::size_t> widths(lines.front().size());
+    for (const auto& line : lines)
+        for (std::size_t i = 0; i < line.size(); ++i)
+            widths[i] = std::max(widths[i], display_width(line[i]));
+    return widths;
+}
+
+/// All that is told of one that holds or waits, or that died holding.
+std::string agent_details(const Json& agent) {
+    auto text = agent_text(agent);
+    if (const auto since = agent.find("since_ms"); since != agent.end())
+        text += ", since " + age_text(std::chrono::milliseconds(since->get<std::int64_t>()));
+    if (const auto held = agent.find("held_for_ns"); held != agent.end())
+        text += ", after " + age_text(std::chrono::floor<std::chrono::milliseconds>(
+                                 std::chrono::nanoseconds(held->get<std::int64_t>())));
+    if (const auto where = agent.value("where", std::string()); !where.empty())
+        text += ", at " + printable(where);
+    return text;
+}
+
+/// Each agent of an array has a line of its own.
+Line record_lines(const Json& cell, ColumnType type) {
+    if (type != ColumnType::agents || cell.empty())
+        return {cell_text(cell, type)};
+    if (cell.is_object())
+        return {agent_details(cell)};
+    Line lines;
+    for (const auto& agent : cell)
+        lines.push_back(agent_details(agent));
+    return lines;
+}
+
+}  // namespace
+
+void print_rows(std::ostream& out, const Table& table) {
+    const auto lines = lines_of(table);
+    const auto widths = widths_of(lines);
+    for (const auto& line : lines) {
+        std::string shown;
+        for (std::size_t i = 0; i < line.size(); ++i)
+            shown += aligned(line[i], widths[i], aligns_right(table.columns()[i].type)) + std::string(column_gap, ' ');
+        shown.erase(shown.find_last_not_of(' ') + 1);
+        out << shown << '\n';
+    }
+}
+
+void print_records(std::ostream& out, const Table& table) {
+    std::size_t width = 0;
+    for (const auto& column : table.columns())
+        width = std::max(width, display_width(column.heading));
+    for (const auto& row : table.rows())
+        for (const auto& column : table.columns()) {
+            auto label = std::string(column.heading) + ':';
+            for (const auto& line : record_lines(cell_of(row, column), column.type)) {
+                out << aligned(label, width + 1 + column_gap, false) << line << '\n';
+                label.clear();
+            }
+        }
+}
+
+}  // namespace steward::cli

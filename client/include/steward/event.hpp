@@ -1,0 +1,82 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <source_location>
+#include <string_view>
+#include <system_error>
+
+#include <steward/export.hpp>
+#include <steward/object.hpp>
+#include <steward/timeout.hpp>
+
+namespace steward {
+
+class Manager;
+
+using EventOptions = OpenOptions;
+
+/// A flag that processes wait for. Python's `Manager().Event()`.
+///
+///     auto done = manager.event("import/done");
+///     if (!done.wait_for(10s))
+///         std::cerr << "still importing\n";
+///
+/// It stays set until somebody clears it; everybody who waits goes on when it is set, also where it is cleared at once
+/// afterwards.
+///
+/// Threads, processes, lifetime: see Object. An event has no holder: the death of a process changes nothing about it.
+///
+/// Every operation is one round trip, throws no_such_object once the event was removed, no_permission without the
+/// permission (read to look and wait, write to set and clear), and not_connected when the daemon is gone.
+class STEWARD_API Event : public Object {
+  public:
+    /// Opens the event, as Manager::event() does.
+    Event(const Manager& manager, std::string_view name, const EventOptions& options = {});
+
+    /// Sets the event; setting it twice is no error. Does not block.
+    void set();
+    void set(std::error_code& ec);
+
+    /// Clears the event. Does not block.
+    void clear();
+    void clear(std::error_code& ec);
+
+    bool is_set() const;
+    bool is_set(std::error_code& ec) const;
+
+    /// Blocks until the event is set. Throws object_removed if it is removed meanwhile.
+    void wait(std::source_location where = std::source_location::current()) const;
+    void wait(std::error_code& ec, std::source_location where = std::source_location::current()) const {
+        detail::without_exceptions(ec, [&] { wait(where); });
+    }
+
+    /// Blocks until the event is set or the time is over: then false.
+    template <class Rep, class Period>
+    bool wait_for(std::chrono::duration<Rep, Period> timeout,
+                  std::source_location where = std::source_location::current()) const {
+        return wait_within(detail::timeout_from(timeout), where);
+    }
+    template <class Rep, class Period>
+    bool wait_for(std::chrono::duration<Rep, Period> timeout, std::error_code& ec,
+                  std::source_location where = std::source_location::current()) const {
+        return detail::without_exceptions(ec, [&] { return wait_for(timeout, where); });
+    }
+
+    /// The same until a point in time of any clock.
+    template <class Clock, class Duration>
+    bool wait_until(const std::chrono::time_point<Clock, Duration>& deadline,
+                    std::source_location where = std::source_location::current()) const {
+        return wait_within(detail::timeout_until(deadline), where);
+    }
+    template <class Clock, class Duration>
+    bool wait_until(const std::chrono::time_point<Clock, Duration>& deadline, std::error_code& ec,
+                    std::source_location where = std::source_location::current()) const {
+        return detail::without_exceptions(ec, [&] { return wait_until(deadline, where); });
+    }
+
+  private:
+    bool wait_within(std::optional<std::chrono::nanoseconds> timeout, std::source_location where) const;
+};
+
+}  // namespace steward

@@ -1,0 +1,146 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <vector>
+
+#include <steward/error.hpp>
+#include <steward/export.hpp>
+
+namespace steward {
+
+namespace detail {
+class Client;
+struct ObjectState;
+}  // namespace detail
+
+/// The types of objects, with numbers that never change.
+enum class ObjectType : std::uint8_t { lock = 1, semaphore = 2, event = 3, list = 4, dict = 5, value = 6 };
+
+/// The type's name as `steward ls` writes it.
+STEWARD_API std::string_view to_string(ObjectType type) noexcept;
+
+/// What to do where an object of the name exists, or does not.
+enum class OpenMode : std::uint8_t { open_or_create = 0, create_only = 1, open_only = 2 };
+
+/// How an object is opened by name.
+///
+///     auto lock = manager.lock("cache/rebuild", {.open_mode = steward::OpenMode::open_only});
+///
+/// `mode` and `ephemeral` count only where the object is made.
+struct OpenOptions {
+    OpenMode open_mode = OpenMode::open_or_create;
+    std::uint16_t mode = 0600;  ///< as of a file: read to look, write to use and change; remove is for the owner
+    bool ephemeral = false;     ///< removed when the last session that opened it is gone
+};
+
+/// A thread of a process that holds an object or waits for it.
+struct AgentInfo {
+    std::uint32_t session = 0;
+    std::uint32_t thread = 0;  ///< number within the session, counted from 1
+    std::int32_t pid = 0;
+    std::uint32_t uid = 0;
+    std::string command;
+    std::chrono::milliseconds since{};                 ///< for how long it has held or waited
+    std::uint64_t amount = 1;                          ///< permits held or wanted
+    std::optional<std::chrono::milliseconds> timeout;  ///< of one that waits: time left; empty: it waits for ever
+    std::string where;                                 ///< "file:line" that acquired or waits; may be empty
+};
+
+using HolderInfo = AgentInfo;
+
+/// Who died holding a lock.
+struct Abandonment {
+    std::int32_t pid = 0;
+    std::uint32_t uid = 0;
+    std::string command;
+    std::chrono::system_clock::time_point when;  ///< when its death was noticed
+    std::chrono::nanoseconds held_for{};
+};
+
+/// What `steward show` knows about an object.
+struct ObjectInfo {
+    std::uint64_t id = 0;
+    std::string name;
+    ObjectType type = ObjectType::lock;
+    std::uint32_t owner = 0;  ///< uid
+    std::uint32_t group = 0;  ///< gid
+    std::uint16_t mode = 0;
+    bool ephemeral = false;
+    std::string state;                   ///< in a word or two
+    std::uint64_t count = 0;             ///< free permits, items held; 1 where held or set
+    std::optional<std::uint64_t> token;  ///< fencing token of a lock's last acquisition
+    std::vector<HolderInfo> holders;
+    std::vector<AgentInfo> waiters;         ///< first come first
+    std::optional<Abandonment> abandoned;   ///< who died holding it last
+    std::uint64_t operations = 0;           ///< requests answered since it was made
+    std::uint64_t waits = 0;                ///< requests that had to wait since it was made
+};
+
+/// What `steward sessions` knows about a client process.
+struct SessionInfo {
+    std::uint32_t session = 0;
+    std::int32_t pid = 0;
+    std::uint32_t uid = 0;
+    std::string client_name;
+    std::string command;
+    std::chrono::milliseconds since{};
+    std::uint64_t holds = 0;     ///< objects that it holds
+    std::uint64_t waits = 0;     ///< requests of it that wait
+    std::uint64_t requests = 0;  ///< requests that it made
+    bool connected = false;      ///< false: its connection is lost, its process lives
+};
+
+/// What the proxies of all types have in common: they name an object that the daemon owns.
+///
+/// Threads and processes: a proxy may be used by any number of threads at once. After fork() the child may go on to use
+/// it; it then speaks for the child, which holds nothing of what its parent holds.
+///
+/// Lifetime: a proxy is a small handle; copying it is cheap and copies name the same object. It keeps the connection
+/// of its Manager open. The object does not depend on it: it lives until somebody removes it (or, if ephemeral, until
+/// the last session that opened it is gone). A proxy that was moved from may only be destroyed or assigned to.
+class STEWARD_API Object {
+  public:
+    /// The name that it was opened by. Does not ask the daemon.
+    const std::string& name() const noexcept;
+
+    /// The object's number, never used again for another one. Does not ask the daemon.
+    std::uint64_t id() const noexcept;
+
+    ObjectType type() const noexcept;
+
+    /// A snapshot of all that is known, holders and waiters included. One round trip.
+    /// Throws no_such_object if it was removed, no_permission without read permission.
+    ObjectInfo info() const;
+    ObjectInfo info(std::error_code& ec) const;
+
+    /// Removes the object of this name for everybody; those who wait for it get object_removed. One round trip.
+    /// False: there was none. Throws no_permission unless the caller owns the object or is root.
+    bool remove();
+    bool remove(std::error_code& ec);
+
+    /// Whether both name the same object: the same number at the same daemon. An object that was removed and made anew
+    /// under its old name is another one.
+    friend STEWARD_API bool operator==(const Object& left, const Object& right) noexcept;
+
+  protected:
+    explicit Object(std::shared_ptr<const detail::ObjectState> state) noexcept : state_(std::move(state)) {}
+    ~Object() = default;
+    Object(const Object&) = default;
+    Object(Object&&) noexcept = default;
+    Object& operator=(const Object&) = default;
+    Object& operator=(Object&&) noexcept = default;
+
+    const detail::ObjectState& state() const noexcept { return *state_; }
+
+  private:
+    friend class Pipeline;
+    std::shared_ptr<const detail::ObjectState> state_;
+};
+
+}  // namespace steward

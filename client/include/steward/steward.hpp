@@ -1,0 +1,16 @@
+#pragma once
+
+/// All of libsteward. A program that uses one type may include <steward/manager.hpp> alone.
+
+#include <steward/any.hpp>
+#include <steward/dict.hpp>
+#include <steward/error.hpp>
+#include <steward/event.hpp>
+#include <steward/guard.hpp>
+#include <steward/list.hpp>
+#include <steward/lock.hpp>
+#include <steward/manager.hpp>
+#include <steward/object.hpp>
+#include <steward/pipeline.hpp>
+#include <steward/semaphore.hpp>
+#include <steward/value.hpp>

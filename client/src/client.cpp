@@ -1,0 +1,73 @@
+#include "client/src/client.hpp"
+
+#include <utility>
+
+#include "client/src/process.hpp"
+#include "client/src/socket_path.hpp"
+
+namespace steward::detail {
+
+/// The connection that one process has. A forked child inherits its parent's as memory of no use: its mutexes may be
+/// locked by threads that do not exist in the child.
+struct Client::Incarnation {
+    const std::uint64_t generation = process_generation();
+    std::mutex mutex;  ///< for making the connection
+    std::atomic<Connection*> connection{nullptr};
+    Incarnation* next_abandoned = nullptr;
+
+    ~Incarnation() { delete connection.load(); }
+
+    /// For a child: closes the inherited descriptor and never touches the rest again.
+    void abandon() noexcept {
+        static std::atomic<Incarnation*> abandoned{nullptr};
+        if (auto* inherited = connection.load(std::memory_order_acquire); inherited != nullptr)
+            inherited->abandon_after_fork();
+        next_abandoned = abandoned.load(std::memory_order_relaxed);
+        while (!abandoned.compare_exchange_weak(next_abandoned, this, std::memory_order_relaxed)) {
+        }
+    }
+};
+
+Client::Client(Options options) : options_(std::move(options)), incarnation_(new Incarnation) {
+    try {
+        connection();
+    } catch (...) {
+        delete incarnation_.load();
+        throw;
+    }
+}
+
+Client::~Client() {
+    auto* last = incarnation_.load(std::memory_order_acquire);
+    if (last->generation == process_generation())
+        delete last;
+    else
+        last->abandon();
+}
+
+Client::Incarnation& Client::incarnation() {
+    auto* current = incarnation_.load(std::memory_order_acquire);
+    if (current->generation == process_generation())
+        return *current;
+    auto own = std::make_unique<Incarnation>();
+    // Of several threads of the child one wins; acq_rel: what it made is seen by those who find it.
+    if (!incarnation_.compare_exchange_strong(current, own.get(), std::memory_order_acq_rel))
+        return *current;
+    current->abandon();
+    return *own.release();
+}
+
+Connection& Client::connection() {
+    auto& own = incarnation();
+    if (auto* connection = own.connection.load(std::memory_order_acquire); connection != nullptr)
+        return *connection;
+    const std::lock_guard lock(own.mutex);
+    if (auto* connection = own.connection.load(std::memory_order_relaxed); connection != nullptr)
+        return *connection;
+    auto connection = std::make_unique<Connection>(connect_to(options_.socket, options_.connect_timeout),
+                                                   options_.client_name, options_.connect_timeout);
+    own.connection.store(connection.get(), std::memory_order_release);
+    return *connection.release();
+}
+
+}  // namespace steward::detail

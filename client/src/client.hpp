@@ -1,0 +1,53 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "client/src/connection.hpp"
+
+namespace steward::detail {
+
+/// What all copies of a Manager and all its proxies share: the way to the daemon, and this process's connection.
+///
+///     Connection& connection = manager.client()->connection();
+///
+/// Thread-safe, and safe across fork(): the child makes a connection of its own when it first asks for one, and never
+/// touches its parent's but for closing the inherited descriptor.
+class Client {
+  public:
+    struct Options {
+        std::filesystem::path socket;
+        std::string client_name;
+        std::chrono::nanoseconds connect_timeout{};
+    };
+
+    /// Connects. Throws not_connected.
+    explicit Client(Options options);
+    ~Client();
+    Client(const Client&) = delete;
+    Client& operator=(const Client&) = delete;
+
+    /// The connection of this process. Throws not_connected in a forked child that cannot make one.
+    Connection& connection();
+
+    const std::filesystem::path& socket() const noexcept { return options_.socket; }
+
+    /// Keeps something alive for as long as the client: what a private daemon needs.
+    void keep(std::shared_ptr<void> companion) { companion_ = std::move(companion); }
+
+  private:
+    struct Incarnation;
+
+    Incarnation& incarnation();
+
+    std::shared_ptr<void> companion_;
+    Options options_;
+    std::atomic<Incarnation*> incarnation_;
+};
+
+}  // namespace steward::detail

@@ -1,0 +1,243 @@
+#include "client/src/connection.hpp"
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+
+#include <array>
+#include <cerrno>
+#include <exception>
+#include <limits>
+#include <new>
+#include <system_error>
+#include <utility>
+
+#include "proto/reader.hpp"
+#include "proto/session.hpp"
+
+namespace steward::detail {
+namespace {
+
+constexpr std::size_t read_size = std::size_t{64} << 10;
+
+/// The daemon keeps its own limits; these only keep a peer that is no daemon from taking all memory.
+constexpr proto::FrameLimits reply_limits{
+    .bytes = std::size_t{2} << 30, .depth = 1024, .elements = std::numeric_limits<std::uint32_t>::max()};
+
+/// Room for requests that is kept from one to the next.
+constexpr std::size_t kept_request_bytes = std::size_t{1} << 20;
+
+void set_receive_timeout(int socket, std::chrono::nanoseconds timeout) {
+    const auto microseconds = std::chrono::ceil<std::chrono::microseconds>(timeout).count();
+    const timeval value{.tv_sec = microseconds / 1'000'000, .tv_usec = microseconds % 1'000'000};
+    setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &value, sizeof value);
+}
+
+}  // namespace
+
+// Who reads, and why no wake-up is lost
+//
+// `led_` says that a thread reads. It is set and cleared with mutex_ held, by the same thread. Only the leader finishes
+// calls, with mutex_ held, and takes each out of `waiting_` before; so `waiting_` holds calls that are not done, and
+// nobody finishes a call while `led_` is false.
+//
+// A thread looks for its reply and at `led_` with mutex_ held and enters `waiting_` before it lets go of the mutex. So
+// either it finds no leader and becomes it, or it stands in `waiting_` when the leader steps down. Stepping down wakes
+// one of those. The one that is woken may find that another was quicker to lead: that one will step down too and wakes
+// again. It may find itself done: then that other finished it, took it out of `waiting_`, and chose, or will choose, from
+// those who are left. So whenever nobody leads and somebody waits, one of those who wait has been woken and has not
+// looked yet, or a thread that holds the mutex is about to lead.
+//
+// A sender that waits for room on the socket must not rely on a leader that may step down: the daemon stops reading from
+// a client that does not read. So it leads where nobody does, and else is told by `vacancy_` when there is no leader and
+// nobody waits that could be woken to lead; with mutex_ held it has said before that it listens.
+
+Connection::Connection(shared::UniqueFd socket, std::string_view client_name, std::chrono::nanoseconds timeout)
+    : socket_(std::move(socket)), frames_(reply_limits) {
+    set_receive_timeout(socket_.get(), timeout);
+    session_ = call(proto::session::Open{.client_name = client_name, .capabilities = {}})->session;
+    set_receive_timeout(socket_.get(), std::chrono::nanoseconds::zero());
+}
+
+Connection::~Connection() {
+    std::string request;
+    try {
+        proto::encode_request(request, std::numeric_limits<std::uint64_t>::max(), proto::session::Close{});
+    } catch (const std::bad_alloc&) {
+        return;  // the daemon learns it from the end of the process
+    }
+    ::send(socket_.get(), request.data(), request.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+void Connection::begin(Call& call) {
+    const std::lock_guard lock(mutex_);
+    if (loss_)
+        throw Error(errc::not_connected, loss_->reason);
+    pending_.add(call);
+}
+
+void Connection::forget(Call& call) noexcept {
+    const std::lock_guard lock(mutex_);
+    if (!call.done())
+        pending_.remove(call);
+}
+
+void Connection::send_bytes(std::string_view bytes) {
+    while (!bytes.empty()) {
+        const auto sent = ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (sent >= 0)
+            bytes.remove_prefix(static_cast<std::size_t>(sent));
+        else if (errno == EAGAIN || errno == EWOULDBLOCK)
+            wait_until_writable();
+        else if (errno != EINTR)
+            break;  // whoever reads finds the daemon's reason in front of the end
+    }
+    if (outgoing_.capacity() > kept_request_bytes)
+        outgoing_ = {};
+}
+
+void Connection::wait_until_writable() {
+    if (!vacancy_)
+        vacancy_ = shared::UniqueFd(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+    const int patience_ms = vacancy_ ? -1 : 10;  // without descriptors left, look again from time to time
+    for (bool writable = false; !writable;) {
+        std::unique_lock lock(mutex_);
+        const bool leads = !std::exchange(led_, true);
+        sender_is_blocked_ = !leads;
+        lock.unlock();
+
+        const auto events = static_cast<short>(leads ? POLLOUT | POLLIN : POLLOUT);
+        std::array<pollfd, 2> polled{pollfd{socket_.get(), events, 0},
+                                     pollfd{leads ? -1 : vacancy_.get(), POLLIN, 0}};
+        poll(polled.data(), polled.size(), patience_ms);
+        writable = (polled[0].revents & (POLLOUT | POLLHUP | POLLERR)) != 0;
+        if (eventfd_t told = 0; polled[1].revents != 0)
+            eventfd_read(vacancy_.get(), &told);
+
+        lock.lock();
+        sender_is_blocked_ = false;
+        if (!leads)
+            continue;
+        if ((polled[0].revents & POLLIN) != 0)
+            read(lock, MSG_DONTWAIT);
+        led_ = false;
+        hand_over();
+    }
+}
+
+void Connection::wait(Call& call) {
+    if (call.done())
+        return;
+    std::unique_lock lock(mutex_);
+    while (!call.done()) {
+        if (!led_) {
+            lead_until(call, lock);
+            return;
+        }
+        waiting_.add(call);
+        call.progress_.wait(lock, [&] { return call.done() || !led_; });
+        waiting_.remove(call);
+    }
+}
+
+void Connection::lead_until(const Call& call, std::unique_lock<std::mutex>& lock) {
+    led_ = true;
+    while (!call.done())
+        read(lock, 0);
+    led_ = false;
+    hand_over();
+}
+
+void Connection::hand_over() noexcept {
+    if (auto* next = waiting_.first(); next != nullptr)
+        next->progress_.notify_one();
+    else if (sender_is_blocked_)
+        eventfd_write(vacancy_.get(), 1);
+}
+
+void Connection::read(std::unique_lock<std::mutex>& lock, int flags) {
+    lock.unlock();
+    ssize_t received = -1;
+    int failure = ENOMEM;
+    try {
+        const auto room = frames_.room(read_size);
+        received = recv(socket_.get(), room.data(), room.size(), flags);
+        failure = errno;
+    } catch (const std::bad_alloc&) {
+        failure = ENOMEM;
+    }
+    lock.lock();
+    if (received > 0) {
+        frames_.received(static_cast<std::size_t>(received));
+        take_frames();
+    } else if (received == 0) {
+        lose(errc::not_connected, "the daemon closed the connection");
+    } else if (failure == EAGAIN || failure == EWOULDBLOCK) {
+        if ((flags & MSG_DONTWAIT) == 0)
+            lose(errc::not_connected, "the daemon does not answer");
+    } else if (failure != EINTR) {
+        lose(errc::not_connected, std::generic_category().message(failure));
+    }
+}
+
+void Connection::take_frames() {
+    try {
+        while (const auto frame = frames_.next())
+            take_frame(*frame);
+    } catch (const std::bad_alloc&) {
+        lose(errc::not_connected, "there is no memory for a reply");
+    } catch (const std::exception& fault) {
+        lose(errc::protocol_error, fault.what());
+    }
+}
+
+void Connection::take_frame(std::string_view frame) {
+    if (proto::kind_of(frame) == proto::EnvelopeKind::notification) {
+        take_notification(frame);
+        return;
+    }
+    const auto response = proto::decode_response(frame);
+    auto* call = pending_.find(response.id);
+    if (call == nullptr)
+        return;
+    call->body_ = response.refused ? response.detail : response.result.bytes;
+    call->refused_ = response.refused;
+    call->code_ = response.code;
+    pending_.remove(*call);
+    finish(*call);
+}
+
+/// The last that the leader does to a call: a pipelined one may be gone when it is done.
+void Connection::finish(Call& call) noexcept {
+    if (call.waits_) {
+        waiting_.remove(call);
+        call.progress_.notify_one();  // its thread needs mutex_ to go on
+    }
+    call.finish();
+}
+
+void Connection::take_notification(std::string_view frame) {
+    const auto notification = proto::decode_notification(frame);
+    if (notification.method != proto::closing_method)
+        return;  // of a newer daemon
+    proto::Reader reason(notification.params.bytes);
+    if (reason.array() < 2)
+        throw proto::Malformed("a reason is an array of number and detail");
+    const auto code = static_cast<errc>(reason.unsigned_integer());
+    lose(code, "the daemon closed the connection: " + std::string(reason.string()));
+}
+
+void Connection::lose(errc code, std::string_view reason) {
+    if (!loss_)
+        loss_ = Loss{code, std::string(reason)};
+    shutdown(socket_.get(), SHUT_RDWR);
+    for (auto* call : pending_.take_all()) {
+        call->refused_ = true;
+        call->code_ = static_cast<proto::Errc>(loss_->code);
+        call->body_ = loss_->reason;
+        finish(*call);
+    }
+}
+
+}  // namespace steward::detail

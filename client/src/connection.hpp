@@ -1,0 +1,156 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <steward/error.hpp>
+#include <steward/export.hpp>
+
+#include "client/src/pending_calls.hpp"
+#include "proto/envelope.hpp"
+#include "proto/frame_buffer.hpp"
+#include "proto/message.hpp"
+#include "shared/unique_fd.hpp"
+
+namespace steward::detail {
+
+class Connection;
+
+/// A result, and the bytes that its views point into. Neither copied nor moved.
+template <proto::Message M>
+class Reply {
+  public:
+    using Result = typename M::Result;
+
+    Reply(Connection& connection, const M& message);
+    Reply(const Reply&) = delete;
+    Reply& operator=(const Reply&) = delete;
+
+    const Result& operator*() const noexcept { return result_; }
+    const Result* operator->() const noexcept { return &result_; }
+
+  private:
+    Call call_;
+    Result result_;
+};
+
+/// The socket of one session, shared by any number of threads without a thread of its own: of the threads that wait for
+/// replies one, the leader, reads for all (leader and followers).
+///
+///     auto reply = connection.call(proto::lock::Acquire{.object = id, .thread = thread_number()});
+///     if (reply->acquired) ...
+///
+/// Once the connection is lost, by end of file or by a `connection.closing` of the daemon, every call under way fails with
+/// the daemon's reason, every later one with not_connected. A connection is never repaired: reconnecting is making a new
+/// one, in Client::connection().
+///
+/// Thread-safe. Not for use across fork(): the child only closes the socket (see Client).
+class Connection {
+  public:
+    /// Opens a session over a connected stream socket. Throws Error, also where the daemon does not answer in time.
+    Connection(shared::UniqueFd socket, std::string_view client_name, std::chrono::nanoseconds timeout);
+
+    /// Closes the session as far as that goes without waiting.
+    ~Connection();
+
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
+
+    /// Sends a request and blocks until its reply is there. Throws Error.
+    template <proto::Message M>
+    Reply<M> call(const M& message) {
+        return Reply<M>(*this, message);
+    }
+
+    /// The steps of a call, for those that do more between them. A call that was begun is pending until it is done.
+    template <proto::Message M>
+    void send(Call& call, const M& message) {
+        const std::lock_guard sending(send_mutex_);
+        outgoing_.clear();
+        encode(call, message, outgoing_);
+        send_bytes(outgoing_);
+    }
+
+    /// Begins a call and appends its request to `out`, which the caller sends by send_batch().
+    template <proto::Message M>
+    void encode(Call& call, const M& message, std::string& out) {
+        begin(call);
+        const auto size = out.size();
+        try {
+            proto::encode_request(out, call.id(), message);
+        } catch (...) {
+            out.resize(size);
+            forget(call);
+            throw;
+        }
+    }
+
+    void send_batch(std::string_view requests) {
+        const std::lock_guard sending(send_mutex_);
+        send_bytes(requests);
+    }
+
+    /// Blocks until the call is done.
+    void wait(Call& call);
+
+    /// Gives a call up: a reply that comes later is dropped. The call may be destroyed or used again.
+    void forget(Call& call) noexcept;
+
+    /// The number that the daemon gave this session.
+    std::uint32_t session() const noexcept { return session_; }
+
+    /// Closes the socket and nothing else: for a forked child, in which the mutexes may be locked for ever.
+    void abandon_after_fork() noexcept { socket_ = shared::UniqueFd(); }
+
+  private:
+    struct Loss {
+        errc code;
+        std::string reason;
+    };
+
+    void begin(Call& call);
+    void send_bytes(std::string_view bytes);
+    void wait_until_writable();
+
+    // With mutex_ held:
+    void lead_until(const Call& call, std::unique_lock<std::mutex>& lock);
+    void hand_over() noexcept;
+    void read(std::unique_lock<std::mutex>& lock, int flags);
+    void take_frames();
+    void take_frame(std::string_view frame);
+    void take_notification(std::string_view frame);
+    void finish(Call& call) noexcept;
+    void lose(errc code, std::string_view reason);
+
+    shared::UniqueFd socket_;
+    std::uint32_t session_ = 0;
+
+    std::mutex send_mutex_;  ///< the order of bytes on the socket; taken before mutex_, never after
+    std::string outgoing_;   ///< under send_mutex_
+    shared::UniqueFd vacancy_;  ///< eventfd for the sender that waits for room while another leads; under send_mutex_
+
+    std::mutex mutex_;  ///< for all below
+    PendingCalls pending_;
+    WaitingCalls waiting_;
+    bool led_ = false;                ///< a thread reads; `frames_` is its own while it does
+    bool sender_is_blocked_ = false;  ///< a thread waits for room on the socket and for `vacancy_`
+    std::optional<Loss> loss_;
+    proto::FrameBuffer frames_;
+};
+
+template <proto::Message M>
+Reply<M>::Reply(Connection& connection, const M& message) {
+    connection.send(call_, message);
+    connection.wait(call_);
+    try {
+        result_ = proto::decode_params<Result>(call_.result());
+    } catch (const proto::Malformed& malformed) {
+        throw Error(errc::protocol_error, std::string(M::method) + ": " + malformed.what());
+    }
+}
+
+}  // namespace steward::detail

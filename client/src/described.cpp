@@ -1,0 +1,78 @@
+#include "client/src/described.hpp"
+
+#include <chrono>
+#include <utility>
+#include <vector>
+
+namespace steward::detail {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::nanoseconds;
+using std::chrono::system_clock;
+
+std::vector<AgentInfo> described(std::vector<proto::AgentInfo>&& agents) {
+    std::vector<AgentInfo> all;
+    all.reserve(agents.size());
+    for (auto& agent : agents)
+        all.push_back(detail::described(std::move(agent)));
+    return all;
+}
+
+}  // namespace
+
+AgentInfo described(proto::AgentInfo&& agent) {
+    return {.session = agent.session,
+            .thread = agent.thread,
+            .pid = agent.pid,
+            .uid = agent.uid,
+            .command = std::move(agent.command),
+            .since = milliseconds(agent.since_ms),
+            .amount = agent.amount,
+            .timeout = agent.timeout_ms ? std::optional(milliseconds(*agent.timeout_ms)) : std::nullopt,
+            .where = std::move(agent.where)};
+}
+
+std::optional<Abandonment> described(const std::optional<proto::Abandonment>& abandonment) {
+    if (!abandonment)
+        return std::nullopt;
+    const auto since_epoch = std::chrono::duration_cast<system_clock::duration>(nanoseconds(abandonment->when_ns));
+    return Abandonment{.pid = abandonment->pid,
+                       .uid = abandonment->uid,
+                       .command = abandonment->command,
+                       .when = system_clock::time_point(since_epoch),
+                       .held_for = nanoseconds(abandonment->held_for_ns)};
+}
+
+ObjectInfo described(proto::ObjectInfo&& info) {
+    return {.id = info.object,
+            .name = std::move(info.name),
+            .type = static_cast<ObjectType>(info.type),
+            .owner = info.owner,
+            .group = info.group,
+            .mode = info.mode,
+            .ephemeral = info.ephemeral,
+            .state = std::move(info.state),
+            .count = info.count,
+            .token = info.token,
+            .holders = described(std::move(info.holders)),
+            .waiters = described(std::move(info.waiters)),
+            .abandoned = described(info.abandoned),
+            .operations = info.operations,
+            .waits = info.waits};
+}
+
+SessionInfo described(proto::SessionInfo&& session) {
+    return {.session = session.session,
+            .pid = session.pid,
+            .uid = session.uid,
+            .client_name = std::move(session.client_name),
+            .command = std::move(session.command),
+            .since = milliseconds(session.since_ms),
+            .holds = session.holds,
+            .waits = session.waits,
+            .requests = session.requests,
+            .connected = session.connected};
+}
+
+}  // namespace steward::detail

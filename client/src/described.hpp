@@ -1,0 +1,18 @@
+#pragma once
+
+#include <optional>
+
+#include <steward/object.hpp>
+
+#include "proto/object.hpp"
+#include "proto/session.hpp"
+
+namespace steward::detail {
+
+/// What the daemon tells of objects, agents and sessions, in the public types.
+ObjectInfo described(proto::ObjectInfo&& info);
+AgentInfo described(proto::AgentInfo&& agent);
+SessionInfo described(proto::SessionInfo&& session);
+std::optional<Abandonment> described(const std::optional<proto::Abandonment>& abandonment);
+
+}  // namespace steward::detail

@@ -1,0 +1,68 @@
+#include <steward/error.hpp>
+
+#include <cstddef>
+#include <string>
+
+#include "proto/errors.hpp"
+
+namespace steward {
+namespace {
+
+// One list for the wire and for programs: steward::errc has each number of proto/errors.hpp under the same name.
+static_assert(static_cast<int>(errc::not_connected) == static_cast<int>(proto::Errc::not_connected));
+static_assert(static_cast<int>(errc::protocol_error) == static_cast<int>(proto::Errc::protocol_error));
+static_assert(static_cast<int>(errc::version_mismatch) == static_cast<int>(proto::Errc::version_mismatch));
+static_assert(static_cast<int>(errc::unknown_method) == static_cast<int>(proto::Errc::unknown_method));
+static_assert(static_cast<int>(errc::invalid_argument) == static_cast<int>(proto::Errc::invalid_argument));
+static_assert(static_cast<int>(errc::invalid_name) == static_cast<int>(proto::Errc::invalid_name));
+static_assert(static_cast<int>(errc::no_such_object) == static_cast<int>(proto::Errc::no_such_object));
+static_assert(static_cast<int>(errc::object_exists) == static_cast<int>(proto::Errc::object_exists));
+static_assert(static_cast<int>(errc::object_removed) == static_cast<int>(proto::Errc::object_removed));
+static_assert(static_cast<int>(errc::wrong_type) == static_cast<int>(proto::Errc::wrong_type));
+static_assert(static_cast<int>(errc::wrong_options) == static_cast<int>(proto::Errc::wrong_options));
+static_assert(static_cast<int>(errc::no_permission) == static_cast<int>(proto::Errc::no_permission));
+static_assert(static_cast<int>(errc::not_owner) == static_cast<int>(proto::Errc::not_owner));
+static_assert(static_cast<int>(errc::deadlock) == static_cast<int>(proto::Errc::deadlock));
+static_assert(static_cast<int>(errc::no_such_key) == static_cast<int>(proto::Errc::no_such_key));
+static_assert(static_cast<int>(errc::index_out_of_range) == static_cast<int>(proto::Errc::index_out_of_range));
+static_assert(static_cast<int>(errc::no_such_value) == static_cast<int>(proto::Errc::no_such_value));
+static_assert(static_cast<int>(errc::empty) == static_cast<int>(proto::Errc::empty));
+static_assert(static_cast<int>(errc::type_mismatch) == static_cast<int>(proto::Errc::type_mismatch));
+static_assert(static_cast<int>(errc::out_of_range) == static_cast<int>(proto::Errc::out_of_range));
+static_assert(static_cast<int>(errc::semaphore_overflow) == static_cast<int>(proto::Errc::semaphore_overflow));
+static_assert(static_cast<int>(errc::no_memory) == static_cast<int>(proto::Errc::no_memory));
+static_assert(static_cast<int>(errc::too_large) == static_cast<int>(proto::Errc::too_large));
+static_assert(static_cast<int>(errc::busy) == static_cast<int>(proto::Errc::busy));
+static_assert(static_cast<int>(errc::cancelled) == static_cast<int>(proto::Errc::cancelled));
+static_assert(static_cast<int>(errc::shutting_down) == static_cast<int>(proto::Errc::shutting_down));
+static_assert(static_cast<int>(errc::session_lost) == static_cast<int>(proto::Errc::session_lost));
+static_assert(static_cast<int>(errc::internal_error) == static_cast<int>(proto::Errc::internal_error));
+static_assert(proto::errors.size() == static_cast<std::size_t>(errc::internal_error), "an error is missing here");
+
+class Category final : public std::error_category {
+  public:
+    const char* name() const noexcept override { return "steward"; }
+
+    std::string message(int number) const override {
+        for (const auto& entry : proto::errors)
+            if (static_cast<int>(entry.code) == number)
+                return std::string(entry.sentence);
+        return "error " + std::to_string(number) + " of a newer daemon";
+    }
+};
+
+}  // namespace
+
+const std::error_category& error_category() noexcept {
+    static const Category category;
+    return category;
+}
+
+std::error_code make_error_code(errc code) noexcept {
+    return {static_cast<int>(code), error_category()};
+}
+
+Error::Error(errc code, std::string_view detail)
+    : std::system_error(make_error_code(code), std::string(detail)), detail_(detail) {}
+
+}  // namespace steward

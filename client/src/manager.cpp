@@ -1,0 +1,99 @@
+#include <steward/manager.hpp>
+
+#include <algorithm>
+#include <utility>
+
+#include "client/src/client.hpp"
+#include "client/src/described.hpp"
+#include "client/src/object_state.hpp"
+#include "client/src/pipeline_state.hpp"
+#include "client/src/private_daemon.hpp"
+#include "client/src/process.hpp"
+#include "client/src/socket_path.hpp"
+#include "proto/object.hpp"
+#include "proto/session.hpp"
+
+namespace steward {
+namespace {
+
+std::string name_or_program(const std::string& client_name) {
+    return client_name.empty() ? detail::program_name() : client_name;
+}
+
+}  // namespace
+
+Manager::Manager(const ManagerOptions& options)
+    : client_(std::make_shared<detail::Client>(
+          detail::Client::Options{.socket = detail::find_socket(options.socket),
+                                  .client_name = name_or_program(options.client_name),
+                                  .connect_timeout = options.connect_timeout})) {}
+
+Manager Manager::start(const StartOptions& options) {
+    auto daemon = std::make_shared<detail::PrivateDaemon>(options);
+    auto client = std::make_shared<detail::Client>(
+        detail::Client::Options{.socket = daemon->socket(),
+                                .client_name = name_or_program(options.client_name),
+                                .connect_timeout = options.start_timeout});
+    client->keep(std::move(daemon));
+    return Manager(std::move(client));
+}
+
+bool Manager::remove(std::string_view name) const {
+    try {
+        return client_->connection().call(proto::object::Remove{.name = name})->removed;
+    } catch (const Error& error) {
+        detail::throw_with_name(error, name);
+    }
+}
+
+bool Manager::remove(std::string_view name, std::error_code& ec) const {
+    return detail::without_exceptions(ec, [&] { return remove(name); });
+}
+
+std::vector<ObjectInfo> Manager::objects(std::string_view prefix) const {
+    std::vector<ObjectInfo> all;
+    std::uint64_t cursor = 0;
+    do {
+        const auto page = client_->connection().call(
+            proto::object::List{.prefix = prefix, .type = std::nullopt, .cursor = cursor});
+        for (const auto& info : page->objects)
+            all.push_back(detail::described(proto::ObjectInfo(info)));
+        cursor = page->cursor;
+    } while (cursor != 0);
+    std::sort(all.begin(), all.end(), [](const auto& left, const auto& right) { return left.name < right.name; });
+    return all;
+}
+
+std::vector<ObjectInfo> Manager::objects(std::string_view prefix, std::error_code& ec) const {
+    return detail::without_exceptions(ec, [&] { return objects(prefix); });
+}
+
+std::vector<SessionInfo> Manager::sessions() const {
+    std::vector<SessionInfo> all;
+    for (std::uint32_t after = 0;;) {
+        const auto page = client_->connection().call(proto::session::List{.after = after});
+        if (page->sessions.empty())
+            return all;
+        for (const auto& info : page->sessions)
+            all.push_back(detail::described(proto::SessionInfo(info)));
+        after = all.back().session;
+    }
+}
+
+std::vector<SessionInfo> Manager::sessions(std::error_code& ec) const {
+    return detail::without_exceptions(ec, [&] { return sessions(); });
+}
+
+Pipeline Manager::pipeline() const {
+    return Pipeline(std::make_shared<detail::PipelineState>(client_));
+}
+
+const std::filesystem::path& Manager::socket() const noexcept {
+    return client_->socket();
+}
+
+std::uint32_t Manager::session() const {
+    return client_->connection().session();
+}
+
+}  // namespace steward

@@ -1,0 +1,117 @@
+#include <steward/list.hpp>
+
+#include "client/src/object_state.hpp"
+#include "client/src/packed_any.hpp"
+#include "proto/objects/list.hpp"
+
+namespace steward::detail {
+
+namespace words = proto::list;
+
+ListRequests::ListRequests(const Manager& manager, std::string_view name, const Any::Array& initial,
+                           const ListOptions& options)
+    : Object(open(manager, ObjectType::list, words::Open{as_proto(name, options), PackedArray(initial).values()})) {}
+
+void ListRequests::append(const Any& value) {
+    ask(state(), words::Append{.object = id(), .value = PackedAny(value)});
+}
+
+void ListRequests::extend(const Any::Array& values) {
+    const PackedArray packed(values);
+    ask(state(), words::Extend{.object = id(), .values = packed.values()});
+}
+
+void ListRequests::insert(std::int64_t index, const Any& value) {
+    ask(state(), words::Insert{.object = id(), .index = index, .value = PackedAny(value)});
+}
+
+Any ListRequests::pop(std::int64_t index) {
+    return unpack(ask(state(), words::Pop{.object = id(), .index = index})->value);
+}
+
+void ListRequests::remove_value(const Any& value) {
+    ask(state(), words::Remove{.object = id(), .value = PackedAny(value)});
+}
+
+std::size_t ListRequests::index(const Any& value, std::int64_t start, std::optional<std::int64_t> stop) const {
+    const PackedAny packed(value);
+    return ask(state(), words::Index{.object = id(), .value = packed, .start = start, .stop = stop})->index;
+}
+
+std::size_t ListRequests::count(const Any& value) const {
+    return ask(state(), words::Count{.object = id(), .value = PackedAny(value)})->count;
+}
+
+void ListRequests::reverse() {
+    ask(state(), words::Reverse{.object = id()});
+}
+
+void ListRequests::sort(bool descending) {
+    ask(state(), words::Sort{.object = id(), .reverse = descending});
+}
+
+void ListRequests::clear() {
+    ask(state(), words::Clear{.object = id()});
+}
+
+Any::Array ListRequests::copy() const {
+    return unpack_all(ask(state(), words::Copy{.object = id()})->values);
+}
+
+Any ListRequests::at(std::int64_t index) const {
+    return unpack(ask(state(), words::Get{.object = id(), .index = index})->value);
+}
+
+void ListRequests::set(std::int64_t index, const Any& value) {
+    ask(state(), words::Set{.object = id(), .index = index, .value = PackedAny(value)});
+}
+
+void ListRequests::erase(std::int64_t index) {
+    ask(state(), words::Erase{.object = id(), .index = index});
+}
+
+Any::Array ListRequests::get_slice(const Slice& slice) const {
+    const auto reply = ask(
+        state(),
+        words::GetSlice{.object = id(), .start = slice.start, .stop = slice.stop, .step = slice.step});
+    return unpack_all(reply->values);
+}
+
+void ListRequests::set_slice(const Slice& slice, const Any::Array& values) {
+    const PackedArray packed(values);
+    ask(state(), words::SetSlice{.object = id(),
+                                 .start = slice.start,
+                                 .stop = slice.stop,
+                                 .step = slice.step,
+                                 .values = packed.values()});
+}
+
+void ListRequests::erase_slice(const Slice& slice) {
+    ask(state(), words::EraseSlice{.object = id(), .start = slice.start, .stop = slice.stop, .step = slice.step});
+}
+
+bool ListRequests::contains(const Any& value) const {
+    return ask(state(), words::Contains{.object = id(), .value = PackedAny(value)})->contains;
+}
+
+std::size_t ListRequests::size() const {
+    return ask(state(), words::Len{.object = id()})->len;
+}
+
+void ListRequests::repeat(std::int64_t times) {
+    ask(state(), words::Repeat{.object = id(), .times = times});
+}
+
+bool ListRequests::compare_exchange(std::int64_t index, Any& expected, const Any& desired) {
+    const PackedAny packed_expected(expected);
+    const PackedAny packed_desired(desired);
+    const auto reply = ask(state(), words::CompareExchange{.object = id(),
+                                                           .index = index,
+                                                           .expected = packed_expected,
+                                                           .desired = packed_desired});
+    if (!reply->exchanged)
+        expected = unpack(reply->current);
+    return reply->exchanged;
+}
+
+}  // namespace steward::detail

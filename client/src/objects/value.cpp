@@ -1,0 +1,37 @@
+#include <steward/value.hpp>
+
+#include "client/src/object_state.hpp"
+#include "client/src/packed_any.hpp"
+#include "proto/objects/value.hpp"
+
+namespace steward::detail {
+
+namespace words = proto::value;
+
+ValueRequests::ValueRequests(const Manager& manager, std::string_view name, const Any& initial,
+                             const ValueOptions& options)
+    : Object(open(manager, ObjectType::value, words::Open{as_proto(name, options), PackedAny(initial)})) {}
+
+Any ValueRequests::get() const {
+    return unpack(ask(state(), words::Get{.object = id()})->value);
+}
+
+void ValueRequests::set(const Any& value) {
+    ask(state(), words::Set{.object = id(), .value = PackedAny(value)});
+}
+
+bool ValueRequests::compare_exchange(Any& expected, const Any& desired) {
+    const PackedAny packed_expected(expected);
+    const PackedAny packed_desired(desired);
+    const auto reply = ask(
+        state(), words::CompareExchange{.object = id(), .expected = packed_expected, .desired = packed_desired});
+    if (!reply->exchanged)
+        expected = unpack(reply->current);
+    return reply->exchanged;
+}
+
+Any ValueRequests::fetch_add(const Any& by) {
+    return unpack(ask(state(), words::FetchAdd{.object = id(), .by = PackedAny(by)})->before);
+}
+
+}  // namespace steward::detail

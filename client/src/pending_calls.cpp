@@ -1,0 +1,69 @@
+#include "client/src/pending_calls.hpp"
+
+#include <utility>
+
+#include <steward/error.hpp>
+
+namespace steward::detail {
+
+proto::Packed Call::result() const {
+    if (refused_)
+        throw Error(static_cast<errc>(code_), body_);
+    return {body_};
+}
+
+void PendingCalls::add(Call& call) {
+    if ((count_ + 1) * 2 > places_.size())
+        grow();
+    do
+        ++last_id_;
+    while (place(last_id_) != nullptr);
+    call.id_ = last_id_;
+    place(last_id_) = &call;
+    ++count_;
+}
+
+Call* PendingCalls::find(std::uint64_t id) noexcept {
+    auto* found = place(id);
+    return found != nullptr && found->id_ == id ? found : nullptr;
+}
+
+void PendingCalls::remove(Call& call) noexcept {
+    place(call.id_) = nullptr;
+    --count_;
+}
+
+std::vector<Call*> PendingCalls::take_all() {
+    std::vector<Call*> all(places_.size());
+    all.swap(places_);
+    count_ = 0;
+    std::erase(all, nullptr);
+    return all;
+}
+
+void PendingCalls::grow() {
+    std::vector<Call*> old(places_.size() * 2);
+    old.swap(places_);
+    for (auto* call : old)
+        if (call != nullptr)
+            place(call->id_) = call;  // numbers that differ in the lower bits differ in one more bit too
+}
+
+void WaitingCalls::add(Call& call) noexcept {
+    call.waits_ = true;
+    call.previous_ = nullptr;
+    call.next_ = first_;
+    if (first_ != nullptr)
+        first_->previous_ = &call;
+    first_ = &call;
+}
+
+void WaitingCalls::remove(Call& call) noexcept {
+    if (!std::exchange(call.waits_, false))
+        return;
+    (call.previous_ != nullptr ? call.previous_->next_ : first_) = call.next_;
+    if (call.next_ != nullptr)
+        call.next_->previous_ = call.previous_;
+}
+
+}  // namespace steward::detail

@@ -1,0 +1,95 @@
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "proto/errors.hpp"
+#include "proto/packed.hpp"
+
+namespace steward::detail {
+
+/// One request under way and what came back. Everything but done() belongs to the Connection until it is done, and to
+/// whoever waits for it from then on. It must live until it is done.
+class Call {
+  public:
+    Call() = default;
+    Call(const Call&) = delete;
+    Call& operator=(const Call&) = delete;
+
+    /// The acquire pairs with the release that publishes the reply, so that a thread that sees it done may read it
+    /// without the connection's mutex.
+    bool done() const noexcept { return done_.load(std::memory_order_acquire); }
+
+    std::uint64_t id() const noexcept { return id_; }
+
+    /// Makes it ready for another request; keeps the memory.
+    void reset() noexcept {
+        done_.store(false, std::memory_order_relaxed);
+        refused_ = false;
+        body_.clear();
+    }
+
+    /// The result's bytes. Throws Error where the request was refused or the connection lost.
+    proto::Packed result() const;
+
+  private:
+    friend class Connection;
+    friend class PendingCalls;
+    friend class WaitingCalls;
+
+    void finish() noexcept { done_.store(true, std::memory_order_release); }
+
+    std::uint64_t id_ = 0;
+    std::atomic<bool> done_{false};
+    bool refused_ = false;
+    proto::Errc code_ = proto::Errc::internal_error;
+    std::string body_;  ///< the result, or why it was refused
+    std::condition_variable progress_;  ///< its reply is there, or nobody reads
+    bool waits_ = false;                ///< is among the WaitingCalls, by these links
+    Call* previous_ = nullptr;
+    Call* next_ = nullptr;
+};
+
+/// The requests without a reply, by number. The numbers grow; a place that a request of long ago still holds is passed
+/// over, so that finding one is one look, whatever waits.
+class PendingCalls {
+  public:
+    PendingCalls() : places_(64) {}
+
+    /// Gives it the next number.
+    void add(Call& call);
+
+    /// The call of this number; nullptr if there is none.
+    Call* find(std::uint64_t id) noexcept;
+
+    /// The call is no longer pending.
+    void remove(Call& call) noexcept;
+
+    /// All of them, which are then no longer pending.
+    std::vector<Call*> take_all();
+
+  private:
+    Call*& place(std::uint64_t id) noexcept { return places_[id & (places_.size() - 1)]; }
+    void grow();
+
+    std::vector<Call*> places_;  ///< a power of two, at most half of them in use
+    std::size_t count_ = 0;
+    std::uint64_t last_id_ = 0;
+};
+
+/// The calls whose threads sleep until their reply is there or nobody reads for them. None of them is done.
+class WaitingCalls {
+  public:
+    void add(Call& call) noexcept;
+    void remove(Call& call) noexcept;  ///< does nothing to a call that does not wait
+    Call* first() const noexcept { return first_; }
+
+  private:
+    Call* first_ = nullptr;
+};
+
+}  // namespace steward::detail

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <steward/pipeline.hpp>
+
+#include "client/src/client.hpp"
+#include "client/src/object_state.hpp"
+#include "client/src/pending_calls.hpp"
+#include "client/src/process.hpp"
+
+namespace steward::detail {
+
+/// Where a pipelined operation's value stands in the result.
+enum class ResultShape : std::uint8_t {
+    nothing,
+    first,  ///< the first field
+    found,  ///< the second field, if the first, a bool, says so
+};
+
+/// A place for one request of a pipeline, used again and again.
+class PipelinedCall {
+  public:
+    Call call;
+    ResultShape shape = ResultShape::nothing;
+    std::shared_ptr<const ObjectState> object;
+};
+
+/// What a Pipeline and its Futures share. One thread at a time.
+class PipelineState : public std::enable_shared_from_this<PipelineState> {
+  public:
+    explicit PipelineState(std::shared_ptr<Client> client)
+        : client_(std::move(client)), connection_(&client_->connection()) {}
+    ~PipelineState();
+    PipelineState(const PipelineState&) = delete;
+    PipelineState& operator=(const PipelineState&) = delete;
+
+    template <proto::Message M>
+    PipelinedReply submit(const std::shared_ptr<const ObjectState>& object, const M& message, ResultShape shape) {
+        if (object->client != client_)
+            throw Error(errc::invalid_argument, "'" + object->name + "' belongs to another Manager");
+        auto& pipelined = place();
+        try {
+            connection().encode(pipelined.call, message, held_back_);
+        } catch (...) {
+            free_.push_back(&pipelined);
+            throw;
+        }
+        pipelined.shape = shape;
+        pipelined.object = object;
+        PipelinedReply reply(shared_from_this(), pipelined);
+        if (held_back_.size() >= largest_batch)
+            flush();
+        return reply;
+    }
+
+    void flush();
+    std::optional<Any> take(PipelinedCall& pipelined);
+    void give_back(PipelinedCall& pipelined) noexcept;
+
+  private:
+    static constexpr std::size_t largest_batch = std::size_t{32} << 10;
+
+    Connection& connection();
+    PipelinedCall& place();
+    bool forked() const noexcept;
+
+    std::shared_ptr<Client> client_;
+    Connection* connection_;
+    const std::uint64_t generation_ = process_generation();
+    std::string held_back_;
+    std::deque<PipelinedCall> places_;  ///< do not move
+    std::vector<PipelinedCall*> free_;
+};
+
+}  // namespace steward::detail

@@ -1,0 +1,34 @@
+#!/usr/bin/env python3
+"""Every row of the benchmark can be measured and is reported as its readers expect. Argument: steward_bench."""
+
+import json
+import subprocess
+import sys
+import tempfile
+
+# The peers of each row; Redis is left out where it is not installed.
+ROWS = {
+    "socket.round_trip": {"echo", "redis"},
+    "socket.pipelined": {"redis"},
+    "manager.dict_get": {"manager"},
+    "manager.lock": {"manager"},
+    "scale.objects.dict_set": {"small"},
+    "scale.objects.lock_open": {"small"},
+    "scale.sessions": {"small"},
+    "dict.longest_insert": set(),
+    "memory.lock": set(),
+    "memory.dict_entry": {"redis"},
+}
+
+with tempfile.NamedTemporaryFile(suffix=".json") as file:
+    subprocess.run([sys.argv[1], "--quick", "--json", file.name], check=True)
+    rows = json.load(file)
+
+assert [row["row"] for row in rows] == list(ROWS), rows
+for row in rows:
+    assert set(row) == {"row", "unit", "better", "steward", "peers", "ratios"}, row
+    assert row["better"] == ("higher" if row["row"] == "socket.pipelined" else "lower"), row
+    assert row["steward"] > 0, row
+    assert ROWS[row["row"]] - {"redis"} <= set(row["peers"]) <= ROWS[row["row"]], row
+    for peer, figure in row["peers"].items():
+        assert abs(row["ratios"][peer] - row["steward"] / figure) < 1e-9, row

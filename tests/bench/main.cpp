@@ -1,0 +1,65 @@
+#include <sysexits.h>
+
+#include <algorithm>
+#include <exception>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <stdexcept>
+
+#include "tests/bench/options.hpp"
+#include "tests/bench/report.hpp"
+#include "tests/bench/result.hpp"
+#include "tests/bench/rows/rows.hpp"
+
+namespace steward::bench {
+namespace {
+
+std::vector<Row> all_rows(const Sizes& sizes) {
+    std::vector<Row> rows;
+    for (const auto group : {socket_rows, manager_rows, scale_rows, growth_rows, memory_rows})
+        std::ranges::move(group(sizes), std::back_inserter(rows));
+    return rows;
+}
+
+void write_json(const std::filesystem::path& path, const std::vector<Result>& results) {
+    std::ofstream file(path);
+    file << as_json(results) << std::flush;
+    if (!file)
+        throw std::runtime_error(path.string() + " cannot be written");
+}
+
+void run(const Options& options) {
+    std::vector<Result> results;
+    for (const auto& row : all_rows(options.quick ? quick_sizes : Sizes{})) {
+        if (!options.wants(row.name))
+            continue;
+        std::cerr << "measuring " << row.name << '\n';
+        results.push_back(measure(row, options.quick ? 1 : options.repetitions));
+    }
+    if (results.empty())
+        throw std::invalid_argument("--rows: no row's name begins so");
+    std::cout << as_table(results);
+    if (options.json)
+        write_json(*options.json, results);
+}
+
+}  // namespace
+}  // namespace steward::bench
+
+int main(int argc, char** argv) {
+    try {
+        const auto options = steward::bench::parse_options(argc, argv);
+        if (options.help)
+            std::cout << steward::bench::usage;
+        else
+            steward::bench::run(options);
+        return EX_OK;
+    } catch (const std::invalid_argument& error) {
+        std::cerr << "steward_bench: " << error.what() << '\n';
+        return EX_USAGE;
+    } catch (const std::exception& error) {
+        std::cerr << "steward_bench: " << error.what() << '\n';
+        return EX_SOFTWARE;
+    }
+}

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <vector>
+
+#include "tests/bench/row.hpp"
+#include "tests/bench/sizes.hpp"
+
+namespace steward::bench {
+
+/// What a client waits for: one request and its reply, and many requests at once.
+std::vector<Row> socket_rows(const Sizes&);
+
+/// The same operations with Python's multiprocessing.Manager.
+std::vector<Row> manager_rows(const Sizes&);
+
+/// Whether it matters how many objects and sessions there are.
+std::vector<Row> scale_rows(const Sizes&);
+
+/// Whether a dict that grows ever pauses.
+std::vector<Row> growth_rows(const Sizes&);
+
+/// What objects and entries take.
+std::vector<Row> memory_rows(const Sizes&);
+
+}  // namespace steward::bench

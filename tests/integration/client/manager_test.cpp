@@ -1,0 +1,166 @@
+#include <steward/manager.hpp>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <future>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "tests/integration/client/client_test.hpp"
+
+namespace steward::tests {
+namespace {
+
+using AManager = ClientTest;
+
+std::vector<std::string> names_of(const std::vector<ObjectInfo>& objects) {
+    std::vector<std::string> names;
+    for (const auto& object : objects)
+        names.push_back(object.name);
+    return names;
+}
+
+TEST_F(AManager, SharesItsSessionWithItsCopies) {
+    const Manager copy = manager_;
+    EXPECT_EQ(copy.session(), manager_.session());
+    EXPECT_NE(connect().session(), manager_.session());
+}
+
+TEST_F(AManager, IsKeptByItsProxies) {
+    std::optional<Lock> lock;
+    {
+        auto manager = connect();
+        lock = manager.lock("lock");
+        lock->acquire();
+    }
+    EXPECT_TRUE(lock->held_by_me());
+}
+
+TEST_F(AManager, IsRefusedWhereThereIsNoDaemon) {
+    std::error_code ec;
+    EXPECT_FALSE(Manager::connect({.socket = daemon_.folder() / "none.sock"}, ec));
+    EXPECT_EQ(ec, errc::not_connected);
+}
+
+TEST_F(AManager, FindsItsDaemonByTheEnvironment) {
+    setenv("STEWARD_SOCKET", daemon_.socket().c_str(), 1);
+    EXPECT_EQ(Manager().socket(), daemon_.socket());
+    unsetenv("STEWARD_SOCKET");
+}
+
+TEST_F(AManager, GivesProxiesThatEqualThoseOfTheSameObject) {
+    const auto lock = manager_.lock("a");
+    EXPECT_EQ(lock, connect().lock("a"));
+    EXPECT_NE(lock, manager_.lock("b"));
+    EXPECT_EQ(lock.name(), "a");
+    EXPECT_EQ(lock.type(), ObjectType::lock);
+    manager_.remove("a");
+    EXPECT_NE(lock, manager_.lock("a"));
+}
+
+TEST_F(AManager, OpensByTheModeThatIsAskedFor) {
+    EXPECT_EQ(error_of([this] { manager_.event("a", {.open_mode = OpenMode::open_only}); }), errc::no_such_object);
+    manager_.event("a", {.open_mode = OpenMode::create_only});
+    EXPECT_EQ(error_of([this] { manager_.event("a", {.open_mode = OpenMode::create_only}); }), errc::object_exists);
+    manager_.event("a", {.open_mode = OpenMode::open_only});
+}
+
+TEST_F(AManager, RefusesANameOfAnotherTypeAndABadName) {
+    manager_.lock("a");
+    EXPECT_EQ(error_of([this] { manager_.event("a"); }), errc::wrong_type);
+    EXPECT_EQ(error_of([this] { manager_.lock(""); }), errc::invalid_name);
+    EXPECT_EQ(error_of([this] { manager_.lock("a\nb"); }), errc::invalid_name);
+    EXPECT_EQ(error_of([this] { manager_.lock(std::string(256, 'x')); }), errc::invalid_name);
+}
+
+TEST_F(AManager, MakesObjectsWithTheirMode) {
+    manager_.lock("a", {.mode = 0640});
+    EXPECT_EQ(manager_.objects("a").front().mode, 0640);
+    EXPECT_EQ(manager_.objects("a").front().owner, getuid());
+}
+
+TEST_F(AManager, RemovesEphemeralObjectsWithTheLastSession) {
+    {
+        auto other = connect();
+        other.lock("passing", {.ephemeral = true});
+        EXPECT_EQ(manager_.objects("passing").size(), 1U);
+    }
+    EXPECT_TRUE(eventually([this] { return manager_.objects("passing").empty(); }));
+}
+
+TEST_F(AManager, ListsObjectsByName) {
+    for (const auto* name : {"jobs/b", "jobs/a", "other"})
+        manager_.lock(name);
+    EXPECT_EQ(names_of(manager_.objects("jobs/")), (std::vector<std::string>{"jobs/a", "jobs/b"}));
+    EXPECT_EQ(manager_.objects().size(), 3U);
+}
+
+TEST_F(AManager, ListsMoreObjectsThanOnePageHolds) {
+    for (int i = 0; i < 1500; ++i)
+        manager_.event("event/" + std::to_string(i));
+    EXPECT_EQ(manager_.objects("event/").size(), 1500U);
+}
+
+TEST_F(AManager, RemovesByName) {
+    manager_.dict("a");
+    EXPECT_TRUE(manager_.remove("a"));
+    EXPECT_FALSE(manager_.remove("a"));
+}
+
+TEST_F(AManager, ListsSessions) {
+    const auto other = connect("somebody");
+    const auto sessions = manager_.sessions();
+    const auto found = std::find_if(sessions.begin(), sessions.end(),
+                                    [&](const auto& session) { return session.session == other.session(); });
+    ASSERT_NE(found, sessions.end());
+    EXPECT_EQ(found->client_name, "somebody");
+    EXPECT_EQ(found->pid, getpid());
+    EXPECT_TRUE(found->connected);
+}
+
+TEST_F(AManager, EndsItsSessionWithTheLastHandle) {
+    const auto number = connect().session();
+    EXPECT_TRUE(eventually([&] {
+        const auto sessions = manager_.sessions();
+        return std::none_of(sessions.begin(), sessions.end(),
+                            [&](const auto& session) { return session.session == number; });
+    }));
+}
+
+TEST_F(AManager, FailsCallsUnderWayWhenTheDaemonEnds) {
+    auto event = manager_.event("never");
+    auto waiter = std::async(std::launch::async, [&] { return error_of([&] { event.wait(); }); });
+    auto watcher = connect();
+    ASSERT_TRUE(waiters_become(watcher.event("never"), 1));
+    daemon_.terminate();
+    const auto error = waiter.get();
+    EXPECT_TRUE(error == errc::shutting_down || error == errc::not_connected) << error.message();
+    EXPECT_EQ(error_of([&] { event.set(); }), errc::not_connected);
+}
+
+TEST_F(AManager, IsNotInheritedByExec) {
+    for (int fd = 3; fd < 256; ++fd)
+        if (const int flags = fcntl(fd, F_GETFD); flags >= 0)
+            EXPECT_NE(flags & FD_CLOEXEC, 0) << "descriptor " << fd;
+}
+
+TEST_F(AManager, GivesFactoriesWithoutExceptions) {
+    std::error_code ec;
+    EXPECT_TRUE(manager_.lock("lock", {}, ec));
+    EXPECT_TRUE(manager_.semaphore("semaphore", 1, {}, ec));
+    EXPECT_TRUE(manager_.event("event", {}, ec));
+    EXPECT_TRUE(manager_.list<int>("list", {}, {}, ec));
+    EXPECT_TRUE((manager_.dict<int, int>("dict", {}, {}, ec)));
+    EXPECT_TRUE(manager_.value<int>("value", 0, {}, ec));
+    EXPECT_FALSE(ec);
+    EXPECT_FALSE(manager_.event("lock", {}, ec));
+    EXPECT_EQ(ec, errc::wrong_type);
+}
+
+}  // namespace
+}  // namespace steward::tests

@@ -1,0 +1,119 @@
+#include "tests/support/daemon_process.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <sstream>
+#include <stdexcept>
+#include <system_error>
+#include <utility>
+
+#include "tests/support/text_file.hpp"
+
+namespace steward::tests {
+namespace {
+
+int execute(const std::vector<std::string>& words, const std::filesystem::path& errors) {
+    const int log = ::open(errors.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
+    ::dup2(log, STDOUT_FILENO);
+    ::dup2(log, STDERR_FILENO);
+    std::vector<char*> arguments;
+    for (const auto& word : words)
+        arguments.push_back(const_cast<char*>(word.c_str()));
+    arguments.push_back(nullptr);
+    ::execv(arguments.front(), arguments.data());
+    return 127;
+}
+
+std::vector<std::string> command(const std::vector<std::string>& arguments) {
+    std::vector<std::string> words{STEWARDD_PATH};
+    words.insert(words.end(), arguments.begin(), arguments.end());
+    return words;
+}
+
+}  // namespace
+
+ProgramOutcome run_stewardd(const std::vector<std::string>& arguments) {
+    const TemporaryFolder folder;
+    const auto errors = folder.path() / "stderr";
+    ChildProcess process([&] { return execute(command(arguments), errors); });
+    const int exit_code = process.wait();
+    return {.exit_code = exit_code, .errors = text_of(errors)};
+}
+
+DaemonProcess::DaemonProcess(std::vector<std::string> arguments)
+    : DaemonProcess(Settings{.arguments = std::move(arguments)}) {}
+
+DaemonProcess::DaemonProcess(Settings settings)
+    : settings_(std::move(settings)), socket_(settings_.socket.value_or(folder_.path() / "steward.sock")) {
+    start();
+}
+
+DaemonProcess::~DaemonProcess() {
+    process_.reset();
+    run_stewardd({"--socket", socket(), "--forget"});
+}
+
+void DaemonProcess::start() {
+    std::array<int, 2> ready{};
+    if (::pipe2(ready.data(), O_CLOEXEC) != 0)
+        throw std::system_error(errno, std::generic_category(), "pipe2");
+    const shared::UniqueFd read_end(ready[0]);
+    shared::UniqueFd write_end(ready[1]);
+    auto arguments = settings_.arguments;
+    arguments.insert(arguments.end(), {"--socket", socket(), "--ready-fd", std::to_string(write_end.get())});
+    const auto words = command(arguments);
+    process_.reset();
+    process_.emplace([&] {
+        ::fcntl(write_end.get(), F_SETFD, 0);
+        if (settings_.before_exec)
+            settings_.before_exec();
+        return execute(words, folder() / "stderr");
+    });
+    write_end = shared::UniqueFd();
+    char byte = 0;
+    if (!becomes_readable(read_end.get()) || ::read(read_end.get(), &byte, 1) != 1)
+        throw std::runtime_error("stewardd does not serve: " + errors());
+}
+
+void DaemonProcess::stop() const {
+    process_->send(SIGSTOP);
+}
+
+void DaemonProcess::go_on() const {
+    process_->send(SIGCONT);
+}
+
+int DaemonProcess::terminate() {
+    process_->send(SIGTERM);
+    return process_->wait();
+}
+
+std::string DaemonProcess::errors() const {
+    return text_of(folder() / "stderr");
+}
+
+std::filesystem::path DaemonProcess::memory_record() const {
+    return socket() + ".default.memory";
+}
+
+std::vector<std::filesystem::path> DaemonProcess::memory_files() const {
+    std::vector<std::filesystem::path> files;
+    std::istringstream lines(text_of(memory_record()));
+    std::string line;
+    for (std::getline(lines, line); std::getline(lines, line);) {
+        std::istringstream fields(line);
+        std::string uid;
+        std::string heap;
+        std::string words;
+        fields >> uid >> heap >> words;
+        files.insert(files.end(),
+                     {std::filesystem::path("/dev/shm") / heap, std::filesystem::path("/dev/shm") / words});
+    }
+    return files;
+}
+
+}  // namespace steward::tests

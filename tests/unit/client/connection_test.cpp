@@ -1,0 +1,363 @@
+#include "client/src/connection.hpp"
+
+#include <gtest/gtest.h>
+
+#include <sys/ioctl.h>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <future>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "proto/objects/semaphore.hpp"
+#include "proto/objects/value.hpp"
+#include "tests/support/eventually.hpp"
+#include "tests/unit/client/fake_daemon.hpp"
+
+namespace steward {
+namespace {
+
+using detail::Call;
+using detail::Connection;
+using tests::FakeDaemon;
+using PermitsOf = proto::semaphore::Value;
+
+/// Asks in another thread; the answer is the number of permits.
+std::future<std::int64_t> ask(Connection& connection, std::uint64_t object) {
+    return std::async(std::launch::async,
+                      [&connection, object] { return connection.call(PermitsOf{.object = object})->permits; });
+}
+
+std::uint64_t object_of(const FakeDaemon::Request& request) {
+    return proto::decode_params<PermitsOf>({request.params}).object;
+}
+
+std::error_code error_of(std::future<std::int64_t>& asked) {
+    try {
+        asked.get();
+        return {};
+    } catch (const Error& error) {
+        return error.code();
+    }
+}
+
+std::string message_of(const std::function<void()>& operation) {
+    try {
+        operation();
+        return "no error";
+    } catch (const Error& error) {
+        return error.what();
+    }
+}
+
+TEST(AConnection, OpensASessionFirst) {
+    FakeDaemon daemon;
+    auto opening = std::async(std::launch::async, [&] {
+        return std::make_unique<Connection>(daemon.client_end(), "some-program", tests::watchdog);
+    });
+    const auto request = daemon.next();
+    EXPECT_EQ(request.method, "session.open");
+    const auto open = proto::decode_params<proto::session::Open>({request.params});
+    EXPECT_EQ(open.version, proto::protocol_version);
+    EXPECT_EQ(open.client_name, "some-program");
+    daemon.answer(request, proto::session::Open::Result{.daemon_version = "", .session = 41, .capabilities = {}});
+    EXPECT_EQ(opening.get()->session(), 41U);
+}
+
+TEST(AConnection, PassesOnWhyNoSessionWasOpened) {
+    FakeDaemon daemon;
+    auto opening = std::async(std::launch::async, [&] {
+        return message_of([&] { Connection(daemon.client_end(), "", tests::watchdog); });
+    });
+    daemon.refuse(daemon.next(), proto::Errc::version_mismatch, "client 1, daemon 9");
+    EXPECT_EQ(opening.get(), "client 1, daemon 9: client and daemon speak different protocol versions");
+}
+
+TEST(AConnection, GivesUpADaemonThatDoesNotAnswer) {
+    FakeDaemon daemon;
+    EXPECT_EQ(message_of([&] { Connection(daemon.client_end(), "", std::chrono::milliseconds(20)); }),
+              "the daemon does not answer: the daemon cannot be reached");
+}
+
+TEST(AConnection, ClosesItsSessionAtTheEnd) {
+    FakeDaemon daemon;
+    daemon.connect().reset();
+    EXPECT_EQ(daemon.next().method, "session.close");
+}
+
+TEST(AConnection, DoesNotWaitForADeadDaemonAtTheEnd) {
+    FakeDaemon daemon;
+    auto connection = daemon.connect();
+    daemon.hang_up();
+    connection.reset();
+}
+
+TEST(AConnection, GivesTheResultToItsCaller) {
+    FakeDaemon daemon;
+    const auto connection = daemon.connect();
+    auto asked = ask(*connection, 5);
+    const auto request = daemon.next();
+    EXPECT_EQ(request.method, "semaphore.value");
+    EXPECT_EQ(object_of(request), 5U);
+    daemon.answer(request, PermitsOf::Result{.permits = 12});
+    EXPECT_EQ(asked.get(), 12);
+}
+
+TEST(AConnection, ThrowsARefusalWithItsDetail) {
+    FakeDaemon daemon;
+    const auto connection = daemon.connect();
+    auto asked = ask(*connection, 5);
+    daemon.refuse(daemon.next(), proto::Errc::no_such_object, "object 5");
+    EXPECT_EQ(message_of([&] { asked.get(); }), "object 5: there is no object of that name");
+}
+
+TEST(AConnection, GivesEachThreadItsReplyInWhateverOrderTheyCome) {
+    FakeDaemon daemon;
+    const auto connection = daemon.connect();
+    std::vector<std::future<std::int64_t>> asked;
+    std::vector<FakeDaemon::Request> requests;
+    for (std::uint64_t i = 0; i < 20; ++i) {
+        asked.push_back(ask(*connection, i));
+        requests.push_back(daemon.next());
+    }
+    for (auto request = requests.rbegin(); request != requests.rend(); ++request)
+        daemon.answer(*request, PermitsOf::Result{.permits = static_cast<std::int64_t>(object_of(*request)) * 10});
+    for (std::size_t i = 0; i < asked.size(); ++i)
+        EXPECT_EQ(asked[i].get(), static_cast<std::int64_t>(i) * 10);
+}
+
+TEST(AConnection, GoesOnReadingForOthersWhenTheReaderHasItsReply) {
+    FakeDaemon daemon;
+    const auto connection = daemon.connect();
+    auto first = ask(*connection, 1);
+    const auto first_request = daemon.next();
+    auto second = ask(*connection, 2);
+    const auto second_request = daemon.next();
+    daemon.answer(first_request, PermitsOf::Result{.permits = 1});
+    EXPECT_EQ(first.get(), 1);
+    daemon.answer(second_request, PermitsOf::Result{.permits = 2});
+    EXPECT_EQ(second.get(), 2);
+}
+
+TEST(AConnection, ReadsRepliesThatComeInPieces) {
+    FakeDaemon daemon;
+    const auto connection = daemon.connect();
+    auto asked = ask(*connection, 1);
+    for (const char byte : FakeDaemon::encoded(daemon.next(), PermitsOf::Result{.permits = 1'000'000}))
+        daemon.send({&byte, 1});
+    EXPECT_EQ(asked.get(), 1'000'000);
+}
+
+TEST(AConnection, IgnoresRepliesThatNobodyWaitsForAndUnknownNotifications) {
+    FakeDaemon daemon;
+    const auto connection = daemon.connect();
+    auto asked = ask(*connection, 1);
+    const auto request = daemon.next();
+    daemon.answer({request.id + 64, "", ""}, proto::Nothing{});
+    daemon.send(std::string_view("\x93\x02\xa5later\x90", 9));
+    daemon.answer(request, PermitsOf::Result{.permits = 3});
+    EXPECT_EQ(asked.get(), 3);
+}
+
+TEST(AConnection, IsSharedByManyThreads) {
+    constexpr int threads = 8;
+    constexpr std::int64_t calls = 500;
+    FakeDaemon daemon;
+    const auto connection = daemon.connect();
+    std::vector<std::future<bool>> clients;
+    for (int i = 0; i < threads; ++i)
+        clients.push_back(std::async(std::launch::async, [&connection, i] {
+            for (std::int64_t j = 0; j < calls; ++j) {
+                const auto number = i * calls + j;
+                if (connection->call(PermitsOf{.object = static_cast<std::uint64_t>(number)})->permits != number)
+                    return false;
+            }
+            return true;
+        }));
+    // What has come together is answered at once and backwards, so that the leader finds others' replies before its own.
+    std::deque<FakeDaemon::Request> unanswered;
+    for (std::int64_t i = 0; i < threads * calls; ++i) {
+        unanswered.push_front(daemon.next());
+        if (daemon.more_is_there())
+            continue;
+        std::string replies;
+        for (const auto& request : unanswered)
+            replies += FakeDaemon::encoded(
+                request, PermitsOf::Result{.permits = static_cast<std::int64_t>(object_of(request))});
+        daemon.send(replies);
+        unanswered.clear();
+    }
+    for (auto& client : clients)
+        EXPECT_TRUE(client.get());
+}
+
+TEST(AConnection, FailsCallsUnderWayWithTheReasonOfTheDaemon) {
+    FakeDaemon daemon;
+    const auto connection = daemon.connect();
+    std::vector<std::future<std::int64_t>> asked;
+    for (std::uint64_t i = 0; i < 3; ++i) {
+        asked.push_back(ask(*connection, i));
+        daemon.next();
+    }
+    daemon.announce_closing(proto::Errc::shutting_down, "SIGTERM");
+    for (auto& one : asked)
+        EXPECT_EQ(error_of(one), errc::shutting_down);
+}
+
+TEST(AConnection, FailsLaterCallsWithNotConnectedAndTheReason) {
+    FakeDaemon daemon;
+    const auto connection = daemon.connect();
+    auto asked = ask(*connection, 1);
+    daemon.next();
+    daemon.announce_closing(proto::Errc::shutting_down, "SIGTERM");
+    EXPECT_EQ(error_of(asked), errc::shutting_down);
+    EXPECT_EQ(message_of([&] { connection->call(PermitsOf{.object = 1}); }),
+              "the daemon closed the connection: SIGTERM: the daemon cannot be reached");
+}
+
+TEST(AConnection, FailsCallsWhenTheDaemonHangsUp) {
+    FakeDaemon daemon;
+    const auto connection = daemon.connect();
+    auto asked = ask(*connection, 1);
+    daemon.next();
+    daemon.hang_up();
+    EXPECT_EQ(error_of(asked), errc::not_connected);
+}
+
+TEST(AConnection, TellsTheReasonThatStandsInFrontOfTheEnd) {
+    FakeDaemon daemon;
+    const auto connection = daemon.connect();
+    daemon.announce_closing(proto::Errc::busy, "too many connections");
+    daemon.hang_up();
+    auto asked = ask(*connection, 1);
+    EXPECT_EQ(error_of(asked), errc::busy);
+}
+
+TEST(AConnection, EndsWhereTheBytesAreNoMessages) {
+    FakeDaemon daemon;
+    const auto connection = daemon.connect();
+    auto asked = ask(*connection, 1);
+    daemon.next();
+    daemon.send("\xc1");
+    EXPECT_EQ(error_of(asked), errc::protocol_error);
+}
+
+TEST(AConnection, SurvivesAResultOfTheWrongShape) {
+    FakeDaemon daemon;
+    const auto connection = daemon.connect();
+    auto asked = ask(*connection, 1);
+    daemon.send("\x94\x01" + std::string(1, static_cast<char>(daemon.next().id)) + "\xc0\x91\xa1x");
+    EXPECT_EQ(error_of(asked), errc::protocol_error);
+    auto again = ask(*connection, 1);
+    daemon.answer(daemon.next(), PermitsOf::Result{.permits = 1});
+    EXPECT_EQ(again.get(), 1);
+}
+
+TEST(AConnection, DropsTheReplyToACallThatWasGivenUp) {
+    FakeDaemon daemon;
+    const auto connection = daemon.connect();
+    Call given_up;
+    connection->send(given_up, PermitsOf{.object = 1});
+    const auto late = daemon.next();
+    connection->forget(given_up);
+    auto asked = ask(*connection, 2);
+    daemon.answer(late, PermitsOf::Result{.permits = 1});
+    daemon.answer(daemon.next(), PermitsOf::Result{.permits = 2});
+    EXPECT_EQ(asked.get(), 2);
+    EXPECT_FALSE(given_up.done());
+}
+
+/// A daemon that takes no request while its replies are not read, and a client that sends more than the socket holds.
+class ABlockedSender : public testing::Test {
+  protected:
+    using Add = proto::value::FetchAdd;
+
+    static constexpr std::size_t calls_ = 64;
+
+    ABlockedSender() : large_("\xda\xff\xff" + std::string(0xffff, 'x')) {}
+
+    void send_more_than_fits() {
+        std::string batch;
+        for (auto& call : calls_sent_)
+            connection_->encode(call, Add{.object = 1, .by = {large_}}, batch);
+        connection_->send_batch(batch);
+    }
+
+    void answer_all() {
+        for (std::size_t i = 0; i < calls_; ++i) {
+            const auto request = daemon_.next();
+            const auto message = proto::decode_params<Add>({request.params});
+            daemon_.answer(request, Add::Result{.before = message.by});
+        }
+    }
+
+    void expect_all_replies() {
+        for (auto& call : calls_sent_) {
+            connection_->wait(call);
+            EXPECT_EQ(call.result().bytes.size(), 1 + large_.size());
+        }
+    }
+
+    /// Whether the client has filled the socket.
+    bool socket_is_full() const {
+        int queued = 0;
+        return ioctl(daemon_.socket(), FIONREAD, &queued) == 0 && queued > 0 && queued == std::exchange(seen_, queued);
+    }
+
+    FakeDaemon daemon_;
+    std::unique_ptr<Connection> connection_ = daemon_.connect();
+    std::string large_;
+    std::vector<Call> calls_sent_{calls_};
+    mutable int seen_ = -1;
+};
+
+TEST_F(ABlockedSender, ReadsRepliesWhileItWaitsForRoom) {
+    auto daemon = std::async(std::launch::async, [this] { answer_all(); });
+    send_more_than_fits();
+    expect_all_replies();
+    daemon.get();
+}
+
+TEST_F(ABlockedSender, LeavesReadingToTheThreadThatReads) {
+    auto asked = ask(*connection_, 1);
+    const auto request = daemon_.next();
+    auto sender = std::async(std::launch::async, [this] { send_more_than_fits(); });
+    answer_all();
+    sender.get();
+    expect_all_replies();
+    daemon_.answer(request, PermitsOf::Result{.permits = 4});
+    EXPECT_EQ(asked.get(), 4);
+}
+
+TEST_F(ABlockedSender, ReadsWhenTheThreadThatReadHasItsReply) {
+    auto asked = ask(*connection_, 1);
+    const auto request = daemon_.next();
+    auto sender = std::async(std::launch::async, [this] { send_more_than_fits(); });
+    ASSERT_TRUE(tests::eventually([this] { return socket_is_full(); }));
+    daemon_.answer(request, PermitsOf::Result{.permits = 4});
+    EXPECT_EQ(asked.get(), 4);
+    auto daemon = std::async(std::launch::async, [this] { answer_all(); });
+    sender.get();
+    expect_all_replies();
+    daemon.get();
+}
+
+TEST_F(ABlockedSender, IsToldThatTheDaemonIsGone) {
+    auto sender = std::async(std::launch::async, [this] { send_more_than_fits(); });
+    ASSERT_TRUE(tests::eventually([this] { return socket_is_full(); }));
+    daemon_.hang_up();
+    sender.get();
+    connection_->wait(calls_sent_.back());
+    EXPECT_THROW(calls_sent_.back().result(), Error);
+}
+
+}  // namespace
+}  // namespace steward

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <tuple>
+#include <type_traits>
+
+#include "proto/catalogue.hpp"
+#include "tests/unit/daemon/daemon_fixture.hpp"
+
+namespace steward::daemon {
+
+/// The message that opens objects of a type: the first of its list of messages.
+template <proto::ObjectType type>
+struct OpenMessage;
+
+template <>
+struct OpenMessage<proto::ObjectType::lock> : std::type_identity<proto::lock::Open> {};
+template <>
+struct OpenMessage<proto::ObjectType::semaphore> : std::type_identity<proto::semaphore::Open> {};
+template <>
+struct OpenMessage<proto::ObjectType::event> : std::type_identity<proto::event::Open> {};
+template <>
+struct OpenMessage<proto::ObjectType::list> : std::type_identity<proto::list::Open> {};
+template <>
+struct OpenMessage<proto::ObjectType::dict> : std::type_identity<proto::dict::Open> {};
+template <>
+struct OpenMessage<proto::ObjectType::value> : std::type_identity<proto::value::Open> {};
+
+/// Calls `use` with the message that opens the object, of whatever type that is.
+template <std::size_t... index>
+void with_open_message(proto::ObjectType type, const proto::Open& open, auto use, std::index_sequence<index...>) {
+    const auto use_if_type = [&]<std::size_t i>() {
+        constexpr auto candidate = proto::object_types[i].type;
+        if (candidate != type)
+            return;
+        typename OpenMessage<candidate>::type message;
+        message.open = open;
+        use(message);
+    };
+    (use_if_type.template operator()<index>(), ...);
+}
+
+inline proto::Opened open_object(Client& client, proto::ObjectType type, const proto::Open& open) {
+    proto::Opened opened;
+    with_open_message(
+        type, open, [&](const auto& message) { opened = client.call(message); },
+        std::make_index_sequence<proto::object_types.size()>{});
+    return opened;
+}
+
+inline std::optional<proto::Errc> open_refusal(Client& client, proto::ObjectType type, const proto::Open& open) {
+    std::optional<proto::Errc> refusal;
+    with_open_message(
+        type, open, [&](const auto& message) { refusal = client.refusal(message); },
+        std::make_index_sequence<proto::object_types.size()>{});
+    return refusal;
+}
+
+}  // namespace steward::daemon

@@ -1,0 +1,137 @@
+#include "daemon/options.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "tests/support/temporary_folder.hpp"
+#include "tests/support/text_file.hpp"
+
+namespace steward::daemon {
+namespace {
+
+ParsedOptions parsed(std::vector<const char*> arguments) {
+    arguments.insert(arguments.begin(), "stewardd");
+    testing::internal::CaptureStdout();
+    testing::internal::CaptureStderr();
+    auto options = parse_options(static_cast<int>(arguments.size()), arguments.data());
+    testing::internal::GetCapturedStdout();
+    testing::internal::GetCapturedStderr();
+    return options;
+}
+
+std::string printed(std::vector<const char*> arguments) {
+    arguments.insert(arguments.begin(), "stewardd");
+    testing::internal::CaptureStdout();
+    parse_options(static_cast<int>(arguments.size()), arguments.data());
+    return testing::internal::GetCapturedStdout();
+}
+
+TEST(TheOptions, HaveDefaults) {
+    const auto options = parsed({"--socket", "/tmp/s"}).options.value();
+    EXPECT_EQ(options.socket, "/tmp/s");
+    EXPECT_EQ(options.instance, "default");
+    EXPECT_GT(options.memory_limit_bytes, 0U);
+    EXPECT_EQ(options.max_frame_bytes, std::size_t{16} << 20);
+    EXPECT_EQ(options.log_level, "info");
+    EXPECT_EQ(options.log_format, LogFormat::text);
+    EXPECT_FALSE(options.forget);
+    EXPECT_FALSE(options.private_daemon);
+    EXPECT_EQ(options.memory_record(), "/tmp/s.default.memory");
+}
+
+TEST(TheOptions, AreReadFromTheCommandLine) {
+    const auto options = parsed({"--socket=/tmp/s",
+                                 "--instance",
+                                 "blue",
+                                 "--memory-limit",
+                                 "64mb",
+                                 "--max-frame",
+                                 "4096",
+                                 "--max-connections",
+                                 "10",
+                                 "--max-queued-replies",
+                                 "2mb",
+                                 "--log-level",
+                                 "debug",
+                                 "--log-format",
+                                 "json",
+                                 "--forget",
+                                 "--private",
+                                 "--owner-fd",
+                                 "7",
+                                 "--ready-fd",
+                                 "8"})
+                             .options.value();
+    EXPECT_EQ(options.memory_record(), "/tmp/s.blue.memory");
+    EXPECT_EQ(options.memory_limit_bytes, std::uint64_t{64} << 20);
+    EXPECT_EQ(options.max_frame_bytes, 4096U);
+    EXPECT_EQ(options.max_connections, 10U);
+    EXPECT_EQ(options.max_queued_reply_bytes, std::size_t{2} << 20);
+    EXPECT_EQ(options.log_level, "debug");
+    EXPECT_EQ(options.log_format, LogFormat::json);
+    EXPECT_TRUE(options.forget);
+    EXPECT_TRUE(options.private_daemon);
+    EXPECT_EQ(options.owner_fd, 7);
+    EXPECT_EQ(options.ready_fd, 8);
+}
+
+TEST(TheOptions, AreReadFromAConfigurationFile) {
+    const tests::TemporaryFolder folder;
+    const auto file = (folder.path() / "stewardd.conf").string();
+    tests::write_text(file, "socket = /tmp/from-file\nmemory-limit = 32mb\nlog-format = json\n");
+    const auto options = parsed({"--config", file.c_str()}).options.value();
+    EXPECT_EQ(options.socket, "/tmp/from-file");
+    EXPECT_EQ(options.memory_limit_bytes, std::uint64_t{32} << 20);
+    EXPECT_EQ(options.log_format, LogFormat::json);
+}
+
+TEST(TheOptions, OfTheCommandLineComeBeforeThoseOfTheFile) {
+    const tests::TemporaryFolder folder;
+    const auto file = (folder.path() / "stewardd.conf").string();
+    tests::write_text(file, "instance = file\nlog-level = warn\n");
+    const auto options = parsed({"--config", file.c_str(), "--instance", "line"}).options.value();
+    EXPECT_EQ(options.instance, "line");
+    EXPECT_EQ(options.log_level, "warn");
+}
+
+TEST(TheOptions, AreRefusedAsWrongUsage) {
+    EXPECT_EQ(parsed({"--no-such-option"}).exit_code, 64);
+    EXPECT_EQ(parsed({"--max-frame", "7"}).exit_code, 64);
+    EXPECT_EQ(parsed({"--max-connections", "0"}).exit_code, 64);
+    EXPECT_EQ(parsed({"--memory-limit", "much"}).exit_code, 64);
+    EXPECT_EQ(parsed({"--log-level", "loud"}).exit_code, 64);
+    EXPECT_EQ(parsed({"--instance", "a/b"}).exit_code, 64);
+    EXPECT_EQ(parsed({"--instance", ""}).exit_code, 64);
+}
+
+TEST(TheOptions, AreRefusedAsWrongConfiguration) {
+    const tests::TemporaryFolder folder;
+    const auto missing = (folder.path() / "missing").string();
+    EXPECT_EQ(parsed({"--config", missing.c_str()}).exit_code, 78);
+    const auto file = (folder.path() / "stewardd.conf").string();
+    tests::write_text(file, "no-such-option = 1\n");
+    EXPECT_EQ(parsed({"--config", file.c_str()}).exit_code, 78);
+    tests::write_text(file, "max-frame = 7\n");
+    EXPECT_EQ(parsed({"--config", file.c_str()}).exit_code, 78);
+}
+
+TEST(TheOptions, ShowHelpAndVersionAndEnd) {
+    EXPECT_EQ(parsed({"--help"}).exit_code, 0);
+    EXPECT_FALSE(parsed({"--help"}).options);
+    EXPECT_EQ(parsed({"--version"}).exit_code, 0);
+    EXPECT_NE(printed({"--version"}).find(STEWARD_VERSION), std::string::npos);
+}
+
+TEST(TheHelp, NamesEveryOptionOfTheDaemon) {
+    const auto help = printed({"--help"});
+    for (const std::string option :
+         {"--socket", "--instance", "--memory-limit", "--max-frame", "--max-connections", "--max-queued-replies",
+          "--log-level", "--log-format", "--config", "--forget", "--private", "--owner-fd", "--ready-fd", "--version"})
+        EXPECT_NE(help.find(option), std::string::npos) << option;
+}
+
+}  // namespace
+}  // namespace steward::daemon
