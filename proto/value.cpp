@@ -18,16 +18,14 @@ constexpr std::uint32_t most_pairs_searched = 16;
 
 // The bytes of a string, straight from its head; nothing for any other value. The way of nearly all keys.
 std::optional<std::string_view> string_bytes(std::string_view value) noexcept {
-    if (value.empty()) {
+    if (value.empty())
         return std::nullopt;
-    }
     const auto head = static_cast<unsigned char>(value[0]);
     std::size_t skipped = 0;
-    if ((head & 0xe0U) == 0xa0U) {
+    if ((head & 0xe0U) == 0xa0U)
         skipped = 1;
-    } else if (head >= 0xd9U && head <= 0xdbU) {
+    else if (head >= 0xd9U && head <= 0xdbU)
         skipped = 1 + (std::size_t{1} << (head - 0xd9U));
-    }
     return skipped == 0 || skipped > value.size() ? std::nullopt : std::optional{value.substr(skipped)};
 }
 
@@ -58,9 +56,8 @@ std::uint64_t hash_of_bytes(std::string_view bytes, std::uint64_t seed) noexcept
 enum Salt : std::uint64_t { nil_salt = 1, binary_salt, array_salt, map_salt, extension_salt, real_salt, integer_salt };
 
 std::uint64_t hash_of_number(const Number& number, std::uint64_t seed) noexcept {
-    if (number.form == Number::Form::real) {
+    if (number.form == Number::Form::real)
         return mix(seed ^ real_salt, std::bit_cast<std::uint64_t>(number.real) ^ odd_one);
-    }
     return mix(seed ^ integer_salt, number.integer ^ odd_two);
 }
 
@@ -70,11 +67,10 @@ std::uint64_t hash_content(Reader& reader, const Element& element, std::uint64_t
     std::uint64_t hash = mix(seed ^ (element.kind == Kind::array ? array_salt : map_salt), element.size ^ odd_one);
     for (std::uint32_t index = 0; index < element.size; ++index) {
         const std::uint64_t first = hash_next(reader, seed, depth + 1);
-        if (element.kind == Kind::array) {
+        if (element.kind == Kind::array)
             hash = mix(hash ^ first, odd_two);
-        } else {
+        else
             hash += mix(first, hash_next(reader, seed, depth + 1) ^ odd_one);  // in any order
-        }
     }
     return hash;
 }
@@ -88,9 +84,8 @@ std::uint64_t hash_next(Reader& reader, std::uint64_t seed, unsigned depth) {
         case Kind::extension: return hash_of_bytes(element.bytes, seed ^ extension_salt);
         case Kind::array:
         case Kind::map:
-            if (depth >= max_value_depth) {
+            if (depth >= max_value_depth)
                 throw Malformed("the value is nested too deeply");
-            }
             return hash_content(reader, element, seed, depth);
         default: return hash_of_number(number_from(element), seed);
     }
@@ -139,37 +134,29 @@ bool equal_next(Reader& left, Reader& right, unsigned depth) {
 }
 
 bool equal_content(Reader left, Reader right, std::uint32_t count, unsigned depth) {
-    for (std::uint32_t index = 0; index < count; ++index) {
-        if (!equal_next(left, right, depth + 1)) {
+    for (std::uint32_t index = 0; index < count; ++index)
+        if (!equal_next(left, right, depth + 1))
             return false;
-        }
-    }
     return true;
 }
 
 bool equal_values(std::string_view left, std::string_view right, unsigned depth) {
-    if (left == right) {
+    if (left == right)
         return true;
-    }
     Reader left_reader{left};
     Reader right_reader{right};
     const Element one = left_reader.next();
     const Element other = right_reader.next();
-    if (is_number(one.kind) && is_number(other.kind)) {
+    if (is_number(one.kind) && is_number(other.kind))
         return number_from(one) == number_from(other);
-    }
-    if (one.kind != other.kind || one.size != other.size || one.bytes != other.bytes) {
+    if (one.kind != other.kind || one.size != other.size || one.bytes != other.bytes)
         return false;
-    }
-    if (one.kind != Kind::array && one.kind != Kind::map) {
+    if (one.kind != Kind::array && one.kind != Kind::map)
         return true;
-    }
-    if (depth >= max_value_depth) {
+    if (depth >= max_value_depth)
         return false;
-    }
-    if (one.kind == Kind::array) {
+    if (one.kind == Kind::array)
         return equal_content(left_reader, right_reader, one.size, depth);
-    }
     return equal_in_any_order(left_reader, right_reader, one.size, depth);
 }
 
@@ -179,9 +166,8 @@ Order compare_arrays(Reader left, Reader right, std::uint32_t left_size, std::ui
     for (std::uint32_t index = 0; index < std::min(left_size, right_size); ++index) {
         const std::string_view one = left.packed().bytes;
         const std::string_view other = right.packed().bytes;
-        if (!equal_values(one, other, depth + 1)) {
+        if (!equal_values(one, other, depth + 1))
             return compare_values(one, other, depth + 1);
-        }
     }
     return order_of(left_size <=> right_size);
 }
@@ -191,12 +177,10 @@ Order compare_values(std::string_view left, std::string_view right, unsigned dep
     Reader right_reader{right};
     const Element one = left_reader.next();
     const Element other = right_reader.next();
-    if (is_number(one.kind) && is_number(other.kind)) {
+    if (is_number(one.kind) && is_number(other.kind))
         return compare_numbers(number_from(one), number_from(other));
-    }
-    if (one.kind != other.kind || depth >= max_value_depth) {
+    if (one.kind != other.kind || depth >= max_value_depth)
         return Order::incomparable;
-    }
     switch (one.kind) {
         case Kind::string:
         case Kind::binary: return order_of(one.bytes <=> other.bytes);
@@ -207,31 +191,25 @@ Order compare_values(std::string_view left, std::string_view right, unsigned dep
 
 bool is_key_next(Reader& reader, unsigned depth) {
     const Element element = reader.next();
-    if (element.kind == Kind::map || element.kind == Kind::extension) {
+    if (element.kind == Kind::map || element.kind == Kind::extension)
         return false;
-    }
-    if (element.kind != Kind::array) {
+    if (element.kind != Kind::array)
         return true;
-    }
-    for (std::uint32_t index = 0; index < element.size; ++index) {
-        if (depth >= max_value_depth || !is_key_next(reader, depth + 1)) {
+    for (std::uint32_t index = 0; index < element.size; ++index)
+        if (depth >= max_value_depth || !is_key_next(reader, depth + 1))
             return false;
-        }
-    }
     return depth < max_value_depth;
 }
 
 }  // namespace
 
 bool equal(std::string_view left, std::string_view right) {
-    if (left == right) {
+    if (left == right)
         return true;
-    }
     const auto left_string = string_bytes(left);
     const auto right_string = string_bytes(right);
-    if (left_string || right_string) {
+    if (left_string || right_string)
         return left_string == right_string;
-    }
     return equal_values(left, right, 0);
 }
 
@@ -244,9 +222,8 @@ std::uint32_t hash_bytes(std::string_view bytes, std::uint64_t seed) noexcept {
 }
 
 std::uint32_t hash_key(std::string_view value, std::uint64_t seed) noexcept {
-    if (const auto string = string_bytes(value)) {
+    if (const auto string = string_bytes(value))
         return hash_bytes(*string, seed);
-    }
     try {
         Reader reader{value};
         return static_cast<std::uint32_t>(hash_next(reader, seed, 0));
@@ -256,9 +233,8 @@ std::uint32_t hash_key(std::string_view value, std::uint64_t seed) noexcept {
 }
 
 bool is_key(std::string_view value) noexcept {
-    if (string_bytes(value)) {
+    if (string_bytes(value))
         return true;
-    }
     try {
         Reader reader{value};
         return is_key_next(reader, 0);

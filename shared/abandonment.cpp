@@ -6,9 +6,8 @@ namespace steward::shared {
 
 std::optional<Abandonment> last_abandonment(const Heap& heap, const ObjectHeader& object) noexcept {
     const Offset<AbandonmentRecord> place = object.last_abandonment.load();
-    if (!place) {
+    if (!place)
         return std::nullopt;
-    }
     const AbandonmentRecord& record = *heap.at(place);
     return Abandonment{.process = record.process.load(),
                        .when_ns = record.when_ns.load(),

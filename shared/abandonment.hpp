@@ -13,15 +13,15 @@ struct ProcessIdentity {
     std::uint32_t uid = 0;
 };
 
-// Who died holding an object.
+/// Who died holding an object.
 struct Abandonment {
     ProcessIdentity process;
-    std::uint64_t when_ns = 0;  // CLOCK_REALTIME
+    std::uint64_t when_ns = 0;  ///< CLOCK_REALTIME
     std::uint64_t held_for_ns = 0;
     std::string_view command;
 };
 
-// The command's bytes follow.
+/// The command's bytes follow.
 struct AbandonmentRecord : Node {
     Field<ProcessIdentity> process;
     Field<std::uint64_t> when_ns;
@@ -30,7 +30,7 @@ struct AbandonmentRecord : Node {
 static_assert(sizeof(AbandonmentRecord) == 40);
 
 std::optional<Abandonment> last_abandonment(const Heap&, const ObjectHeader&) noexcept;
-// Replaces the object's last record.
+/// Replaces the object's last record.
 void record_abandonment(Mutation&, ObjectHeader&, const Abandonment&);
 void forget_abandonment(Mutation&, ObjectHeader&);
 

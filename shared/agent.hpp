@@ -4,7 +4,7 @@
 
 namespace steward::shared {
 
-// What owns and waits: a thread of a session. Session 0 is nobody.
+/// What owns and waits: a thread of a session. Session 0 is nobody.
 struct Agent {
     std::uint32_t session = 0;
     std::uint32_t thread = 0;

@@ -7,12 +7,12 @@
 
 namespace steward::shared {
 
-// All zero: nothing in it.
+/// All zero: nothing in it.
 struct CellState {
     Field<Offset<Node>> item;
 };
 
-// One MessagePack value (of a Value). A view: cheap to make. Rules as for Dict.
+/// One MessagePack value (of a Value). A view: cheap to make. Rules as for Dict.
 class Cell {
   public:
     Cell(Heap& heap, CellState& state) noexcept : heap_(heap), state_(state) {}

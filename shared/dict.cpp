@@ -38,9 +38,8 @@ std::string_view value_of(DictEntry& entry) noexcept {
 
 EntrySizes sizes_of(std::string_view key, std::string_view value) {
     constexpr std::size_t largest = UINT32_MAX;
-    if (key.size() > largest || value.size() > largest) {
+    if (key.size() > largest || value.size() > largest)
         throw NoMemory("a dict's entry is too large");
-    }
     return {static_cast<std::uint32_t>(key.size()), static_cast<std::uint32_t>(value.size())};
 }
 
@@ -82,25 +81,22 @@ void Dict::erase(Mutation& mutation, const Entry& entry) {
 
 std::optional<Dict::Entry> Dict::pop(Mutation& mutation, std::string_view key) {
     const std::optional<Entry> found = find(key);
-    if (found) {
+    if (found)
         erase(mutation, *found);
-    }
     return found;
 }
 
 std::optional<Dict::Entry> Dict::pop_first(Mutation& mutation) {
     const std::optional<Entry> found = first();
-    if (found) {
+    if (found)
         erase(mutation, *found);
-    }
     return found;
 }
 
 std::optional<Dict::Entry> Dict::pop_last(Mutation& mutation) {
     const std::optional<Entry> found = last();
-    if (found) {
+    if (found)
         erase(mutation, *found);
-    }
     return found;
 }
 
@@ -110,9 +106,8 @@ void Dict::clear(Mutation& mutation) {
 }
 
 std::optional<Dict::Entry> Dict::entry_or_none(Offset<DictEntry> place) const noexcept {
-    if (!place) {
+    if (!place)
         return std::nullopt;
-    }
     DictEntry& entry = *heap_.at(place);
     return Entry{place, key_of(entry), value_of(entry), entry.version.load()};
 }
@@ -121,9 +116,8 @@ Offset<DictEntry> Dict::lookup(std::string_view key, std::uint32_t hash) const n
     Offset<DictEntry> place = Buckets{heap_, state_.buckets, state_.counts}.chain_of(hash);
     while (place) {
         DictEntry& entry = *heap_.at(place);
-        if (entry.tag.load().extra == hash && proto::equal(key_of(entry), key)) {
+        if (entry.tag.load().extra == hash && proto::equal(key_of(entry), key))
             break;
-        }
         place = entry.chain.load();
     }
     return place;
@@ -151,13 +145,11 @@ bool Dict::replace_in_place(Mutation& mutation, DictEntry& entry, std::string_vi
     const EntrySizes sizes = entry.sizes.load();
     const std::size_t needed = sizeof(DictEntry) + sizes.key + value.size();
     const std::size_t room = heap_.capacity_of(heap_.offset_of<Node>(&entry));
-    if (value.size() > most_in_place_bytes || needed > room || room - needed > most_slack_bytes) {
+    if (value.size() > most_in_place_bytes || needed > room || room - needed > most_slack_bytes)
         return false;
-    }
     mutation.overwrite(reinterpret_cast<std::byte*>(bytes_behind(&entry) + sizes.key), std::as_bytes(std::span{value}));
-    if (value.size() != sizes.value) {
+    if (value.size() != sizes.value)
         mutation.store(entry.sizes, sizes_of(key_of(entry), value));
-    }
     mutation.store(entry.version, version);
     return true;
 }

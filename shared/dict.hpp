@@ -14,15 +14,15 @@ struct EntrySizes {
     std::uint32_t value = 0;
 };
 
-// The key's bytes follow, and right behind them the value's. `next` and `prev` are the order of insertion.
+/// The key's bytes follow, and right behind them the value's. `next` and `prev` are the order of insertion.
 struct DictEntry : Linked {
-    Field<Offset<DictEntry>> chain;  // the next of its bucket
-    Field<std::uint64_t> version;    // no other value of any dict of this heap ever had it
+    Field<Offset<DictEntry>> chain;  ///< the next of its bucket
+    Field<std::uint64_t> version;    ///< no other value of any dict of this heap ever had it
     Field<EntrySizes> sizes;
 };
 static_assert(sizeof(DictEntry) == 48);
 
-// All zero: an empty dict.
+/// All zero: an empty dict.
 struct DictState {
     Field<Offset<Table>> buckets;
     Field<Counts> counts;
@@ -30,12 +30,12 @@ struct DictState {
     Field<Offset<DictEntry>> last;
 };
 
-// A map of MessagePack values that keeps the order of insertion: linear hashing (Litwin 1980), one bucket split per
-// insert, so that no single insert pauses. Keys are equal as in Python (proto::equal). A view: cheap to make, holds
-// nothing. The caller has called Mutation::change for the object before it changes anything here.
-//
-// The string views that come out stay valid while their entry does; those of entries that were popped, until the next
-// Heap::reap. Arguments must not point into entries that the same call replaces.
+/// A map of MessagePack values that keeps the order of insertion: linear hashing (Litwin 1980), one bucket split per
+/// insert, so that no single insert pauses. Keys are equal as in Python (proto::equal). A view: cheap to make, holds
+/// nothing. The caller has called Mutation::change for the object before it changes anything here.
+///
+/// The string views that come out stay valid while their entry does; those of entries that were popped, until the next
+/// Heap::reap. Arguments must not point into entries that the same call replaces.
 class Dict {
   public:
     struct Entry {
@@ -50,17 +50,18 @@ class Dict {
     std::size_t size() const noexcept { return state_.counts.load().size; }
     std::optional<Entry> find(std::string_view key) const noexcept;
 
-    // Inserts at the end, or replaces the value where the key is. Returns the new version. Throws NoMemory.
+    /// Inserts at the end, or replaces the value where the key is. Returns the new version. Throws NoMemory.
     std::uint64_t set(Mutation&, std::string_view key, std::string_view value);
     bool erase(Mutation&, std::string_view key);
     void erase(Mutation&, const Entry&);
     std::optional<Entry> pop(Mutation&, std::string_view key);
     std::optional<Entry> pop_first(Mutation&);
     std::optional<Entry> pop_last(Mutation&);
-    // In constant time, whatever the size.
+    /// In constant time, whatever the size.
     void clear(Mutation&);
 
-    // In order of insertion. A place stays good until its entry is erased, or set to a value that needs a larger block.
+    /// In order of insertion. A place stays good until its entry is erased, or set to a value that needs a larger
+    /// block.
     std::optional<Entry> first() const noexcept { return entry_or_none(state_.first.load()); }
     std::optional<Entry> last() const noexcept { return entry_or_none(state_.last.load()); }
     std::optional<Entry> next(const Entry& entry) const noexcept { return entry_or_none(next_of(heap_, entry.place)); }

@@ -23,9 +23,8 @@ std::string random_name(const char* ending) {
 
 UniqueFd create_file(const std::filesystem::path& path) {
     UniqueFd file{::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600)};
-    if (!file) {
+    if (!file)
         throw std::system_error(errno, std::generic_category(), "making " + path.string());
-    }
     return file;
 }
 
@@ -38,14 +37,12 @@ UniqueFd open_file(const std::filesystem::path& path) {
                           path.string() + ": " + std::generic_category().message(errno));
     }
     struct stat about {};
-    if (::fstat(file.get(), &about) != 0) {
+    if (::fstat(file.get(), &about) != 0)
         throw std::system_error(errno, std::generic_category(), "looking at " + path.string());
-    }
     const bool ours =
         S_ISREG(about.st_mode) && about.st_uid == ::geteuid() && (about.st_mode & 07777) == 0600 && about.st_nlink == 1;
-    if (!ours) {
+    if (!ours)
         throw DomainError(DomainFault::not_ours, path.string() + ": is not a file that this daemon's user made");
-    }
     return file;
 }
 
@@ -83,15 +80,13 @@ void Domain::forget(const std::filesystem::path& folder, const DomainFiles& file
 }
 
 void Domain::raise_token_floor(Mutation& mutation, std::uint64_t token) {
-    if (token > token_floor()) {
+    if (token > token_floor())
         mutation.store(heap_->header().token_floor, token);
-    }
 }
 
 void Domain::raise_session_floor(Mutation& mutation, std::uint64_t number) {
-    if (number > session_floor()) {
+    if (number > session_floor())
         mutation.store(heap_->header().session_floor, number);
-    }
 }
 
 }  // namespace steward::shared

@@ -11,7 +11,7 @@
 
 namespace steward::shared {
 
-// Names in the folder; what the daemon writes down beside its socket.
+/// Names in the folder; what the daemon writes down beside its socket.
 struct DomainFiles {
     std::string heap;
     std::string words;
@@ -24,16 +24,16 @@ struct DomainOptions {
     std::uint32_t max_lines = Words::default_max_lines;
 };
 
-// All objects of one uid, with their memory: a heap file and a words file. Destroying it leaves the files.
+/// All objects of one uid, with their memory: a heap file and a words file. Destroying it leaves the files.
 class Domain {
   public:
-    // New files with random names, made so that nobody can have put them there (O_EXCL, O_NOFOLLOW, mode 0600). Throws
-    // NoMemory, std::system_error, and leaves no file then.
+    /// New files with random names, made so that nobody can have put them there (O_EXCL, O_NOFOLLOW, mode 0600). Throws
+    /// NoMemory, std::system_error, and leaves no file then.
     static std::unique_ptr<Domain> create(const DomainOptions&, MemoryBudget&);
-    // Takes over the files of a former process: they must be regular, ours, 0600 and linked once, and the heap whole;
-    // else DomainError, and nothing is changed. Versions that were left odd are rounded up.
+    /// Takes over the files of a former process: they must be regular, ours, 0600 and linked once, and the heap whole;
+    /// else DomainError, and nothing is changed. Versions that were left odd are rounded up.
     static std::unique_ptr<Domain> attach(const DomainOptions&, const DomainFiles&, MemoryBudget&);
-    // Removes the files' names; who has them mapped keeps the memory. Missing ones are no error.
+    /// Removes the files' names; who has them mapped keeps the memory. Missing ones are no error.
     static void forget(const std::filesystem::path& folder, const DomainFiles&) noexcept;
 
     const DomainFiles& files() const noexcept { return files_; }
@@ -43,7 +43,7 @@ class Domain {
     ObjectTable objects() noexcept { return {*heap_, *words_}; }
     SessionRecords sessions() noexcept { return SessionRecords{*heap_}; }
 
-    // No lock of this domain that was removed had a higher token, and no session a higher number. Only raised.
+    /// No lock of this domain that was removed had a higher token, and no session a higher number. Only raised.
     std::uint64_t token_floor() const noexcept { return heap_->header().token_floor.load(); }
     void raise_token_floor(Mutation&, std::uint64_t token);
     std::uint64_t session_floor() const noexcept { return heap_->header().session_floor.load(); }

@@ -5,22 +5,22 @@
 
 namespace steward::shared {
 
-// There is no room for this change: the memory limit, /dev/shm, the cgroup or the undo log is full (what() says which).
-// Thrown inside a Mutation it rolls everything back; the heap is as it was before.
+/// There is no room for this change: the memory limit, /dev/shm, the cgroup or the undo log is full (what() says
+/// which). Thrown inside a Mutation it rolls everything back; the heap is as it was before.
 class NoMemory : public std::runtime_error {
   public:
     using std::runtime_error::runtime_error;
 };
 
-// Why files that were found again cannot be used.
+/// Why files that were found again cannot be used.
 enum class DomainFault {
-    missing,                 // no such file
-    not_ours,                // owner, mode, link count or type of the file is not what we made
-    not_a_heap,              // magic number or size is wrong
-    other_layout,            // made by a version with another layout
-    superseded,              // a recovery has put another heap in its place
-    mutation_interrupted,    // the undo log is not empty
-    allocation_interrupted,  // the allocator was at work
+    missing,                 ///< no such file
+    not_ours,                ///< owner, mode, link count or type of the file is not what we made
+    not_a_heap,              ///< magic number or size is wrong
+    other_layout,            ///< made by a version with another layout
+    superseded,              ///< a recovery has put another heap in its place
+    mutation_interrupted,    ///< the undo log is not empty
+    allocation_interrupted,  ///< the allocator was at work
 };
 
 class DomainError : public std::runtime_error {

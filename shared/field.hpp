@@ -9,9 +9,9 @@ namespace steward::shared {
 
 class Mutation;
 
-// Eight bytes of live state. Anyone may load, in any process that maps the heap; relaxed, since a reader checks the
-// object's version around all its loads. Only a Mutation stores. `init` is for memory that nobody can reach yet, and
-// for the few words that are written outside of every undo (each of them says so).
+/// Eight bytes of live state. Anyone may load, in any process that maps the heap; relaxed, since a reader checks the
+/// object's version around all its loads. Only a Mutation stores. `init` is for memory that nobody can reach yet, and
+/// for the few words that are written outside of every undo (each of them says so).
 template <class T>
 class Field {
     static_assert(sizeof(T) == sizeof(std::uint64_t) && std::is_trivially_copyable_v<T>);

@@ -19,13 +19,11 @@ bool is_freed_before(BlockKind owner, BlockKind owned) noexcept {
 }  // namespace
 
 bool Heap::reap(std::size_t max_blocks) {
-    if (!header().garbage.load()) {
+    if (!header().garbage.load())
         return false;
-    }
     const AllocatorFlag flag{header()};
-    for (std::size_t count = 0; count < max_blocks && header().garbage.load(); ++count) {
+    for (std::size_t count = 0; count < max_blocks && header().garbage.load(); ++count)
         reap_one();
-    }
     return static_cast<bool>(header().garbage.load());
 }
 
@@ -42,9 +40,8 @@ void Heap::reap_one() noexcept {
     }
     const Offset<Node> owned = at(offset_cast<Table>(head))->slot(links - 1).load();
     node.tag.init({kind, links - 1});
-    if (!owned) {
+    if (!owned)
         return;
-    }
     if (is_freed_before(kind, at(owned)->tag.load().kind)) {
         at(owned)->next.init(head);
         header().garbage.init(owned);

@@ -37,9 +37,8 @@ std::uint64_t random_seed() {
 Heap::Heap(UniqueFd file, const Options& options, MemoryBudget& budget)
     : budget_(budget), file_(std::move(file)), max_bytes_(segment_begin + round_up(options.max_bytes, page_bytes)) {
     void* memory = ::mmap(nullptr, max_bytes_, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, file_.get(), 0);
-    if (memory == MAP_FAILED) {
+    if (memory == MAP_FAILED)
         throw std::system_error(errno, std::generic_category(), "mapping a heap");
-    }
     base_ = static_cast<std::byte*>(memory);
 }
 
@@ -59,9 +58,8 @@ std::unique_ptr<Heap> Heap::attach(UniqueFd file, const Options& options, const 
     heap->check(options);
     heap->settle_intent(words);
     HeapHeader& header = heap->header();
-    if (header.log_length.load() != 0) {
+    if (header.log_length.load() != 0)
         throw DomainError(DomainFault::mutation_interrupted, "the heap was left in the middle of a change");
-    }
     heap->counted_bytes_ =
         heap_header_bytes + header.log_capacity.load() * sizeof(UndoLog::Entry) + header.segment_bytes.load();
     budget.count(heap->counted_bytes_);
@@ -89,48 +87,39 @@ void Heap::initialize(const Options& options) {
 
 void Heap::check(const Options& options) const {
     struct stat about {};
-    if (::fstat(file_.get(), &about) != 0) {
+    if (::fstat(file_.get(), &about) != 0)
         throw std::system_error(errno, std::generic_category(), "looking at a heap");
-    }
     const auto file_bytes = static_cast<std::uint64_t>(about.st_size);
-    if (file_bytes < heap_header_bytes || header().magic.load() != heap_magic) {
+    if (file_bytes < heap_header_bytes || header().magic.load() != heap_magic)
         throw DomainError(DomainFault::not_a_heap, "the file is not a heap");
-    }
     const HeapHeader& found = header();
-    if (found.layout.load() != heap_layout) {
+    if (found.layout.load() != heap_layout)
         throw DomainError(DomainFault::other_layout, "the heap has layout " + std::to_string(found.layout.load()));
-    }
     if (const std::uint64_t bytes = found.segment_bytes.load();
         bytes > max_bytes_ - segment_begin || file_bytes < segment_begin + bytes) {
         throw DomainError(DomainFault::not_a_heap, "the heap is cut short, or larger than allowed");
     }
     const auto [number, uid] = found.domain.load();
-    if (number != options.domain.number || uid != options.domain.uid) {
+    if (number != options.domain.number || uid != options.domain.uid)
         throw DomainError(DomainFault::not_ours, "the heap belongs to another domain");
-    }
-    if (found.superseded.load() != 0) {
+    if (found.superseded.load() != 0)
         throw DomainError(DomainFault::superseded, "another heap has taken the place of this one");
-    }
-    if (found.allocating.load() != 0) {
+    if (found.allocating.load() != 0)
         throw DomainError(DomainFault::allocation_interrupted, "the heap was left in the middle of an allocation");
-    }
 }
 
 // The change of the word is the moment of commit: see Mutation::change_word.
 void Heap::settle_intent(const Words& words) noexcept {
     const std::uint64_t line = header().intent_line.load();
-    if (line == 0) {
+    if (line == 0)
         return;
-    }
     if (line < words.lines()) {
         const std::uint64_t word = words.line(static_cast<std::uint32_t>(line)).word.load();
-        if (((word ^ header().intent_word.load()) & word_parity) != 0) {
+        if (((word ^ header().intent_word.load()) & word_parity) != 0)
             header().log_length.init(0);
-        }
     }
-    if (header().log_length.load() == 0) {
+    if (header().log_length.load() == 0)
         header().intent_line.init(0);
-    }
 }
 
 void Heap::obtain(std::uint64_t position, std::uint64_t bytes) {
@@ -150,9 +139,8 @@ void Heap::grow_segment(std::uint64_t at_least_bytes) {
     const std::uint64_t before = header().segment_bytes.load();
     const std::uint64_t wanted = std::max(at_least_bytes, std::min(before / 8, largest_step_bytes));
     const std::uint64_t target = before + round_up(wanted, smallest_step_bytes);
-    if (segment_begin + target > max_bytes_) {
+    if (segment_begin + target > max_bytes_)
         throw NoMemory("the heap has reached its largest size");
-    }
     for (std::uint64_t bytes = before; bytes < target;) {
         const std::uint64_t step = std::min(target - bytes, largest_step_bytes);
         obtain(segment_begin + bytes, step);
@@ -165,23 +153,20 @@ void Heap::grow_segment(std::uint64_t at_least_bytes) {
 
 void Heap::grow_log() {
     const std::uint64_t before = log_.capacity() * sizeof(UndoLog::Entry);
-    if (before == log_max_bytes) {
+    if (before == log_max_bytes)
         throw NoMemory("the change is too large for the undo log");
-    }
     obtain(log_begin + before, log_step_bytes);
     log_.set_capacity((before + log_step_bytes) / sizeof(UndoLog::Entry));
 }
 
 void* Heap::take(std::size_t bytes, std::size_t alignment) {
-    if (bytes > largest_block_bytes) {
+    if (bytes > largest_block_bytes)
         throw NoMemory("a block of " + std::to_string(bytes) + " bytes is too large");
-    }
     for (;;) {
         void* block =
             alignment <= Segment::alignment ? segment_.allocate(bytes) : segment_.allocate_aligned(bytes, alignment);
-        if (block != nullptr) {
+        if (block != nullptr)
             return block;
-        }
         grow_segment(bytes + 2 * alignment + page_bytes);
     }
 }

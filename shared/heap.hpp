@@ -15,28 +15,28 @@
 namespace steward::shared {
 
 struct HeapUsage {
-    std::uint64_t obtained_bytes = 0;  // of the heap file, from the kernel
-    std::uint64_t free_bytes = 0;      // of these, free for blocks
+    std::uint64_t obtained_bytes = 0;  ///< of the heap file, from the kernel
+    std::uint64_t free_bytes = 0;      ///< of these, free for blocks
 };
 
-// The memory of one domain: header page, undo log, blocks (layout in MEMORY.md). The address range is reserved for the
-// largest size; memory is obtained from the kernel in small steps and the segment grown in place, so pointers stay.
-//
-// One writer (this daemon, one thread), any number of processes that read. Everything live is written by a Mutation;
-// what is declared here beside that is for Mutation and the garbage alone.
+/// The memory of one domain: header page, undo log, blocks (layout in MEMORY.md). The address range is reserved for the
+/// largest size; memory is obtained from the kernel in small steps and the segment grown in place, so pointers stay.
+///
+/// One writer (this daemon, one thread), any number of processes that read. Everything live is written by a Mutation;
+/// what is declared here beside that is for Mutation and the garbage alone.
 class Heap {
   public:
     struct Options {
         DomainIdentity domain;
-        std::uint64_t max_bytes = std::uint64_t{1} << 34;  // of address space and file; rounded up to pages
+        std::uint64_t max_bytes = std::uint64_t{1} << 34;  ///< of address space and file; rounded up to pages
     };
     static constexpr std::uint64_t largest_step_bytes = std::uint64_t{1} << 19;
     static constexpr std::uint64_t largest_block_bytes = std::uint64_t{1} << 30;
 
-    // Makes a heap in an empty file. Throws NoMemory, std::system_error.
+    /// Makes a heap in an empty file. Throws NoMemory, std::system_error.
     static std::unique_ptr<Heap> create(UniqueFd file, const Options&, MemoryBudget&);
-    // Takes over a heap that a former process left whole. Throws DomainError where it did not. A Mutation that was
-    // killed after its change of a word is completed: it has happened (see Mutation::change_word).
+    /// Takes over a heap that a former process left whole. Throws DomainError where it did not. A Mutation that was
+    /// killed after its change of a word is completed: it has happened (see Mutation::change_word).
     static std::unique_ptr<Heap> attach(UniqueFd file, const Options&, const Words&, MemoryBudget&);
 
     Heap(const Heap&) = delete;
@@ -55,10 +55,10 @@ class Heap {
     HeapHeader& header() const noexcept { return *reinterpret_cast<HeapHeader*>(base_); }
     int fd() const noexcept { return file_.get(); }
     std::uint64_t hash_seed() const noexcept { return header().hash_seed.load(); }
-    // The bytes that the block can hold (at least what was asked for).
+    /// The bytes that the block can hold (at least what was asked for).
     std::size_t capacity_of(Offset<Node> block) const noexcept { return segment_.size_of(at(block)); }
 
-    // Frees up to `max_blocks` discarded blocks; returns whether there are more. Not inside a Mutation.
+    /// Frees up to `max_blocks` discarded blocks; returns whether there are more. Not inside a Mutation.
     bool reap(std::size_t max_blocks);
     HeapUsage usage() const noexcept;
 
@@ -73,7 +73,7 @@ class Heap {
     void grow_segment(std::uint64_t at_least_bytes);
     void grow_log();
 
-    // Raw blocks, not zeroed, logged by the caller while `allocating` is set.
+    /// Raw blocks, not zeroed, logged by the caller while `allocating` is set.
     void* take(std::size_t bytes, std::size_t alignment);
     void free(Offset<Node> block) noexcept;
     void reap_one() noexcept;
@@ -86,7 +86,7 @@ class Heap {
     UndoLog log_;
     Segment segment_;
     bool mutating_ = false;
-    std::vector<ObjectHeader*> changing_;  // of the Mutation under way; kept for its capacity
+    std::vector<ObjectHeader*> changing_;  ///< of the Mutation under way; kept for its capacity
 };
 
 }  // namespace steward::shared

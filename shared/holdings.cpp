@@ -4,9 +4,8 @@ namespace steward::shared {
 
 Offset<Holder> Holdings::find(Agent agent) const noexcept {
     Offset<Holder> holder = first();
-    while (holder && heap_.at(holder)->agent.load() != agent) {
+    while (holder && heap_.at(holder)->agent.load() != agent)
         holder = next(holder);
-    }
     return holder;
 }
 
@@ -31,15 +30,13 @@ void Holdings::add(Mutation& mutation, Agent agent, std::uint64_t count, std::ui
 
 bool Holdings::take(Mutation& mutation, Agent agent, std::uint64_t count) {
     const Offset<Holder> found = find(agent);
-    if (!found || heap_.at(found)->count.load() < count) {
+    if (!found || heap_.at(found)->count.load() < count)
         return false;
-    }
     Holder& holder = *heap_.at(found);
-    if (holder.count.load() == count) {
+    if (holder.count.load() == count)
         erase(mutation, found);
-    } else {
+    else
         mutation.store(holder.count, holder.count.load() - count);
-    }
     return true;
 }
 

@@ -10,18 +10,18 @@ namespace steward::shared {
 struct Holder : Linked {
     Field<Agent> agent;
     Field<std::uint64_t> count;
-    Field<std::uint64_t> since_ns;  // CLOCK_MONOTONIC of its first acquisition
+    Field<std::uint64_t> since_ns;  ///< CLOCK_MONOTONIC of its first acquisition
 };
 static_assert(sizeof(Holder) == 48);
 
-// All zero: nobody holds anything.
+/// All zero: nobody holds anything.
 struct HoldingsState {
     Field<Offset<Holder>> first;
     Field<Offset<Holder>> last;
 };
 
-// Who holds how many of an attributed semaphore's permits, in order of first acquisition. A view: cheap to make. The
-// caller has called Mutation::change.
+/// Who holds how many of an attributed semaphore's permits, in order of first acquisition. A view: cheap to make. The
+/// caller has called Mutation::change.
 class Holdings {
   public:
     struct Holding {
@@ -33,13 +33,13 @@ class Holdings {
     Holdings(Heap& heap, HoldingsState& state) noexcept : heap_(heap), ends_{state.first, state.last} {}
 
     bool empty() const noexcept { return !ends_.first.load(); }
-    Offset<Holder> find(Agent) const noexcept;  // none if it holds nothing
+    Offset<Holder> find(Agent) const noexcept;  ///< none if it holds nothing
     Offset<Holder> first() const noexcept { return ends_.first.load(); }
     Offset<Holder> next(Offset<Holder> holder) const noexcept { return next_of(heap_, holder); }
     Holding get(Offset<Holder> holder) const noexcept;
 
     void add(Mutation&, Agent, std::uint64_t count, std::uint64_t now_ns);
-    // False, and nothing changed, if the agent holds fewer.
+    /// False, and nothing changed, if the agent holds fewer.
     [[nodiscard]] bool take(Mutation&, Agent, std::uint64_t count);
     void erase(Mutation&, Offset<Holder>);
     void clear(Mutation&);

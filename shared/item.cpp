@@ -13,9 +13,8 @@ constexpr std::size_t most_slack_bytes = 256;
 constexpr std::size_t most_in_place_bytes = 1024;
 
 std::uint32_t size_of(std::string_view value) {
-    if (value.size() > UINT32_MAX) {
+    if (value.size() > UINT32_MAX)
         throw NoMemory("an item is too large");
-    }
     return static_cast<std::uint32_t>(value.size());
 }
 
@@ -43,16 +42,14 @@ void set_item(Mutation& mutation, Field<Offset<Node>>& slot, std::string_view va
     const auto before = offset_cast<Item>(slot.load());
     if (!before || !fits(heap, before, value)) {
         mutation.store(slot, make_item(mutation, value));
-        if (before) {
+        if (before)
             mutation.discard(before);
-        }
         return;
     }
     Item& item = *heap.at(before);
     mutation.overwrite(reinterpret_cast<std::byte*>(bytes_behind(&item)), std::as_bytes(std::span{value}));
-    if (item.tag.load().extra != value.size()) {
+    if (item.tag.load().extra != value.size())
         mutation.store(item.tag, {BlockKind::item, size_of(value)});
-    }
 }
 
 }  // namespace steward::shared

@@ -4,9 +4,8 @@ namespace steward::shared {
 
 std::size_t Line::size() const noexcept {
     std::size_t count = 0;
-    for (Offset<Waiter> waiter = first(); waiter; waiter = next(waiter)) {
+    for (Offset<Waiter> waiter = first(); waiter; waiter = next(waiter))
         ++count;
-    }
     return count;
 }
 

@@ -18,12 +18,10 @@ constexpr std::uint64_t cgroup_margin_bytes = std::uint64_t{4} << 20;
 
 std::uint64_t free_bytes_of_file_system(int fd) {
     struct statvfs about {};
-    if (::fstatvfs(fd, &about) != 0) {
+    if (::fstatvfs(fd, &about) != 0)
         throw std::system_error(errno, std::generic_category(), "statvfs of shared memory");
-    }
-    if (about.f_blocks == 0) {
+    if (about.f_blocks == 0)
         return MemoryBudget::unlimited;  // a tmpfs without a size
-    }
     return std::uint64_t{about.f_bavail} * about.f_frsize;
 }
 
@@ -32,11 +30,9 @@ std::uint64_t page_cache_bytes(const std::filesystem::path& cgroup) {
     std::ifstream stat{cgroup / "memory.stat"};
     std::uint64_t total = 0;
     std::string name;
-    for (std::uint64_t bytes = 0; stat >> name >> bytes;) {
-        if (name == "inactive_file" || name == "active_file") {
+    for (std::uint64_t bytes = 0; stat >> name >> bytes;)
+        if (name == "inactive_file" || name == "active_file")
             total += bytes;
-        }
-    }
     return total;
 }
 
@@ -45,9 +41,8 @@ std::uint64_t free_bytes_of_cgroup(const std::filesystem::path& cgroup) {
     std::uint64_t current = 0;
     std::ifstream{cgroup / "memory.max"} >> limit;
     std::ifstream{cgroup / "memory.current"} >> current;
-    if (limit == 0) {
+    if (limit == 0)
         return MemoryBudget::unlimited;  // "max", or no such controller
-    }
     const std::uint64_t cache = page_cache_bytes(cgroup);
     const std::uint64_t held = (current > cache ? current - cache : 0) + cgroup_margin_bytes;
     return limit > held ? limit - held : 0;
@@ -59,17 +54,13 @@ MemoryBudget::MemoryBudget(std::uint64_t limit_bytes, std::vector<std::filesyste
     : limit_bytes_(limit_bytes), cgroups_(std::move(cgroups)) {}
 
 void MemoryBudget::take(std::uint64_t bytes, int fd) {
-    if (used_bytes_ > limit_bytes_ || bytes > limit_bytes_ - used_bytes_) {
+    if (used_bytes_ > limit_bytes_ || bytes > limit_bytes_ - used_bytes_)
         throw NoMemory("the memory limit of " + std::to_string(limit_bytes_) + " bytes is reached");
-    }
-    if (bytes > free_bytes_of_file_system(fd)) {
+    if (bytes > free_bytes_of_file_system(fd))
         throw NoMemory("the file system of the shared memory is full");
-    }
-    for (const auto& cgroup : cgroups_) {
-        if (bytes > free_bytes_of_cgroup(cgroup)) {
+    for (const auto& cgroup : cgroups_)
+        if (bytes > free_bytes_of_cgroup(cgroup))
             throw NoMemory("the memory limit of the control group " + cgroup.string() + " is reached");
-        }
-    }
     used_bytes_ += bytes;
 }
 
@@ -78,14 +69,11 @@ std::vector<std::filesystem::path> MemoryBudget::own_cgroups() {
     std::vector<std::filesystem::path> found;
     std::ifstream lines{"/proc/self/cgroup"};
     for (std::string line; std::getline(lines, line);) {
-        if (!line.starts_with("0::/")) {
+        if (!line.starts_with("0::/"))
             continue;
-        }
-        for (auto path = std::filesystem::path{line.substr(4)}; !path.empty(); path = path.parent_path()) {
-            if (std::filesystem::exists(root / path / "memory.max")) {
+        for (auto path = std::filesystem::path{line.substr(4)}; !path.empty(); path = path.parent_path())
+            if (std::filesystem::exists(root / path / "memory.max"))
                 found.push_back(root / path);
-            }
-        }
     }
     return found;
 }

@@ -22,18 +22,16 @@ Node& prepare(void* block, NodeTag tag, std::size_t bytes) noexcept {
 }  // namespace
 
 Mutation::Mutation(Heap& heap) : heap_(heap), log_(heap.log_), exceptions_at_start_(std::uncaught_exceptions()) {
-    if (heap.mutating_) {
+    if (heap.mutating_)
         throw std::logic_error("a Mutation of this heap is under way already");
-    }
     heap.mutating_ = true;
 }
 
 Mutation::~Mutation() {
-    if (!decided_ && std::uncaught_exceptions() > exceptions_at_start_) {
+    if (!decided_ && std::uncaught_exceptions() > exceptions_at_start_)
         roll_back();
-    } else {
+    else
         commit();
-    }
     heap_.mutating_ = false;
 }
 
@@ -54,9 +52,8 @@ void Mutation::overwrite(std::byte* live, std::span<const std::byte> bytes) {
         const std::uint64_t before = word.load(std::memory_order_relaxed);
         std::uint64_t after = before;
         std::memcpy(reinterpret_cast<std::byte*>(&after) + skipped, bytes.data(), count);
-        if (after != before) {
+        if (after != before)
             store_word(word, after);
-        }
         live += count;
         bytes = bytes.subspan(count);
     }
@@ -90,9 +87,8 @@ void Mutation::discard(Offset<Node> first, Offset<Node> last) {
 
 void Mutation::change(ObjectHeader& object) {
     const std::uint64_t version = object.version.load();
-    if (version % 2 != 0) {
+    if (version % 2 != 0)
         return;
-    }
     heap_.changing_.push_back(&object);
     object.version.init(version + 1);
     // A reader that sees any of the stores that follow sees the odd version too, when it looks again.
@@ -123,9 +119,8 @@ bool Mutation::change_word(Words& words, std::uint32_t index, std::uint64_t expe
 void Mutation::roll_back() noexcept {
     for (std::uint64_t index = log_.length(); index-- > 0;) {
         const std::uint64_t where = log_.at(index).where.load();
-        if ((where & UndoLog::fresh) == 0) {
+        if ((where & UndoLog::fresh) == 0)
             heap_.at(Offset<Field<std::uint64_t>>{where})->init(log_.at(index).old.load());
-        }
     }
     finish_versions();
     const AllocatorFlag flag{heap_.header()};
@@ -141,13 +136,11 @@ void Mutation::roll_back() noexcept {
 }
 
 void Mutation::finish_versions() noexcept {
-    if (heap_.changing_.empty()) {
+    if (heap_.changing_.empty())
         return;
-    }
     std::atomic_thread_fence(std::memory_order_release);
-    for (ObjectHeader* object : heap_.changing_) {
+    for (ObjectHeader* object : heap_.changing_)
         object->version.init(object->version.load() + 1);
-    }
     heap_.changing_.clear();
 }
 

@@ -10,16 +10,16 @@
 
 namespace steward::shared {
 
-// One change of a domain: all of it happens or nothing. The only thing that writes live structures.
-//
-//     Mutation mutation{heap};
-//     mutation.change(object);
-//     mutation.store(object.operations, object.operations.load() + 1);
-//     ...                                          // leaving the scope commits; leaving it by an exception rolls back
-//
-// One at a time per heap (std::logic_error otherwise). Every store first goes to the undo log of the heap, with its old
-// value; the commit is one store that empties the log. So a process killed at any instruction leaves a log from which
-// the state before can be restored. Everything may throw NoMemory, which leaves nothing changed.
+/// One change of a domain: all of it happens or nothing. The only thing that writes live structures.
+///
+///     Mutation mutation{heap};
+///     mutation.change(object);
+///     mutation.store(object.operations, object.operations.load() + 1);
+///     ...                                          // leaving the scope commits; leaving it by an exception rolls back
+///
+/// One at a time per heap (std::logic_error otherwise). Every store first goes to the undo log of the heap, with its
+/// old value; the commit is one store that empties the log. So a process killed at any instruction leaves a log from
+/// which the state before can be restored. Everything may throw NoMemory, which leaves nothing changed.
 class Mutation {
   public:
     explicit Mutation(Heap&);
@@ -34,38 +34,38 @@ class Mutation {
         store_word(field.bits_, std::bit_cast<std::uint64_t>(value));
     }
 
-    // Replaces bytes inside a live block, word by word; `live` need not be aligned. Words that stay the same cost
-    // nothing. Meant for small values: each changed word takes 16 bytes of the log.
+    /// Replaces bytes inside a live block, word by word; `live` need not be aligned. Words that stay the same cost
+    /// nothing. Meant for small values: each changed word takes 16 bytes of the log.
     void overwrite(std::byte* live, std::span<const std::byte> bytes);
 
-    // A zeroed block of `kind` that nobody can reach; write it with `init` until it is linked. A rollback discards it,
-    // with what its kind owns.
+    /// A zeroed block of `kind` that nobody can reach; write it with `init` until it is linked. A rollback discards it,
+    /// with what its kind owns.
     template <class T>
     Offset<T> allocate(BlockKind kind, std::size_t bytes = sizeof(T), std::uint32_t extra = 0) {
         return offset_cast<T>(allocate_logged(NodeTag{kind, extra}, bytes, 0));
     }
-    // The same, but not in the log: it belongs to the fresh block that `slot` is a link of, and goes with that one.
+    /// The same, but not in the log: it belongs to the fresh block that `slot` is a link of, and goes with that one.
     template <class T>
     Offset<T> allocate_into(Field<Offset<Node>>& slot, BlockKind kind, std::size_t bytes, std::uint32_t extra = 0) {
         return offset_cast<T>(allocate_owned(slot, NodeTag{kind, extra}, bytes));
     }
-    // A zeroed block without a Node at a multiple of `alignment`, which must never be discarded (slabs).
+    /// A zeroed block without a Node at a multiple of `alignment`, which must never be discarded (slabs).
     std::byte* allocate_forever(std::size_t bytes, std::size_t alignment);
 
-    // After the commit nobody reaches the chain of blocks from `first` to `last` (linked by next): they are freed by
-    // Heap::reap, with what their kinds own. Their contents stay readable until then.
+    /// After the commit nobody reaches the chain of blocks from `first` to `last` (linked by next): they are freed by
+    /// Heap::reap, with what their kinds own. Their contents stay readable until then.
     void discard(Offset<Node> first, Offset<Node> last);
     void discard(Offset<Node> block) { discard(block, block); }
 
-    // Makes the object's version odd, now, and even again after the end (also after a rollback: a version never goes
-    // back). To be called before the first store to anything that belongs to the object. Twice does no harm.
+    /// Makes the object's version odd, now, and even again after the end (also after a rollback: a version never goes
+    /// back). To be called before the first store to anything that belongs to the object. Twice does no harm.
     void change(ObjectHeader&);
 
-    // Changes a word that clients may change at the same time: by one compare-and-swap that also flips the word's
-    // `parity` (of both arguments the parity bit is ignored). False: the word was no longer `expected`, nothing
-    // happened; the caller may try again with what it finds. True: the Mutation is decided; this must have been its
-    // last act, and its end commits. The intent is written down before the swap, so that a restart finds out by the
-    // parity whether the Mutation happened: the swap is the moment of commit for all of it.
+    /// Changes a word that clients may change at the same time: by one compare-and-swap that also flips the word's
+    /// `parity` (of both arguments the parity bit is ignored). False: the word was no longer `expected`, nothing
+    /// happened; the caller may try again with what it finds. True: the Mutation is decided; this must have been its
+    /// last act, and its end commits. The intent is written down before the swap, so that a restart finds out by the
+    /// parity whether the Mutation happened: the swap is the moment of commit for all of it.
     [[nodiscard]] bool change_word(Words&, std::uint32_t line, std::uint64_t expected, std::uint64_t desired);
 
   private:
@@ -76,9 +76,8 @@ class Mutation {
         word.store(value, std::memory_order_release);
     }
     void make_log_room() {
-        if (log_.full()) [[unlikely]] {
+        if (log_.full()) [[unlikely]]
             heap_.grow_log();
-        }
     }
     Offset<Node> allocate_logged(NodeTag, std::size_t bytes, std::size_t alignment);
     Offset<Node> allocate_owned(Field<Offset<Node>>& slot, NodeTag, std::size_t bytes);

@@ -8,23 +8,23 @@
 
 namespace steward::shared {
 
-// What a block of the heap is. The numbers are part of the layout (MEMORY.md). Which kinds own other blocks, and how
-// they are found, is written in one place: garbage.cpp.
+/// What a block of the heap is. The numbers are part of the layout (MEMORY.md). Which kinds own other blocks, and how
+/// they are found, is written in one place: garbage.cpp.
 enum class BlockKind : std::uint32_t {
-    none = 0,        // just allocated
-    page = 1,        // Table of links that it does not own (hash buckets, slabs of objects)
-    branch = 2,      // Table that owns pages or branches
-    chunk = 3,       // Table that owns items
-    directory = 4,   // Table that owns chunks, with their items
-    skeleton = 5,    // Table that owns chunks, whose items belong to somebody else
-    slab = 6,        // object headers; never returned
-    item = 7,        // a value; extra: its size in bytes
-    name = 8,        // extra: its size in bytes
-    dict_entry = 9,  // extra: the key's hash
-    waiter = 10,     // extra: what the object's type wants to remember of the wait
+    none = 0,        ///< just allocated
+    page = 1,        ///< Table of links that it does not own (hash buckets, slabs of objects)
+    branch = 2,      ///< Table that owns pages or branches
+    chunk = 3,       ///< Table that owns items
+    directory = 4,   ///< Table that owns chunks, with their items
+    skeleton = 5,    ///< Table that owns chunks, whose items belong to somebody else
+    slab = 6,        ///< object headers; never returned
+    item = 7,        ///< a value; extra: its size in bytes
+    name = 8,        ///< extra: its size in bytes
+    dict_entry = 9,  ///< extra: the key's hash
+    waiter = 10,     ///< extra: what the object's type wants to remember of the wait
     holder = 11,
-    session = 12,      // extra: size of the command in bytes
-    abandonment = 13,  // extra: size of the command in bytes
+    session = 12,      ///< extra: size of the command in bytes
+    abandonment = 13,  ///< extra: size of the command in bytes
 };
 
 struct NodeTag {
@@ -32,18 +32,18 @@ struct NodeTag {
     std::uint32_t extra = 0;
 };
 
-// Every block that can be discarded begins so: a chain linked by `next` goes on the garbage list by two stores.
+/// Every block that can be discarded begins so: a chain linked by `next` goes on the garbage list by two stores.
 struct Node {
     Field<Offset<Node>> next;
     Field<NodeTag> tag;
 };
 
-// A Node in a doubly linked list.
+/// A Node in a doubly linked list.
 struct Linked : Node {
     Field<Offset<Linked>> prev;
 };
 
-// A block of links; the tag's extra is how many. The links follow the Node.
+/// A block of links; the tag's extra is how many. The links follow the Node.
 struct Table : Node {
     Field<Offset<Node>>& slot(std::size_t index) noexcept {
         return reinterpret_cast<Field<Offset<Node>>*>(this + 1)[index];
@@ -55,7 +55,7 @@ struct Table : Node {
     static constexpr std::size_t bytes_for(std::size_t slots) noexcept { return sizeof(Node) + slots * 8; }
 };
 
-// What follows a block's fixed part: the bytes of a command, a name, a key.
+/// What follows a block's fixed part: the bytes of a command, a name, a key.
 template <class Block>
 char* bytes_behind(Block* block) noexcept {
     return reinterpret_cast<char*>(block) + sizeof(Block);

@@ -11,7 +11,7 @@ struct Name;
 struct Waiter;
 struct AbandonmentRecord;
 
-// Never reused: generation of the slot (24 bits) | domain (12 bits) | slot (28 bits). 0 is none.
+/// Never reused: generation of the slot (24 bits) | domain (12 bits) | slot (28 bits). 0 is none.
 struct ObjectId {
     std::uint64_t value = 0;
 
@@ -32,11 +32,11 @@ struct ObjectId {
     friend constexpr auto operator<=>(ObjectId, ObjectId) noexcept = default;
 };
 
-// The number of the type is the daemon's (proto's list of types); 0 means that the slot is free.
+/// The number of the type is the daemon's (proto's list of types); 0 means that the slot is free.
 struct ObjectKind {
     std::uint8_t type = 0;
     std::uint8_t flags = 0;
-    std::uint16_t mode = 0;  // permission bits, as of chmod(2)
+    std::uint16_t mode = 0;  ///< permission bits, as of chmod(2)
     std::uint32_t gid = 0;
 
     static constexpr std::uint8_t ephemeral = 1, anonymous = 2;
@@ -44,30 +44,30 @@ struct ObjectKind {
 
 struct ObjectOwner {
     std::uint32_t uid = 0;
-    std::uint32_t options = 0;  // of the type
+    std::uint32_t options = 0;  ///< of the type
 };
 
-// One object. Headers are type-stable: a slot is used for another object, never for anything else, so a reader may
-// look at a header at any time and find out by version and id that its object has gone.
-//
-// `version` is odd while a Mutation changes the object; it is not logged and never goes back (Mutation::change).
-// All else is stored by Mutations. `state` belongs to the type: see state_as.
+/// One object. Headers are type-stable: a slot is used for another object, never for anything else, so a reader may
+/// look at a header at any time and find out by version and id that its object has gone.
+///
+/// `version` is odd while a Mutation changes the object; it is not logged and never goes back (Mutation::change).
+/// All else is stored by Mutations. `state` belongs to the type: see state_as.
 struct ObjectHeader {
     Field<std::uint64_t> version;
     Field<ObjectId> id;
     Field<ObjectKind> kind;
     Field<ObjectOwner> owner;
-    Field<Offset<Name>> name;                  // none: anonymous
-    Field<Offset<ObjectHeader>> next_by_name;  // in the bucket of names; of a free slot: the next free slot
-    Field<Offset<Waiter>> line_first;          // see line.hpp
+    Field<Offset<Name>> name;                  ///< none: anonymous
+    Field<Offset<ObjectHeader>> next_by_name;  ///< in the bucket of names; of a free slot: the next free slot
+    Field<Offset<Waiter>> line_first;          ///< see line.hpp
     Field<Offset<Waiter>> line_last;
     std::array<Field<std::uint64_t>, 4> state;
-    Field<std::uint64_t> operations;  // changes by requests, for the metrics
-    Field<std::uint64_t> waits;       // requests that had to wait
+    Field<std::uint64_t> operations;  ///< changes by requests, for the metrics
+    Field<std::uint64_t> waits;       ///< requests that had to wait
     Field<Offset<AbandonmentRecord>> last_abandonment;
-    Field<std::uint64_t> word_line;  // index in the words; 0: none. Stays with the slot, whoever uses it
+    Field<std::uint64_t> word_line;  ///< index in the words; 0: none. Stays with the slot, whoever uses it
 
-    // The state as the structure that the type keeps there: DictState, SequenceState, CellState, ...
+    /// The state as the structure that the type keeps there: DictState, SequenceState, CellState, ...
     template <class State>
     State& state_as() noexcept {
         static_assert(sizeof(State) <= sizeof(state) && std::is_standard_layout_v<State>);

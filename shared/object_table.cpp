@@ -41,17 +41,14 @@ PagedTable slabs_of(Heap& heap) noexcept {
 ObjectHeader& ObjectTable::create(Mutation& mutation, const NewObject& wanted) {
     ObjectHeader& object = take_slot(mutation, wanted.needs_word_line);
     mutation.change(object);
-    if (wanted.needs_word_line && object.word_line.load() == 0) {
+    if (wanted.needs_word_line && object.word_line.load() == 0)
         mutation.store(object.word_line, new_line(mutation));
-    }
-    if (const auto line = static_cast<std::uint32_t>(object.word_line.load()); line != 0) {
+    if (const auto line = static_cast<std::uint32_t>(object.word_line.load()); line != 0)
         clear_line(line);
-    }
     mutation.store(object.kind, wanted.kind);
     mutation.store(object.owner, wanted.owner);
-    if (!wanted.name.empty()) {
+    if (!wanted.name.empty())
         give_name(mutation, object, wanted.name);
-    }
     mutation.store(heap_.header().objects, size() + 1);
     return object;
 }
@@ -61,9 +58,8 @@ void ObjectTable::remove(Mutation& mutation, ObjectHeader& object) {
     drop_name(mutation, object);
     mutation.store(object.kind, {});
     mutation.store(object.owner, {});
-    for (Field<std::uint64_t>& word : object.state) {
+    for (Field<std::uint64_t>& word : object.state)
         mutation.store(word, 0);
-    }
     mutation.store(object.line_first, {});
     mutation.store(object.line_last, {});
     mutation.store(object.operations, 0);
@@ -74,18 +70,16 @@ void ObjectTable::remove(Mutation& mutation, ObjectHeader& object) {
 }
 
 ObjectHeader* ObjectTable::find(ObjectId id) const noexcept {
-    if (id.slot() >= heap_.header().slots_used.load()) {
+    if (id.slot() >= heap_.header().slots_used.load())
         return nullptr;
-    }
     ObjectHeader& object = header_at(id.slot());
     return object.id.load() == id && object.kind.load().type != 0 ? &object : nullptr;
 }
 
 ObjectHeader* ObjectTable::find(std::string_view name) const noexcept {
     Offset<ObjectHeader> place = names_of(heap_).chain_of(hash_of(heap_, name));
-    while (place && name_of(*heap_.at(place)) != name) {
+    while (place && name_of(*heap_.at(place)) != name)
         place = heap_.at(place)->next_by_name.load();
-    }
     return place ? heap_.at(place) : nullptr;
 }
 
@@ -97,9 +91,8 @@ std::string_view ObjectTable::name_of(const ObjectHeader& object) const noexcept
 ObjectHeader* ObjectTable::next(std::uint64_t& cursor) const noexcept {
     while (cursor < heap_.header().slots_used.load()) {
         ObjectHeader& object = header_at(cursor++);
-        if (object.kind.load().type != 0) {
+        if (object.kind.load().type != 0)
             return &object;
-        }
     }
     return nullptr;
 }
@@ -122,9 +115,8 @@ ObjectHeader& ObjectTable::take_slot(Mutation& mutation, bool with_line) {
     Field<Offset<ObjectHeader>>& fitting = with_line ? header.free_slots_with_line : header.free_slots;
     Field<Offset<ObjectHeader>>& other = with_line ? header.free_slots : header.free_slots_with_line;
     Field<Offset<ObjectHeader>>& list = fitting.load() ? fitting : other;
-    if (!list.load()) {
+    if (!list.load())
         return new_slot(mutation);
-    }
     ObjectHeader& object = *heap_.at(list.load());
     mutation.change(object);
     mutation.store(list, object.next_by_name.load());
@@ -135,9 +127,8 @@ ObjectHeader& ObjectTable::take_slot(Mutation& mutation, bool with_line) {
 ObjectHeader& ObjectTable::new_slot(Mutation& mutation) {
     HeapHeader& header = heap_.header();
     const std::uint64_t slot = header.slots_used.load();
-    if (slot == max_slots) {
+    if (slot == max_slots)
         throw NoMemory("the domain has as many objects as it can have");
-    }
     if (slot % slots_per_slab == 0) {
         const std::uint64_t slab = header.slabs_used.load();
         slabs_of(heap_).grow(mutation, slab);
@@ -193,9 +184,8 @@ void ObjectTable::give_name(Mutation& mutation, ObjectHeader& object, std::strin
 
 void ObjectTable::drop_name(Mutation& mutation, ObjectHeader& object) {
     const Offset<Name> name = object.name.load();
-    if (!name) {
+    if (!name)
         return;
-    }
     names_of(heap_).erase(mutation, heap_.offset_of(&object), hash_of(heap_, heap_.at(name)->view()));
     mutation.store(object.name, {});
     mutation.discard(name);

@@ -8,41 +8,41 @@
 
 namespace steward::shared {
 
-// The bytes follow; the tag's extra is how many.
+/// The bytes follow; the tag's extra is how many.
 struct Name : Node {
     std::string_view view() const noexcept { return {bytes_behind(this), tag.load().extra}; }
 };
 
 struct NewObject {
-    std::string_view name = {};  // empty: anonymous. No other object of the domain may have it
+    std::string_view name = {};  ///< empty: anonymous. No other object of the domain may have it
     ObjectKind kind = {};
     ObjectOwner owner = {};
     bool needs_word_line = false;
 };
 
-// The objects of a domain: their slots, ids and names. A view over the heap's header: cheap to make.
+/// The objects of a domain: their slots, ids and names. A view over the heap's header: cheap to make.
 class ObjectTable {
   public:
     ObjectTable(Heap& heap, Words& words) noexcept : heap_(heap), words_(words) {}
 
-    // A header with an odd version (changed by this Mutation), a new id, its name in the table, and all else 0; its
-    // word line, if any, is cleared but for its parity. Throws NoMemory.
+    /// A header with an odd version (changed by this Mutation), a new id, its name in the table, and all else 0; its
+    /// word line, if any, is cleared but for its parity. Throws NoMemory.
     ObjectHeader& create(Mutation&, const NewObject&);
-    // The name is free again, the id means nothing, the slot may be used for the next object. What the state, the line
-    // and the last abandonment refer to must have been discarded. Needs no memory but the log's.
+    /// The name is free again, the id means nothing, the slot may be used for the next object. What the state, the line
+    /// and the last abandonment refer to must have been discarded. Needs no memory but the log's.
     void remove(Mutation&, ObjectHeader&);
 
-    // Null: there is no such object.
+    /// Null: there is no such object.
     ObjectHeader* find(ObjectId) const noexcept;
     ObjectHeader* find(std::string_view name) const noexcept;
     std::string_view name_of(const ObjectHeader&) const noexcept;
     std::uint64_t size() const noexcept { return heap_.header().objects.load(); }
 
-    // The first object in a slot at or behind `cursor`, which then stands behind it; null at the end. A cursor stays
-    // good whatever is created and removed meanwhile; what exists all the time is seen exactly once.
+    /// The first object in a slot at or behind `cursor`, which then stands behind it; null at the end. A cursor stays
+    /// good whatever is created and removed meanwhile; what exists all the time is seen exactly once.
     ObjectHeader* next(std::uint64_t& cursor) const noexcept;
 
-    // Makes every version even that a killed Mutation left odd, those of free slots too.
+    /// Makes every version even that a killed Mutation left odd, those of free slots too.
     void round_versions_up() noexcept;
 
   private:

@@ -6,8 +6,8 @@
 
 namespace steward::shared {
 
-// An array of links that grows by one without ever moving more than a page: a page of up to 1,024 links, above that a
-// tree of branches over pages. How many links there are is known to the caller, and says how deep the tree is. A view.
+/// An array of links that grows by one without ever moving more than a page: a page of up to 1,024 links, above that a
+/// tree of branches over pages. How many links there are is known to the caller, and says how deep the tree is. A view.
 class PagedTable {
   public:
     static constexpr std::size_t slots_per_page = 1024;
@@ -16,9 +16,9 @@ class PagedTable {
 
     PagedTable(Heap& heap, Field<Offset<Table>>& root) noexcept : heap_(heap), root_(root) {}
 
-    // Of `count` links, count > 0.
+    /// Of `count` links, count > 0.
     Field<Offset<Node>>& slot(std::size_t index, std::size_t count) const noexcept;
-    // Makes room for a link at `count`, which is empty then. Throws NoMemory.
+    /// Makes room for a link at `count`, which is empty then. Throws NoMemory.
     void grow(Mutation&, std::size_t count);
 
   private:

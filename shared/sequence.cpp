@@ -65,23 +65,18 @@ void Sequence::splice(Mutation& mutation, std::size_t first, std::size_t count,
         return;
     }
     Build added{mutation, values.size(), BlockKind::directory};
-    for (const std::string_view value : values) {
+    for (const std::string_view value : values)
         added.add(value);
-    }
     Build removed{mutation, count};
     Build result{mutation, size() - count + values.size()};
-    for (std::size_t index = 0; index < first; ++index) {
+    for (std::size_t index = 0; index < first; ++index)
         result.share(slot(index).load());
-    }
-    for (std::size_t index = 0; index < added.size(); ++index) {
+    for (std::size_t index = 0; index < added.size(); ++index)
         result.share(added.item(index));
-    }
-    for (std::size_t index = first; index < first + count; ++index) {
+    for (std::size_t index = first; index < first + count; ++index)
         removed.share(slot(index).load());
-    }
-    for (std::size_t index = first + count; index < size(); ++index) {
+    for (std::size_t index = first + count; index < size(); ++index)
         result.share(slot(index).load());
-    }
     added.release_items();
     removed.own_items();
     mutation.discard(removed.directory());
@@ -91,27 +86,22 @@ void Sequence::splice(Mutation& mutation, std::size_t first, std::size_t count,
 void Sequence::splice_in_place(Mutation& mutation, std::size_t first, std::size_t count,
                                std::span<const std::string_view> values) {
     const std::size_t replaced = std::min(count, values.size());
-    for (std::size_t index = 0; index < replaced; ++index) {
+    for (std::size_t index = 0; index < replaced; ++index)
         set_item(mutation, slot(first + index), values[index]);
-    }
     const std::size_t behind = first + replaced;
-    for (std::size_t index = behind; index < first + count; ++index) {
+    for (std::size_t index = behind; index < first + count; ++index)
         mutation.discard(slot(index).load());
-    }
-    if (count > replaced) {
+    if (count > replaced)
         close_gap(mutation, behind, count - replaced);
-    } else if (values.size() > replaced) {
+    else if (values.size() > replaced)
         open_gap(mutation, behind, values.size() - replaced);
-    }
-    for (std::size_t index = replaced; index < values.size(); ++index) {
+    for (std::size_t index = replaced; index < values.size(); ++index)
         mutation.store(slot(first + index), make_item(mutation, values[index]));
-    }
 }
 
 void Sequence::erase_stepped(Mutation& mutation, std::size_t first, std::size_t step, std::size_t count) {
-    if (count == 0) {
+    if (count == 0)
         return;
-    }
     Build removed{mutation, count};
     Build result{mutation, size() - count};
     const std::size_t last = first + (count - 1) * step;
@@ -127,23 +117,20 @@ void Sequence::erase_stepped(Mutation& mutation, std::size_t first, std::size_t 
 void Sequence::replace_stepped(Mutation& mutation, std::size_t first, std::size_t step,
                                std::span<const std::string_view> values) {
     if (values.size() <= most_moves_in_place) {
-        for (std::size_t index = 0; index < values.size(); ++index) {
+        for (std::size_t index = 0; index < values.size(); ++index)
             set_item(mutation, slot(first + index * step), values[index]);
-        }
         return;
     }
     Build added{mutation, values.size(), BlockKind::directory};
-    for (const std::string_view value : values) {
+    for (const std::string_view value : values)
         added.add(value);
-    }
     Build removed{mutation, values.size()};
     Build result{mutation, size()};
     const std::size_t last = first + (values.size() - 1) * step;
     for (std::size_t index = 0; index < size(); ++index) {
         const bool replaced = index >= first && index <= last && (index - first) % step == 0;
-        if (replaced) {
+        if (replaced)
             removed.share(slot(index).load());
-        }
         result.share(replaced ? added.item((index - first) / step) : slot(index).load());
     }
     added.release_items();
@@ -153,13 +140,11 @@ void Sequence::replace_stepped(Mutation& mutation, std::size_t first, std::size_
 }
 
 void Sequence::rearrange(Mutation& mutation, std::span<const std::size_t> order) {
-    if (order.empty()) {
+    if (order.empty())
         return;
-    }
     Build result{mutation, order.size()};
-    for (const std::size_t index : order) {
+    for (const std::size_t index : order)
         result.share(slot(index).load());
-    }
     adopt(mutation, result);
 }
 

@@ -8,10 +8,10 @@
 
 namespace steward::shared {
 
-// The slots of a sequence as its directory has them. All sizes are powers of two, so positions may run over.
+/// The slots of a sequence as its directory has them. All sizes are powers of two, so positions may run over.
 struct Sequence::Ring {
     Heap& heap;
-    Table* directory;  // null: no slots
+    Table* directory;  ///< null: no slots
     unsigned slot_bits = 0;
 
     Ring(Heap& the_heap, Offset<Table> place) noexcept
@@ -33,18 +33,18 @@ struct Sequence::Ring {
     }
 };
 
-// A new directory beside the live one, filled from its beginning. It does not own the items that are shared with
-// others: while it is built a rollback frees its chunks alone; `own_items` ends that.
+/// A new directory beside the live one, filled from its beginning. It does not own the items that are shared with
+/// others: while it is built a rollback frees its chunks alone; `own_items` ends that.
 class Sequence::Build {
   public:
-    // Room for `size` items. With `owned` the items are new and belong to it from the start.
+    /// Room for `size` items. With `owned` the items are new and belong to it from the start.
     Build(Mutation&, std::size_t size, BlockKind kind = BlockKind::skeleton);
 
     void share(Offset<Node> item) noexcept { next_slot().init(item); }
     void add(std::string_view value) { make_item_into(mutation_, next_slot(), value); }
 
     void own_items();
-    // The items belong to another now.
+    /// The items belong to another now.
     void release_items();
 
     Offset<Table> directory() const noexcept { return directory_; }

@@ -7,21 +7,18 @@
 namespace steward::shared {
 
 void Sequence::make_room(Mutation& mutation, std::size_t wanted) {
-    while (ring().slots() < wanted) {
-        if (const Ring now = ring(); now.slots() < slots_per_chunk) {
+    while (ring().slots() < wanted)
+        if (const Ring now = ring(); now.slots() < slots_per_chunk)
             widen_chunk(mutation, std::min(wanted, slots_per_chunk));
-        } else {
+        else
             widen_directory(mutation);
-        }
-    }
 }
 
 // From none or one chunk to one larger chunk.
 void Sequence::widen_chunk(Mutation& mutation, std::size_t wanted) {
     Build wider{mutation, wanted};
-    for (std::size_t index = 0; index < size(); ++index) {
+    for (std::size_t index = 0; index < size(); ++index)
         wider.share(slot(index).load());
-    }
     adopt(mutation, wider);
 }
 
@@ -73,18 +70,15 @@ void Sequence::open_gap(Mutation& mutation, std::size_t index, std::size_t count
     const std::uint64_t begin = state_.begin.load();
     const bool at_front = index < before - index;
     const std::uint64_t new_begin = at_front ? begin - count : begin;
-    for (std::size_t step = 0; step < count; ++step) {
+    for (std::size_t step = 0; step < count; ++step)
         open_slot(mutation, at_front ? new_begin + step : begin + before + step);
-    }
     if (at_front) {
-        for (std::size_t moved = 0; moved < index; ++moved) {
+        for (std::size_t moved = 0; moved < index; ++moved)
             mutation.store(ring().slot(new_begin + moved), ring().slot(begin + moved).load());
-        }
         mutation.store(state_.begin, new_begin);
     } else {
-        for (std::size_t moved = before; moved-- > index;) {
+        for (std::size_t moved = before; moved-- > index;)
             mutation.store(slot(moved + count), slot(moved).load());
-        }
     }
     mutation.store(state_.size, before + count);
 }
@@ -95,14 +89,12 @@ void Sequence::close_gap(Mutation& mutation, std::size_t index, std::size_t coun
     const std::uint64_t begin = state_.begin.load();
     const bool at_front = index < after - index;
     if (at_front) {
-        for (std::size_t moved = index; moved-- > 0;) {
+        for (std::size_t moved = index; moved-- > 0;)
             mutation.store(slot(moved + count), slot(moved).load());
-        }
         mutation.store(state_.begin, begin + count);
     } else {
-        for (std::size_t moved = index; moved < after; ++moved) {
+        for (std::size_t moved = index; moved < after; ++moved)
             mutation.store(slot(moved), slot(moved + count).load());
-        }
     }
     mutation.store(state_.size, after);
     leave_slots(mutation, at_front ? begin : begin + after, count);
@@ -111,12 +103,10 @@ void Sequence::close_gap(Mutation& mutation, std::size_t index, std::size_t coun
 // `count` slots from `position` on are outside of the items now. Chunks that hold no other item go.
 void Sequence::leave_slots(Mutation& mutation, std::uint64_t position, std::size_t count) {
     const Ring now = ring();
-    for (std::size_t step = 0; step < count; ++step) {
+    for (std::size_t step = 0; step < count; ++step)
         mutation.store(now.slot(position + step), {});
-    }
-    if (now.chunks() == 1) {
+    if (now.chunks() == 1)
         return;
-    }
     if (size() == 0) {
         clear(mutation);
         return;

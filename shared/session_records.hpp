@@ -11,11 +11,11 @@ namespace steward::shared {
 struct SessionInfo {
     std::uint64_t number = 0;
     ProcessIdentity process;
-    std::uint64_t start_time = 0;  // of the process, in clock ticks since boot (/proc/PID/stat)
+    std::uint64_t start_time = 0;  ///< of the process, in clock ticks since boot (/proc/PID/stat)
     std::string_view command;
 };
 
-// The command's bytes follow.
+/// The command's bytes follow.
 struct SessionRecord : Linked {
     Field<std::uint64_t> number;
     Field<ProcessIdentity> process;
@@ -23,7 +23,7 @@ struct SessionRecord : Linked {
 };
 static_assert(sizeof(SessionRecord) == 48);
 
-// The sessions that may own or wait in this domain; a daemon that starts again learns from them whom to ask after.
+/// The sessions that may own or wait in this domain; a daemon that starts again learns from them whom to ask after.
 class SessionRecords {
   public:
     explicit SessionRecords(Heap& heap) noexcept

@@ -6,12 +6,12 @@
 
 namespace steward::shared {
 
-// The log of the Mutation under way, in its own region of the heap file: what to put back where. Empty between
-// Mutations. An entry is written before the log's length, and that before the store that it undoes (release stores).
+/// The log of the Mutation under way, in its own region of the heap file: what to put back where. Empty between
+/// Mutations. An entry is written before the log's length, and that before the store that it undoes (release stores).
 class UndoLog {
   public:
     struct Entry {
-        Field<std::uint64_t> where;  // offset of a word; or, with `fresh`, of a block that was just allocated
+        Field<std::uint64_t> where;  ///< offset of a word; or, with `fresh`, of a block that was just allocated
         Field<std::uint64_t> old;
     };
     static constexpr std::uint64_t fresh = 1;
@@ -28,7 +28,7 @@ class UndoLog {
     std::uint64_t capacity() const noexcept { return capacity_; }
     void set_capacity(std::uint64_t entries) noexcept { header_->log_capacity.init(capacity_ = entries); }
 
-    // Not when full.
+    /// Not when full.
     void append(std::uint64_t where, std::uint64_t old) noexcept {
         entries_[length_].where.init(where);
         entries_[length_].old.init(old);

@@ -6,7 +6,7 @@
 
 namespace steward::shared {
 
-// Owns a file descriptor.
+/// Owns a file descriptor.
 class UniqueFd {
   public:
     UniqueFd() noexcept = default;

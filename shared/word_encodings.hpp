@@ -7,11 +7,11 @@
 
 namespace steward::shared {
 
-// The words of the three synchronization objects. The highest byte of each is flags; `word_parity` is one of them, the
-// others are kept for the path that clients take without the daemon.
+/// The words of the three synchronization objects. The highest byte of each is flags; `word_parity` is one of them, the
+/// others are kept for the path that clients take without the daemon.
 inline constexpr std::uint64_t word_flags = std::uint64_t{0xff} << 56;
 
-// Lock: session (32 bits) | thread (24 bits) of the owner; all zero is free.
+/// Lock: session (32 bits) | thread (24 bits) of the owner; all zero is free.
 struct LockWord {
     static constexpr std::uint32_t largest_thread = (1U << 24) - 1;
 
@@ -24,14 +24,14 @@ struct LockWord {
     }
 };
 
-// Semaphore: free permits in the low 32 bits.
+/// Semaphore: free permits in the low 32 bits.
 struct SemaphoreWord {
     static constexpr std::uint64_t most_permits = (std::uint64_t{1} << 31) - 1;
 
     static constexpr std::uint64_t permits(std::uint64_t word) noexcept { return word & most_permits; }
 };
 
-// Event: 1 where it is set.
+/// Event: 1 where it is set.
 struct EventWord {
     static constexpr std::uint64_t clear = 0;
     static constexpr std::uint64_t set = 1;

@@ -16,18 +16,15 @@ namespace steward::shared {
 Words::Words(UniqueFd file, std::uint32_t max_lines, MemoryBudget& budget)
     : budget_(budget), file_(std::move(file)), max_lines_(max_lines) {
     struct stat about {};
-    if (::fstat(file_.get(), &about) != 0) {
+    if (::fstat(file_.get(), &about) != 0)
         throw std::system_error(errno, std::generic_category(), "looking at a words file");
-    }
     const auto found = static_cast<std::uint64_t>(about.st_size) / sizeof(WordLine);
-    if (found > max_lines) {
+    if (found > max_lines)
         throw DomainError(DomainFault::not_a_heap, "the words file is larger than allowed");
-    }
     void* memory = ::mmap(nullptr, max_lines * sizeof(WordLine), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE,
                           file_.get(), 0);
-    if (memory == MAP_FAILED) {
+    if (memory == MAP_FAILED)
         throw std::system_error(errno, std::generic_category(), "mapping a words file");
-    }
     base_ = static_cast<WordLine*>(memory);
     lines_ = static_cast<std::uint32_t>(found);
     budget_.count(lines_ * sizeof(WordLine));
@@ -41,9 +38,8 @@ Words::~Words() {
 void Words::obtain(std::uint32_t index) {
     while (index >= lines_) {
         const std::uint32_t step = std::min(lines_per_step, max_lines_ - lines_);
-        if (step == 0) {
+        if (step == 0)
             throw NoMemory("the words file has reached its largest size");
-        }
         const std::uint64_t bytes = step * sizeof(WordLine);
         budget_.take(bytes, file_.get());
         int error = 0;
@@ -60,9 +56,8 @@ void Words::obtain(std::uint32_t index) {
 }
 
 WordLine& Words::line(std::uint32_t index) const {
-    if (index == 0 || index >= lines_) {
+    if (index == 0 || index >= lines_)
         throw std::out_of_range("word line " + std::to_string(index));
-    }
     return base_[index];
 }
 

@@ -10,37 +10,37 @@
 
 namespace steward::shared {
 
-// Flipped by every change of a word that the daemon makes, and by nobody else.
+/// Flipped by every change of a word that the daemon makes, and by nobody else.
 inline constexpr std::uint64_t word_parity = std::uint64_t{1} << 63;
 
-// The cache line of one synchronization object. Clients of the domain's uid write it too: load once, compare, never
-// use as an index unchecked.
+/// The cache line of one synchronization object. Clients of the domain's uid write it too: load once, compare, never
+/// use as an index unchecked.
 struct alignas(64) WordLine {
     std::atomic<std::uint64_t> word;
     std::atomic<std::uint64_t> token;
     std::atomic<std::uint64_t> acquisitions;
-    std::atomic<std::uint64_t> since_ns;  // CLOCK_MONOTONIC_COARSE of the last acquisition
-    std::atomic<std::uint64_t> place;  // line of source that acquired it last, as the daemon numbers them; 0: unknown
+    std::atomic<std::uint64_t> since_ns;  ///< CLOCK_MONOTONIC_COARSE of the last acquisition
+    std::atomic<std::uint64_t> place;  ///< line of source that acquired it last, as the daemon numbers them; 0: unknown
     std::array<std::atomic<std::uint64_t>, 3> spare;
 };
 static_assert(sizeof(WordLine) == 64);
 
-// The words file of a domain: an array of lines; line 0 is never used. Which lines are given out is written in the
-// heap (ObjectTable), not here. Addresses stay.
+/// The words file of a domain: an array of lines; line 0 is never used. Which lines are given out is written in the
+/// heap (ObjectTable), not here. Addresses stay.
 class Words {
   public:
     static constexpr std::uint32_t default_max_lines = std::uint32_t{1} << 26;
     static constexpr std::uint32_t lines_per_step = 1024;
 
-    // Takes over an empty file or one that holds lines already. Throws std::system_error, DomainError.
+    /// Takes over an empty file or one that holds lines already. Throws std::system_error, DomainError.
     Words(UniqueFd file, std::uint32_t max_lines, MemoryBudget&);
     Words(const Words&) = delete;
     Words& operator=(const Words&) = delete;
     ~Words();
 
-    // Sees to it that line `index` exists (zeroed if it is new). Throws NoMemory.
+    /// Sees to it that line `index` exists (zeroed if it is new). Throws NoMemory.
     void obtain(std::uint32_t index);
-    // A line that exists; std::out_of_range for any other, and for 0.
+    /// A line that exists; std::out_of_range for any other, and for 0.
     WordLine& line(std::uint32_t index) const;
     std::uint32_t lines() const noexcept { return lines_; }
     int fd() const noexcept { return file_.get(); }

@@ -42,17 +42,15 @@ std::string binary(std::string_view value) {
 std::string array(const std::vector<std::string>& elements) {
     std::string out;
     Writer{out}.array(elements.size());
-    for (const auto& element : elements) {
+    for (const auto& element : elements)
         out += element;
-    }
     return out;
 }
 std::string map(const std::vector<std::string>& keys_and_values) {
     std::string out;
     Writer{out}.map(keys_and_values.size() / 2);
-    for (const auto& element : keys_and_values) {
+    for (const auto& element : keys_and_values)
         out += element;
-    }
     return out;
 }
 std::string nested(unsigned depth) {
@@ -67,9 +65,8 @@ const double nan = std::numeric_limits<double>::quiet_NaN();
 void expect_equal(const std::string& left, const std::string& right) {
     EXPECT_TRUE(equal(left, right));
     EXPECT_TRUE(equal(right, left));
-    for (const std::uint64_t seed : {0ULL, 42ULL}) {
+    for (const std::uint64_t seed : {0ULL, 42ULL})
         EXPECT_EQ(hash_key(left, seed), hash_key(right, seed));
-    }
 }
 
 void expect_different(const std::string& left, const std::string& right) {
@@ -181,9 +178,8 @@ TEST(AValue, HasNoOrderAgainstAnotherKind) {
 }
 
 TEST(AValue, IsAKeyIfItIsAScalarOrAnArrayOfThem) {
-    for (const auto& key : {nil, number(1), real(1), truth(true), text("a"), binary("a"), array({array({nil})})}) {
+    for (const auto& key : {nil, number(1), real(1), truth(true), text("a"), binary("a"), array({array({nil})})})
         EXPECT_TRUE(is_key(key));
-    }
     EXPECT_FALSE(is_key(map({})));
     EXPECT_FALSE(is_key(array({map({})})));
     EXPECT_FALSE(is_key(std::string("\xd4\x01\x02")));

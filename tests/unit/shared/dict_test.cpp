@@ -30,9 +30,8 @@ class ADict : public HeapTest {
     }
     Pairs contents() {
         Pairs found;
-        for (auto entry = dict().first(); entry; entry = dict().next(*entry)) {
+        for (auto entry = dict().first(); entry; entry = dict().next(*entry))
             found.emplace_back(entry->key, entry->value);
-        }
         return found;
     }
     static Pairs packed(Pairs pairs) {
@@ -44,9 +43,8 @@ class ADict : public HeapTest {
     }
     void expect_links_both_ways() {
         Pairs backwards;
-        for (auto entry = dict().last(); entry; entry = dict().previous(*entry)) {
+        for (auto entry = dict().last(); entry; entry = dict().previous(*entry))
             backwards.emplace_back(entry->key, entry->value);
-        }
         std::ranges::reverse(backwards);
         EXPECT_EQ(backwards, contents());
     }
@@ -121,16 +119,14 @@ TEST_F(ADict, BehavesAsAModelUnderRandomChanges) {
         if (random.below(10) < 6) {
             const std::string value = random.text(random.below(20) == 0 ? 2000 : 60);
             set(key, value);
-            if (known != model.end()) {
+            if (known != model.end())
                 known->second = packed_string(value);
-            } else {
+            else
                 model.emplace_back(packed_string(key), packed_string(value));
-            }
         } else {
             EXPECT_EQ(erase(key), known != model.end());
-            if (known != model.end()) {
+            if (known != model.end())
                 model.erase(known);
-            }
         }
         heap_->reap(4);
         if (step % 5000 == 0) {
@@ -139,16 +135,14 @@ TEST_F(ADict, BehavesAsAModelUnderRandomChanges) {
         }
     }
     ASSERT_EQ(contents(), model);
-    for (const auto& [key, value] : model) {
+    for (const auto& [key, value] : model)
         ASSERT_EQ(dict().find(key)->value, value);
-    }
 }
 
 TEST_F(ADict, GivesItsMemoryBackWhenCleared) {
     const auto before = used_bytes();
-    for (int number = 0; number < 20'000; ++number) {
+    for (int number = 0; number < 20'000; ++number)
         set(std::to_string(number), "value");
-    }
     clear();
     EXPECT_EQ(dict().size(), 0U);
     EXPECT_TRUE(contents().empty());
@@ -157,19 +151,16 @@ TEST_F(ADict, GivesItsMemoryBackWhenCleared) {
 
 TEST_F(ADict, GivesItsMemoryBackWhenEmptiedOneByOne) {
     const auto before = used_bytes();
-    for (int number = 0; number < 2000; ++number) {
+    for (int number = 0; number < 2000; ++number)
         set(std::to_string(number), "value");
-    }
-    for (int number = 0; number < 2000; ++number) {
+    for (int number = 0; number < 2000; ++number)
         EXPECT_TRUE(erase(std::to_string(number)));
-    }
     EXPECT_EQ(used_bytes(), before);
 }
 
 TEST_F(ADict, IsUnchangedWhereverASetFails) {
-    for (int number = 0; number < 8; ++number) {
+    for (int number = 0; number < 8; ++number)
         set(std::to_string(number), "old");
-    }
     const Pairs before = contents();
     const auto used = used_bytes();
     const int failures = fail_at_every_step(
@@ -190,9 +181,8 @@ TEST_F(ADict, IsUnchangedWhereverASetFails) {
 }
 
 TEST_F(ADict, IsUnchangedWhereverAClearFails) {
-    for (int number = 0; number < 100; ++number) {
+    for (int number = 0; number < 100; ++number)
         set(std::to_string(number), "old");
-    }
     const Pairs before = contents();
     EXPECT_GT(
         fail_at_every_step([&](Mutation& mutation) { dict().clear(mutation); }, [&] { ASSERT_EQ(contents(), before); }),
@@ -204,9 +194,8 @@ TEST_F(ADict, RefusesWhatDoesNotFitAndGoesOn) {
     allow_no_growth();
     int stored = 0;
     try {
-        for (;; ++stored) {
+        for (;; ++stored)
             set(std::to_string(stored), std::string(50, 'v'));
-        }
     } catch (const NoMemory&) {
     }
     EXPECT_GT(stored, 100);

@@ -119,9 +119,8 @@ TEST_F(ADomain, CompletesAMutationWhoseWordHadChanged) {
         make(domain, "lock", true);
         Mutation mutation{domain.heap()};
         domain.raise_token_floor(mutation, 5);
-        if (mutation.change_word(domain.words(), 1, 0, 7)) {
+        if (mutation.change_word(domain.words(), 1, 0, 7))
             ::raise(SIGKILL);
-        }
     });
     const auto domain = attach(files);
     EXPECT_EQ(domain->token_floor(), 5U);

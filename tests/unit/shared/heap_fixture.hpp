@@ -92,9 +92,8 @@ class HeapTest : public testing::Test {
     }
     void fill_log(Mutation& mutation, int room) {
         const std::uint64_t entries = heap_->header().log_capacity.load() - static_cast<std::uint64_t>(room);
-        for (std::uint64_t count = 0; count < entries; ++count) {
+        for (std::uint64_t count = 0; count < entries; ++count)
             mutation.store(object_->operations, count);
-        }
     }
 };
 
@@ -107,9 +106,8 @@ class SeededRandom {
     std::size_t below(std::size_t bound) { return std::uniform_int_distribution<std::size_t>{0, bound - 1}(engine_); }
     std::string text(std::size_t longest) {
         std::string made(below(longest + 1), ' ');
-        for (char& letter : made) {
+        for (char& letter : made)
             letter = static_cast<char>('a' + below(26));
-        }
         return made;
     }
     std::mt19937& engine() { return engine_; }

@@ -16,9 +16,8 @@ class ALine : public HeapTest {
     }
     std::vector<std::uint32_t> sessions() {
         std::vector<std::uint32_t> found;
-        for (auto waiter = line().first(); waiter; waiter = line().next(waiter)) {
+        for (auto waiter = line().first(); waiter; waiter = line().next(waiter))
             found.push_back(line().get(waiter).agent.session);
-        }
         return found;
     }
 };
@@ -54,9 +53,8 @@ TEST_F(ALine, RemembersAllOfAWait) {
 
 TEST_F(ALine, IsClearedAtOnceAndGivesItsMemoryBack) {
     const auto used = used_bytes();
-    for (std::uint32_t session = 1; session <= 100; ++session) {
+    for (std::uint32_t session = 1; session <= 100; ++session)
         join(session);
-    }
     EXPECT_EQ(line().size(), 100U);
     {
         Mutation mutation{*heap_};

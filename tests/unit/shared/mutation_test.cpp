@@ -148,9 +148,8 @@ TEST_F(AMutation, GivesZeroedMemory) {
 TEST_F(AMutation, MayBeLargerThanTheLogWasAtFirst) {
     const auto entries = heap_->header().log_capacity.load();
     abandon([&](Mutation& mutation) {
-        for (std::uint64_t number = 1; number <= 3 * entries; ++number) {
+        for (std::uint64_t number = 1; number <= 3 * entries; ++number)
             mutation.store(word(), number);
-        }
     });
     EXPECT_EQ(word().load(), 0U);
     EXPECT_GT(heap_->header().log_capacity.load(), entries);
@@ -161,9 +160,8 @@ TEST_F(AMutation, FailsWhenThereIsNoRoomForTheLog) {
     EXPECT_THROW(
         {
             Mutation mutation{*heap_};
-            for (std::uint64_t number = 1;; ++number) {
+            for (std::uint64_t number = 1;; ++number)
                 mutation.store(word(), number);
-            }
         },
         NoMemory);
     EXPECT_EQ(word().load(), 0U);

@@ -24,9 +24,8 @@ class AnObjectTable : public HeapTest {
     std::vector<std::string> listed() {
         std::vector<std::string> names;
         std::uint64_t cursor = 0;
-        while (const ObjectHeader* object = objects().next(cursor)) {
+        while (const ObjectHeader* object = objects().next(cursor))
             names.emplace_back(objects().name_of(*object));
-        }
         return names;
     }
 };
@@ -64,9 +63,8 @@ TEST_F(AnObjectTable, GivesAHeaderWithNothingOfItsPredecessor) {
     ObjectHeader& first = create("first", true);
     {
         Mutation mutation{*heap_};
-        for (auto& word : first.state) {
+        for (auto& word : first.state)
             mutation.store(word, 5);
-        }
         mutation.store(first.operations, 5);
         words_.line(1).word.store(word_parity | 5);
         words_.line(1).token.store(5);
@@ -108,9 +106,8 @@ TEST_F(AnObjectTable, ListsWhatExistsAllTheTimeExactlyOnce) {
             create("new " + std::to_string(step));
         }
     }
-    for (int number = 0; number < 200; ++number) {
+    for (int number = 0; number < 200; ++number)
         EXPECT_EQ(seen["kept " + std::to_string(number)], 1);
-    }
 }
 
 TEST_F(AnObjectTable, BehavesAsAModelUnderRandomChanges) {
@@ -135,9 +132,8 @@ TEST_F(AnObjectTable, BehavesAsAModelUnderRandomChanges) {
 }
 
 TEST_F(AnObjectTable, IsUnchangedWhereverACreationFails) {
-    for (int number = 0; number < 63; ++number) {
+    for (int number = 0; number < 63; ++number)
         create(std::to_string(number));  // the next one needs a slab
-    }
     const auto before = listed();
     const auto used = used_bytes();
     words_.obtain(1);

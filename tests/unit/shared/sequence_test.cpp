@@ -18,9 +18,8 @@ class ASequence : public HeapTest {
     Sequence sequence() { return {*heap_, object_->state_as<SequenceState>()}; }
     Texts contents() {
         Texts found;
-        for (std::size_t index = 0; index < sequence().size(); ++index) {
+        for (std::size_t index = 0; index < sequence().size(); ++index)
             found.emplace_back(sequence().at(index));
-        }
         return found;
     }
     template <class Change>
@@ -30,15 +29,13 @@ class ASequence : public HeapTest {
         return change(mutation);
     }
     void fill(std::size_t count) {
-        for (std::size_t number = 0; number < count; ++number) {
+        for (std::size_t number = 0; number < count; ++number)
             change([&](Mutation& mutation) { sequence().push_back(mutation, std::to_string(number)); });
-        }
     }
     static Texts numbers(std::size_t count) {
         Texts made;
-        for (std::size_t number = 0; number < count; ++number) {
+        for (std::size_t number = 0; number < count; ++number)
             made.push_back(std::to_string(number));
-        }
         return made;
     }
     static std::vector<std::string_view> views(const std::vector<std::string>& texts) {
@@ -83,15 +80,13 @@ TEST_F(ASequence, ErasesAndReplacesByStep) {
         fill(size);
         change([&](Mutation& mutation) { sequence().erase_stepped(mutation, 1, 2, size / 2); });
         Texts model;
-        for (std::size_t number = 0; number < size; number += 2) {
+        for (std::size_t number = 0; number < size; number += 2)
             model.push_back(std::to_string(number));
-        }
         ASSERT_EQ(contents(), model);
         const std::vector<std::string> replacements(size / 4, "new");
         change([&](Mutation& mutation) { sequence().replace_stepped(mutation, 0, 2, views(replacements)); });
-        for (std::size_t index = 0; index < replacements.size(); ++index) {
+        for (std::size_t index = 0; index < replacements.size(); ++index)
             model[index * 2] = "new";
-        }
         ASSERT_EQ(contents(), model);
         change([&](Mutation& mutation) { sequence().clear(mutation); });
     }
@@ -155,9 +150,8 @@ class ASequenceAndItsModel : public ASequence {
         std::ranges::shuffle(order, random_.engine());
         sequence().rearrange(mutation, order);
         Texts arranged;
-        for (const std::size_t index : order) {
+        for (const std::size_t index : order)
             arranged.push_back(model_[index]);
-        }
         model_ = arranged;
     }
     void change_somehow(Mutation& mutation) {
@@ -190,9 +184,8 @@ TEST_F(ASequenceAndItsModel, StayEqualUnderRandomChanges) {
         change([&](Mutation& mutation) { change_somehow(mutation); });
         heap_->reap(16);
         ASSERT_EQ(sequence().size(), model_.size());
-        if (step % 1000 == 0) {
+        if (step % 1000 == 0)
             ASSERT_EQ(contents(), model_) << "at step " << step;
-        }
     }
     ASSERT_EQ(contents(), model_);
     change([&](Mutation& mutation) { sequence().clear(mutation); });
