@@ -151,8 +151,10 @@ std::string& Daemon::outbox_of(Session& session) {
     return session.outbox;
 }
 
-std::vector<std::uint32_t> Daemon::take_flushes() {
-    return std::exchange(flushes_, {});
+const std::vector<std::uint32_t>& Daemon::take_flushes() {
+    taken_flushes_.clear();
+    std::swap(flushes_, taken_flushes_);  // both keep their room for the next requests
+    return taken_flushes_;
 }
 
 bool Daemon::tidy() {

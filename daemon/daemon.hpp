@@ -47,8 +47,8 @@ class Daemon {
     /// Where a reply goes. The session is flushed with the next `take_flushes()`.
     std::string& outbox_of(Session&);
 
-    /// The sessions whose outboxes have got something since the last call.
-    std::vector<std::uint32_t> take_flushes();
+    /// The sessions whose outboxes have got something since the last call; good until the next one.
+    const std::vector<std::uint32_t>& take_flushes();
 
     /// Frees a bounded amount of discarded memory. True: there is more.
     bool tidy();
@@ -72,6 +72,7 @@ class Daemon {
 
     std::string instance_;
     std::vector<std::uint32_t> flushes_;
+    std::vector<std::uint32_t> taken_flushes_;
 };
 
 /// Nanoseconds of CLOCK_MONOTONIC and CLOCK_REALTIME.

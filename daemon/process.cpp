@@ -15,9 +15,7 @@
 namespace steward::daemon {
 namespace {
 
-#ifndef SO_PEERPIDFD
-constexpr int SO_PEERPIDFD = 77;  // Linux 6.5; missing in older headers, asked for at run time
-#endif
+constexpr int peer_pidfd_option = 77;  // SO_PEERPIDFD, Linux 6.5; missing in older headers, asked for at run time
 
 std::vector<gid_t> groups_of(int socket) {
     std::vector<gid_t> groups(64);
@@ -37,7 +35,7 @@ std::vector<gid_t> groups_of(int socket) {
 shared::UniqueFd pidfd_of(int socket, pid_t pid) {
     int fd = -1;
     socklen_t size = sizeof fd;
-    if (::getsockopt(socket, SOL_SOCKET, SO_PEERPIDFD, &fd, &size) == 0)
+    if (::getsockopt(socket, SOL_SOCKET, peer_pidfd_option, &fd, &size) == 0)
         return shared::UniqueFd(fd);
     if (pid <= 0)
         return {};

@@ -214,13 +214,24 @@ void Server::watch(Session& session) {
     auto& watch = watches_[process.get()];
     if (!watch) {
         watch = std::make_unique<Watch>(loop_, process);
-        watch->pidfd.async_wait(asio::posix::stream_descriptor::wait_read,
-                                [this, watched = process.get()](const error_code& error) {
-                                    if (!error)
-                                        process_ended(watched);
-                                });
+        await_end(*watch);
     }
     watch->sessions.insert(session.number);
+}
+
+/// Asio reuses the state of a descriptor that was closed, and may complete a wait at once for what happened to the one
+/// before. So the process is asked, weakly: it may be gone, too, and another in its memory.
+void Server::await_end(Watch& watch) {
+    watch.pidfd.async_wait(asio::posix::stream_descriptor::wait_read,
+                           [this, watched = std::weak_ptr(watch.process)](const error_code& error) {
+                               const auto process = watched.lock();
+                               if (error || !process)
+                                   return;
+                               if (process->ended())
+                                   process_ended(process.get());
+                               else if (const auto found = watches_.find(process.get()); found != watches_.end())
+                                   await_end(*found->second);
+                           });
 }
 
 void Server::process_ended(const Process* process) {

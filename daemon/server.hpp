@@ -54,6 +54,7 @@ class Server {
     bool accept_one();
     bool turn_away();
     void watch(Session&);
+    void await_end(Watch&);
     void process_ended(const Process*);
     void end_session(Session&);
     void flush_replies();
@@ -68,7 +69,7 @@ class Server {
     SocketClaim claim_;
     Daemon daemon_;
     Dispatcher dispatcher_;
-    boost::asio::io_context loop_;
+    boost::asio::io_context loop_{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE};  ///< without locks: there is one thread
     boost::asio::local::stream_protocol::acceptor acceptor_;
     boost::asio::signal_set signals_;
     boost::asio::steady_timer timer_;

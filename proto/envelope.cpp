@@ -27,7 +27,7 @@ Request decode_request(std::string_view frame) {
     Request request;
     request.id = reader.unsigned_integer();
     request.method = reader.string();
-    request.params = reader.packed();
+    request.params = reader.rest();
     return request;
 }
 
@@ -38,7 +38,7 @@ Response decode_response(std::string_view frame) {
     response.id = reader.unsigned_integer();
     if (reader.next_is_nil()) {
         reader.nil();
-        response.result = reader.packed();
+        response.result = reader.rest();
         return response;
     }
     response.refused = true;
@@ -54,7 +54,7 @@ Notification decode_notification(std::string_view frame) {
     expect_kind(reader, EnvelopeKind::notification, 3);
     Notification notification;
     notification.method = reader.string();
-    notification.params = reader.packed();
+    notification.params = reader.rest();
     return notification;
 }
 

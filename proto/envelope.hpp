@@ -38,7 +38,8 @@ struct Notification {
 /// The one notification of the daemon so far: why it closes the connection; params are [number, detail].
 inline constexpr std::string_view closing_method = "connection.closing";
 
-/// Throws Malformed where the frame is no request, response or notification.
+/// Of a frame, which is one whole value, as FrameBuffer::next() gives it. Throws Malformed where it is no request,
+/// response or notification.
 EnvelopeKind kind_of(std::string_view frame);
 Request decode_request(std::string_view frame);
 Response decode_response(std::string_view frame);

@@ -52,6 +52,7 @@ class Reader {
     std::size_t array();
     std::size_t map();
     Packed packed();  ///< one whole value, whatever it is
+    Packed rest();    ///< all that is left, where the caller knows that it is one whole value
     void skip() { packed(); }
 
   private:

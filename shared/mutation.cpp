@@ -51,7 +51,11 @@ void Mutation::overwrite(std::byte* live, std::span<const std::byte> bytes) {
         auto& word = *reinterpret_cast<std::atomic<std::uint64_t>*>(live - skipped);
         const std::uint64_t before = word.load(std::memory_order_relaxed);
         std::uint64_t after = before;
-        std::memcpy(reinterpret_cast<std::byte*>(&after) + skipped, bytes.data(), count);
+        if (count == sizeof(after)) {
+            std::memcpy(&after, bytes.data(), sizeof(after));
+        } else {
+            std::memcpy(reinterpret_cast<std::byte*>(&after) + skipped, bytes.data(), count);
+        }
         if (after != before)
             store_word(word, after);
         live += count;

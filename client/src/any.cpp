@@ -15,7 +15,7 @@ namespace {
 using Kind = Any::Kind;
 
 std::string_view name_of(Kind kind) {
-    constexpr std::array<std::string_view, 9> names{"nil",    "a bool",   "an integer", "an integer", "a real number",
+    constexpr std::array<std::string_view, 9> names{"nil",      "a bool",   "an integer", "an integer", "a real number",
                                                     "a string", "a binary", "an array",   "a map"};
     return names.at(static_cast<std::size_t>(kind));
 }
@@ -27,21 +27,17 @@ std::string_view name_of(Kind kind) {
 /// A number as sign, and size as integer or as real: enough to compare any two of them exactly.
 struct Number {
     bool is_real;
-    bool negative;         ///< of an integer
-    std::uint64_t size;    ///< of an integer: its bits in two's complement
+    bool negative;       ///< of an integer
+    std::uint64_t size;  ///< of an integer: its bits in two's complement
     double real;
 };
 
 Number number_of(const Any& any) {
     switch (any.kind()) {
-        case Kind::boolean:
-            return {false, false, any.boolean() ? 1U : 0U, 0};
-        case Kind::integer:
-            return {false, any.integer() < 0, static_cast<std::uint64_t>(any.integer()), 0};
-        case Kind::unsigned_integer:
-            return {false, false, any.unsigned_integer(), 0};
-        default:
-            return {true, false, 0, any.real()};
+        case Kind::boolean: return {false, false, any.boolean() ? 1U : 0U, 0};
+        case Kind::integer: return {false, any.integer() < 0, static_cast<std::uint64_t>(any.integer()), 0};
+        case Kind::unsigned_integer: return {false, false, any.unsigned_integer(), 0};
+        default: return {true, false, 0, any.real()};
     }
 }
 
@@ -61,10 +57,9 @@ std::weak_ordering compare_integer_to_real(const Number& integer, double real) {
         return std::weak_ordering::greater;
     const double whole = std::floor(real);
     const bool negative = whole < 0;
-    const Number floor{false, negative,
-                       negative ? static_cast<std::uint64_t>(static_cast<std::int64_t>(whole))
-                                : static_cast<std::uint64_t>(whole),
-                       0};
+    const Number floor{
+        false, negative,
+        negative ? static_cast<std::uint64_t>(static_cast<std::int64_t>(whole)) : static_cast<std::uint64_t>(whole), 0};
     const auto order = compare_integers(integer, floor);
     return order == 0 && whole < real ? std::weak_ordering::less : order;
 }
@@ -150,14 +145,10 @@ bool Any::boolean() const {
 
 double Any::real() const {
     switch (kind()) {
-        case Kind::real:
-            return std::get<double>(value_);
-        case Kind::integer:
-            return static_cast<double>(std::get<std::int64_t>(value_));
-        case Kind::unsigned_integer:
-            return static_cast<double>(std::get<std::uint64_t>(value_));
-        default:
-            throw_mismatch(*this, "a number");
+        case Kind::real: return std::get<double>(value_);
+        case Kind::integer: return static_cast<double>(std::get<std::int64_t>(value_));
+        case Kind::unsigned_integer: return static_cast<double>(std::get<std::uint64_t>(value_));
+        default: throw_mismatch(*this, "a number");
     }
 }
 
@@ -237,12 +228,9 @@ bool operator==(const Any& left, const Any& right) noexcept {
     if (group_of(left) != group_of(right))
         return false;
     switch (left.kind()) {
-        case Kind::array:
-            return left.array() == right.array();
-        case Kind::map:
-            return equal_maps(left.map(), right.map());
-        default:
-            return (left <=> right) == 0 && !is_nan(left);
+        case Kind::array: return left.array() == right.array();
+        case Kind::map: return equal_maps(left.map(), right.map());
+        default: return (left <=> right) == 0 && !is_nan(left);
     }
 }
 
@@ -250,19 +238,14 @@ std::weak_ordering operator<=>(const Any& left, const Any& right) noexcept {
     if (group_of(left) != group_of(right))
         return group_of(left) <=> group_of(right);
     switch (left.kind()) {
-        case Kind::nil:
-            return std::weak_ordering::equivalent;
-        case Kind::string:
-            return left.string() <=> right.string();
-        case Kind::binary:
-            return left.binary() <=> right.binary();
+        case Kind::nil: return std::weak_ordering::equivalent;
+        case Kind::string: return left.string() <=> right.string();
+        case Kind::binary: return left.binary() <=> right.binary();
         case Kind::array:
             return std::lexicographical_compare_three_way(left.array().begin(), left.array().end(),
                                                           right.array().begin(), right.array().end());
-        case Kind::map:
-            return compare_maps(left.map(), right.map());
-        default:
-            return compare_numbers(left, right);
+        case Kind::map: return compare_maps(left.map(), right.map());
+        default: return compare_numbers(left, right);
     }
 }
 

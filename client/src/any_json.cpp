@@ -31,28 +31,15 @@ class Printer {
 
     void print(const Any& any) {
         switch (any.kind()) {
-            case Kind::nil:
-                out_ += "null";
-                return;
-            case Kind::boolean:
-                out_ += any.boolean() ? "true" : "false";
-                return;
-            case Kind::integer:
-                out_ += std::to_string(any.integer());
-                return;
-            case Kind::unsigned_integer:
-                out_ += std::to_string(any.unsigned_integer());
-                return;
-            case Kind::real:
-                return real(any.real());
-            case Kind::string:
-                return string(any.string());
-            case Kind::binary:
-                return wrapped(binary_key, [&] { string(detail::to_base64(any.binary())); });
-            case Kind::array:
-                return sequence('[', any.array(), ']', [&](const Any& item) { print(item); });
-            case Kind::map:
-                return map(any.map());
+            case Kind::nil: out_ += "null"; return;
+            case Kind::boolean: out_ += any.boolean() ? "true" : "false"; return;
+            case Kind::integer: out_ += std::to_string(any.integer()); return;
+            case Kind::unsigned_integer: out_ += std::to_string(any.unsigned_integer()); return;
+            case Kind::real: return real(any.real());
+            case Kind::string: return string(any.string());
+            case Kind::binary: return wrapped(binary_key, [&] { string(detail::to_base64(any.binary())); });
+            case Kind::array: return sequence('[', any.array(), ']', [&](const Any& item) { print(item); });
+            case Kind::map: return map(any.map());
         }
     }
 
@@ -152,8 +139,7 @@ class Parser {
 
   private:
     [[noreturn]] void fail(std::string_view what) const {
-        throw Error(errc::invalid_argument,
-                    "JSON, at byte " + std::to_string(position_) + ": " + std::string(what));
+        throw Error(errc::invalid_argument, "JSON, at byte " + std::to_string(position_) + ": " + std::string(what));
     }
 
     bool at_end() const { return position_ == text_.size(); }
@@ -180,14 +166,10 @@ class Parser {
     Any value() {
         skip_space();
         switch (peek()) {
-            case '{':
-                return nested([&] { return unwrapped(object()); });
-            case '[':
-                return nested([&] { return Any(array()); });
-            case '"':
-                return string();
-            default:
-                return scalar();
+            case '{': return nested([&] { return unwrapped(object()); });
+            case '[': return nested([&] { return Any(array()); });
+            case '"': return string();
+            default: return scalar();
         }
     }
 

@@ -45,13 +45,13 @@ void set_receive_timeout(int socket, std::chrono::nanoseconds timeout) {
 // A thread looks for its reply and at `led_` with mutex_ held and enters `waiting_` before it lets go of the mutex. So
 // either it finds no leader and becomes it, or it stands in `waiting_` when the leader steps down. Stepping down wakes
 // one of those. The one that is woken may find that another was quicker to lead: that one will step down too and wakes
-// again. It may find itself done: then that other finished it, took it out of `waiting_`, and chose, or will choose, from
-// those who are left. So whenever nobody leads and somebody waits, one of those who wait has been woken and has not
-// looked yet, or a thread that holds the mutex is about to lead.
+// again. It may find itself done: then that other finished it, took it out of `waiting_`, and chose, or will choose,
+// from those who are left. So whenever nobody leads and somebody waits, one of those who wait has been woken and has
+// not looked yet, or a thread that holds the mutex is about to lead.
 //
-// A sender that waits for room on the socket must not rely on a leader that may step down: the daemon stops reading from
-// a client that does not read. So it leads where nobody does, and else is told by `vacancy_` when there is no leader and
-// nobody waits that could be woken to lead; with mutex_ held it has said before that it listens.
+// A sender that waits for room on the socket must not rely on a leader that may step down: the daemon stops reading
+// from a client that does not read. So it leads where nobody does, and else is told by `vacancy_` when there is no
+// leader and nobody waits that could be woken to lead; with mutex_ held it has said before that it listens.
 
 Connection::Connection(shared::UniqueFd socket, std::string_view client_name, std::chrono::nanoseconds timeout)
     : socket_(std::move(socket)), frames_(reply_limits) {
@@ -108,8 +108,7 @@ void Connection::wait_until_writable() {
         lock.unlock();
 
         const auto events = static_cast<short>(leads ? POLLOUT | POLLIN : POLLOUT);
-        std::array<pollfd, 2> polled{pollfd{socket_.get(), events, 0},
-                                     pollfd{leads ? -1 : vacancy_.get(), POLLIN, 0}};
+        std::array<pollfd, 2> polled{pollfd{socket_.get(), events, 0}, pollfd{leads ? -1 : vacancy_.get(), POLLIN, 0}};
         poll(polled.data(), polled.size(), patience_ms);
         writable = (polled[0].revents & (POLLOUT | POLLHUP | POLLERR)) != 0;
         if (eventfd_t told = 0; polled[1].revents != 0)

@@ -44,9 +44,9 @@ class Reply {
 ///     auto reply = connection.call(proto::lock::Acquire{.object = id, .thread = thread_number()});
 ///     if (reply->acquired) ...
 ///
-/// Once the connection is lost, by end of file or by a `connection.closing` of the daemon, every call under way fails with
-/// the daemon's reason, every later one with not_connected. A connection is never repaired: reconnecting is making a new
-/// one, in Client::connection().
+/// Once the connection is lost, by end of file or by a `connection.closing` of the daemon, every call under way fails
+/// with the daemon's reason, every later one with not_connected. A connection is never repaired: reconnecting is making
+/// a new one, in Client::connection().
 ///
 /// Thread-safe. Not for use across fork(): the child only closes the socket (see Client).
 class Connection {
@@ -129,8 +129,8 @@ class Connection {
     shared::UniqueFd socket_;
     std::uint32_t session_ = 0;
 
-    std::mutex send_mutex_;  ///< the order of bytes on the socket; taken before mutex_, never after
-    std::string outgoing_;   ///< under send_mutex_
+    std::mutex send_mutex_;     ///< the order of bytes on the socket; taken before mutex_, never after
+    std::string outgoing_;      ///< under send_mutex_
     shared::UniqueFd vacancy_;  ///< eventfd for the sender that waits for room while another leads; under send_mutex_
 
     std::mutex mutex_;  ///< for all below

@@ -23,17 +23,17 @@ std::string name_or_program(const std::string& client_name) {
 }  // namespace
 
 Manager::Manager(const ManagerOptions& options)
-    : client_(std::make_shared<detail::Client>(
-          detail::Client::Options{.socket = detail::find_socket(options.socket),
-                                  .client_name = name_or_program(options.client_name),
-                                  .connect_timeout = options.connect_timeout})) {}
+    : client_(
+          std::make_shared<detail::Client>(detail::Client::Options{.socket = detail::find_socket(options.socket),
+                                                                   .client_name = name_or_program(options.client_name),
+                                                                   .connect_timeout = options.connect_timeout})) {}
 
 Manager Manager::start(const StartOptions& options) {
     auto daemon = std::make_shared<detail::PrivateDaemon>(options);
-    auto client = std::make_shared<detail::Client>(
-        detail::Client::Options{.socket = daemon->socket(),
-                                .client_name = name_or_program(options.client_name),
-                                .connect_timeout = options.start_timeout});
+    auto client =
+        std::make_shared<detail::Client>(detail::Client::Options{.socket = daemon->socket(),
+                                                                 .client_name = name_or_program(options.client_name),
+                                                                 .connect_timeout = options.start_timeout});
     client->keep(std::move(daemon));
     return Manager(std::move(client));
 }
@@ -54,8 +54,8 @@ std::vector<ObjectInfo> Manager::objects(std::string_view prefix) const {
     std::vector<ObjectInfo> all;
     std::uint64_t cursor = 0;
     do {
-        const auto page = client_->connection().call(
-            proto::object::List{.prefix = prefix, .type = std::nullopt, .cursor = cursor});
+        const auto page =
+            client_->connection().call(proto::object::List{.prefix = prefix, .type = std::nullopt, .cursor = cursor});
         for (const auto& info : page->objects)
             all.push_back(detail::described(proto::ObjectInfo(info)));
         cursor = page->cursor;

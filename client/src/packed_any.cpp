@@ -27,20 +27,13 @@ void write(proto::Writer& writer, const Any& any, unsigned depth_left) {
         return depth_left - 1;
     };
     switch (any.kind()) {
-        case Kind::nil:
-            return writer.nil();
-        case Kind::boolean:
-            return writer.boolean(any.boolean());
-        case Kind::integer:
-            return writer.integer(any.integer());
-        case Kind::unsigned_integer:
-            return writer.unsigned_integer(any.unsigned_integer());
-        case Kind::real:
-            return writer.real(any.real());
-        case Kind::string:
-            return writer.string(any.string());
-        case Kind::binary:
-            return writer.binary(as_text(any.binary()));
+        case Kind::nil: return writer.nil();
+        case Kind::boolean: return writer.boolean(any.boolean());
+        case Kind::integer: return writer.integer(any.integer());
+        case Kind::unsigned_integer: return writer.unsigned_integer(any.unsigned_integer());
+        case Kind::real: return writer.real(any.real());
+        case Kind::string: return writer.string(any.string());
+        case Kind::binary: return writer.binary(as_text(any.binary()));
         case Kind::array:
             writer.array(any.array().size());
             for (const auto& item : any.array())
@@ -65,20 +58,13 @@ Any read(proto::Reader& reader) {
     using Element = proto::Element::Kind;
     const auto element = reader.next();
     switch (element.kind) {
-        case Element::nil:
-            return {};
-        case Element::boolean:
-            return element.boolean;
-        case Element::positive:
-            return element.positive;
-        case Element::negative:
-            return element.negative;
-        case Element::real:
-            return element.real;
-        case Element::string:
-            return element.bytes;
-        case Element::binary:
-            return as_binary(element.bytes);
+        case Element::nil: return {};
+        case Element::boolean: return element.boolean;
+        case Element::positive: return element.positive;
+        case Element::negative: return element.negative;
+        case Element::real: return element.real;
+        case Element::string: return element.bytes;
+        case Element::binary: return as_binary(element.bytes);
         case Element::array: {
             Any::Array array;
             array.reserve(element.size);
@@ -95,8 +81,7 @@ Any read(proto::Reader& reader) {
             }
             return map;
         }
-        case Element::extension:
-            break;
+        case Element::extension: break;
     }
     throw Error(errc::type_mismatch, "the value is of an extension type that this library does not know");
 }

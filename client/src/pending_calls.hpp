@@ -47,7 +47,7 @@ class Call {
     std::atomic<bool> done_{false};
     bool refused_ = false;
     proto::Errc code_ = proto::Errc::internal_error;
-    std::string body_;  ///< the result, or why it was refused
+    std::string body_;                  ///< the result, or why it was refused
     std::condition_variable progress_;  ///< its reply is there, or nobody reads
     bool waits_ = false;                ///< is among the WaitingCalls, by these links
     Call* previous_ = nullptr;

@@ -150,8 +150,7 @@ PipelinedReply Pipeline::dict_get(const Object& dict, const Any& key) {
 PipelinedReply Pipeline::dict_set(const Object& dict, const Any& key, const Any& value) {
     const PackedAny packed_key(key);
     const PackedAny packed_value(value);
-    return state_->submit(dict.state_,
-                          proto::dict::Set{.object = dict.id(), .key = packed_key, .value = packed_value},
+    return state_->submit(dict.state_, proto::dict::Set{.object = dict.id(), .key = packed_key, .value = packed_value},
                           ResultShape::nothing);
 }
 
@@ -163,8 +162,7 @@ PipelinedReply Pipeline::dict_erase(const Object& dict, const Any& key) {
 PipelinedReply Pipeline::dict_increment(const Object& dict, const Any& key, const Any& by) {
     const PackedAny packed_key(key);
     const PackedAny packed_by(by);
-    return state_->submit(dict.state_,
-                          proto::dict::Increment{.object = dict.id(), .key = packed_key, .by = packed_by},
+    return state_->submit(dict.state_, proto::dict::Increment{.object = dict.id(), .key = packed_key, .by = packed_by},
                           ResultShape::first);
 }
 
@@ -189,8 +187,7 @@ Future<void> Pipeline::release(Semaphore& semaphore, std::ptrdiff_t permits) {
 }
 
 Future<void> Pipeline::set(Event& event) {
-    return Future<void>(
-        state_->submit(event.state_, proto::event::Set{.object = event.id()}, ResultShape::nothing));
+    return Future<void>(state_->submit(event.state_, proto::event::Set{.object = event.id()}, ResultShape::nothing));
 }
 
 }  // namespace steward

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <random>
 #include <string>
@@ -7,7 +8,16 @@
 
 namespace steward::bench {
 
-inline const std::string value_of_64_bytes(64, 'v');
+/// The value of a number; the one of the next number is another, so that storing it changes what is there.
+inline const std::string& value_of_64_bytes(std::size_t number) {
+    static const auto values = [] {
+        std::array<std::string, 8> made;
+        for (std::size_t i = 0; i < made.size(); ++i)
+            made[i] = std::string(64, static_cast<char>('a' + i));
+        return made;
+    }();
+    return values[number % values.size()];
+}
 
 /// The key of a number, 16 bytes long.
 inline std::string key_of_16_bytes(std::size_t number) {

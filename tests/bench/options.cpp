@@ -28,7 +28,7 @@ const std::string_view usage =
     "\n"
     "  --json FILE        write the figures there too\n"
     "  --rows PREFIX,...  only rows whose names begin so\n"
-    "  --repetitions N    how often each is measured (default: 61)\n"
+    "  --repetitions N    how often each is measured (default: 601)\n"
     "  --quick            do so little that the figures mean nothing, to see that it works\n"
     "  --help             this text\n";
 

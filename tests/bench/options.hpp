@@ -12,7 +12,7 @@ namespace steward::bench {
 struct Options {
     std::optional<std::filesystem::path> json;
     std::vector<std::string> rows;  ///< beginnings of their names; empty: all
-    int repetitions = 61;
+    int repetitions = 601;
     bool quick = false;
     bool help = false;
 

@@ -32,7 +32,7 @@ struct Row {
     std::vector<Goal> goals = {};
     Summary summary = Summary::median;
     bool warm_up = true;                                  ///< measures once more before, and forgets it
-    int most_repetitions = 99;                            ///< where one takes long
+    int most_repetitions = 100'000;                       ///< where one takes long
     std::function<std::vector<Contender>()> set_up = {};  ///< Steward first
 };
 

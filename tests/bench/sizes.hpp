@@ -4,12 +4,13 @@
 
 namespace steward::bench {
 
-/// How much is done for one figure of one repetition.
+/// How much is done for one figure of one repetition. Times are of less than a millisecond, so that most of them are
+/// not interrupted by what else the machine does.
 struct Sizes {
-    std::size_t round_trips = 1'000;
-    std::size_t batches = 100;        ///< of as many requests as are in flight
-    std::size_t manager_calls = 500;  ///< of Python's Manager, and of Steward beside it
-    std::size_t crowd = 1'000'000;    ///< objects of a daemon that has many
+    std::size_t round_trips = 100;
+    std::size_t batches = 5;         ///< of as many requests as are in flight
+    std::size_t manager_calls = 50;  ///< of Python's Manager, and of Steward beside it
+    std::size_t crowd = 1'000'000;   ///< objects of a daemon that has many
     std::size_t idle_sessions = 5'000;
     std::size_t entries = 1'000'000;  ///< of a dict that grows
     std::size_t locks = 1'000'000;    ///< whose memory is measured

@@ -155,7 +155,7 @@ TEST_F(ARun, EndsWhenTheDaemonDies) {
 }
 
 TEST_F(ARun, PassesASignalOnToItsCommand) {
-    auto process = start_run({"sh", "-c", "trap 'kill $!; exit 7' TERM; sleep 1000 & echo ready; wait"});
+    auto process = start_run({"sh", "-c", "trap 'exit 7' TERM; echo ready; while :; do sleep 0.01; done"});
     EXPECT_EQ(process.read_line(), "ready");
     process.send(SIGTERM);
     EXPECT_EQ(process.wait().exit_code, 7);

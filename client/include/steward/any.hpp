@@ -111,9 +111,9 @@ class STEWARD_API Any {
 
     /// What it holds, without a copy. Each throws type_mismatch where it holds another kind.
     bool boolean() const;
-    double real() const;                       ///< of any integer too
-    std::int64_t integer() const;              ///< throws out_of_range above its largest
-    std::uint64_t unsigned_integer() const;    ///< throws out_of_range below zero
+    double real() const;                     ///< of any integer too
+    std::int64_t integer() const;            ///< throws out_of_range above its largest
+    std::uint64_t unsigned_integer() const;  ///< throws out_of_range below zero
     const std::string& string() const&;
     std::string string() &&;
     const Binary& binary() const;
@@ -129,9 +129,9 @@ class STEWARD_API Any {
     /// An item of an array. Throws index_out_of_range.
     const Any& item(std::size_t index) const;
 
-    /// JSON text (RFC 8259), keys in order. Binary is {"$binary": base64}; a map that is not a JSON object, because a key
-    /// is no string or because it looks like one of these two, is {"$map": [[key, value], ...]}.
-    /// Throws type_mismatch for a string that is not UTF-8, infinity and NaN, which JSON cannot say.
+    /// JSON text (RFC 8259), keys in order. Binary is {"$binary": base64}; a map that is not a JSON object, because a
+    /// key is no string or because it looks like one of these two, is {"$map": [[key, value], ...]}. Throws
+    /// type_mismatch for a string that is not UTF-8, infinity and NaN, which JSON cannot say.
     std::string to_json() const;
 
     /// Reads what to_json() writes, and any JSON text. A number without fraction and exponent that fits 64 bits is an
@@ -146,7 +146,8 @@ class STEWARD_API Any {
     friend STEWARD_API std::weak_ordering operator<=>(const Any& left, const Any& right) noexcept;
 
   private:
-    using Value = std::variant<std::monostate, bool, std::int64_t, std::uint64_t, double, std::string, Binary, Array, Map>;
+    using Value =
+        std::variant<std::monostate, bool, std::int64_t, std::uint64_t, double, std::string, Binary, Array, Map>;
 
     static constexpr Value integer(detail::Integer auto value) noexcept {
         if (std::in_range<std::int64_t>(value))

@@ -17,8 +17,8 @@
 #include <steward/error.hpp>
 #include <steward/export.hpp>
 
-/// How the types of the language and of the standard library become an Any and come back. They are found as a user's own
-/// overloads are: by argument-dependent lookup, because of the Any among the arguments.
+/// How the types of the language and of the standard library become an Any and come back. They are found as a user's
+/// own overloads are: by argument-dependent lookup, because of the Any among the arguments.
 namespace steward {
 
 namespace detail {
@@ -27,8 +27,8 @@ namespace detail {
 [[noreturn]] STEWARD_API void throw_wrong_size(const Any& any, std::size_t expected);
 
 template <class T>
-concept Keyed = requires { typename T::mapped_type; } && std::same_as<typename T::value_type,
-                std::pair<const typename T::key_type, typename T::mapped_type>>;
+concept Keyed = requires { typename T::mapped_type; } &&
+                std::same_as<typename T::value_type, std::pair<const typename T::key_type, typename T::mapped_type>>;
 
 /// A T as an Any; of an Any itself it is a reference, without a copy.
 template <class T>

@@ -69,8 +69,8 @@ std::optional<T> from_optional(std::optional<Any> any) {
 
 }  // namespace detail
 
-/// A dict that processes share. Python's `Manager().dict()` with all methods of DictProxy, each of them atomic, and what
-/// people miss in it.
+/// A dict that processes share. Python's `Manager().dict()` with all methods of DictProxy, each of them atomic, and
+/// what people miss in it.
 ///
 ///     auto stats = manager.dict<std::string, int>("stats");
 ///     stats.increment("hits");
@@ -94,9 +94,9 @@ std::optional<T> from_optional(std::optional<Any> any) {
 /// Threads, processes, lifetime: see Object.
 ///
 /// Every operation is one round trip unless it says otherwise, and does not block. It throws no_such_object once the
-/// dict was removed, no_permission without the permission (read to look, write for the rest), type_mismatch where what is
-/// read is no K or V, no_memory where it does not fit (nothing is changed then), and not_connected when the daemon is
-/// gone.
+/// dict was removed, no_permission without the permission (read to look, write for the rest), type_mismatch where what
+/// is read is no K or V, no_memory where it does not fit (nothing is changed then), and not_connected when the daemon
+/// is gone.
 template <class K = Any, class V = Any>
 class Dict : public detail::DictRequests {
     using Requests = detail::DictRequests;
@@ -248,8 +248,8 @@ class Dict : public detail::DictRequests {
         detail::without_exceptions(ec, [&] { clear(); });
     }
 
-    /// Adds to the number of a key, where one that does not exist counts as 0, and returns the sum. Throws type_mismatch
-    /// where there is no number, out_of_range where the sum of integers does not fit 64 bits.
+    /// Adds to the number of a key, where one that does not exist counts as 0, and returns the sum. Throws
+    /// type_mismatch where there is no number, out_of_range where the sum of integers does not fit 64 bits.
     V increment(const K& key, const V& by = V(1)) {
         return detail::from<V>(Requests::increment(detail::as_any(key), detail::as_any(by)));
     }

@@ -60,8 +60,8 @@ class STEWARD_API ListRequests : public Object {
 
 }  // namespace detail
 
-/// A list that processes share. Python's `Manager().list()` with all methods of ListProxy, each of them atomic, and what
-/// people miss in it.
+/// A list that processes share. Python's `Manager().list()` with all methods of ListProxy, each of them atomic, and
+/// what people miss in it.
 ///
 ///     auto files = manager.list<std::string>("files");
 ///     files.append("a.txt");
@@ -115,8 +115,8 @@ class List : public detail::ListRequests {
         detail::without_exceptions(ec, [&] { insert(index, value); });
     }
 
-    /// Removes the item at a position, the last one unless said otherwise, and returns it. Throws empty where nothing is
-    /// left, index_out_of_range.
+    /// Removes the item at a position, the last one unless said otherwise, and returns it. Throws empty where nothing
+    /// is left, index_out_of_range.
     T pop(std::int64_t index = -1) { return detail::from<T>(Requests::pop(index)); }
     T pop(std::int64_t index, std::error_code& ec) {
         return detail::without_exceptions(ec, [&] { return pop(index); });
@@ -259,8 +259,8 @@ class List : public detail::ListRequests {
         detail::without_exceptions(ec, [&] { repeat(times); });
     }
 
-    /// Replaces the item at a position where it equals `expected`. Otherwise changes nothing and puts what it found into
-    /// `expected`, as std::atomic does. Throws index_out_of_range.
+    /// Replaces the item at a position where it equals `expected`. Otherwise changes nothing and puts what it found
+    /// into `expected`, as std::atomic does. Throws index_out_of_range.
     bool compare_exchange(std::int64_t index, T& expected, const T& desired) {
         Any current = detail::as_any(expected);
         if (Requests::compare_exchange(index, current, detail::as_any(desired)))
@@ -272,8 +272,8 @@ class List : public detail::ListRequests {
         return detail::without_exceptions(ec, [&] { return compare_exchange(index, expected, desired); });
     }
 
-    /// `list + other` and `list * n` are local vectors, as they are local lists in Python. `+=` and `*=` change the shared
-    /// list.
+    /// `list + other` and `list * n` are local vectors, as they are local lists in Python. `+=` and `*=` change the
+    /// shared list.
     friend std::vector<T> operator+(const List& list, const std::vector<T>& other) {
         auto items = list.copy();
         items.insert(items.end(), other.begin(), other.end());

@@ -41,8 +41,8 @@ struct Acquired {
 ///     }
 ///
 /// It is owned by the thread that acquired it. It stays with its owner until released: no lease, no timer and no broken
-/// connection takes it away. When the owner's process dies it is free within milliseconds, and the next owner is told who
-/// died (Acquired::abandoned, abandoned()). It is not recursive.
+/// connection takes it away. When the owner's process dies it is free within milliseconds, and the next owner is told
+/// who died (Acquired::abandoned, abandoned()). It is not recursive.
 ///
 /// It is a Cpp17TimedLockable ([thread.req.lockable.timed]): std::scoped_lock, std::unique_lock and
 /// std::condition_variable_any work with it. Those show in `steward show` the line that opened the lock;
@@ -104,8 +104,8 @@ class STEWARD_API Lock : public Object {
     void release();
     void release(std::error_code& ec);
 
-    /// The standard's names for the same ([thread.req.lockable]). They throw as acquire() does, and the lock is then not
-    /// held. A lock whose owner died is simply acquired: ask abandoned().
+    /// The standard's names for the same ([thread.req.lockable]). They throw as acquire() does, and the lock is then
+    /// not held. A lock whose owner died is simply acquired: ask abandoned().
     void lock();
     bool try_lock();
     template <class Rep, class Period>
@@ -137,8 +137,8 @@ class STEWARD_API Lock : public Object {
     std::uint64_t token() const;
     std::uint64_t token(std::error_code& ec) const;
 
-    /// Who died holding the lock before this thread acquired it; empty if nobody did or this thread has not acquired it.
-    /// Does not ask the daemon: for use behind lock(), which has no result.
+    /// Who died holding the lock before this thread acquired it; empty if nobody did or this thread has not acquired
+    /// it. Does not ask the daemon: for use behind lock(), which has no result.
     std::optional<Abandonment> abandoned() const;
 
   private:

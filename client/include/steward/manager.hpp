@@ -61,22 +61,23 @@ struct StartOptions {
 ///         stats.increment("rebuilt");
 ///     }
 ///
-/// Threads: everything may be used by any number of threads at once; they share one connection, and no thread is started.
+/// Threads: everything may be used by any number of threads at once; they share one connection, and no thread is
+/// started.
 ///
 /// Processes: after fork() the child may go on to use a Manager and its proxies; it gets a session of its own with the
 /// first use and holds nothing of what its parent holds. The descriptor is not inherited by exec().
 ///
-/// Lifetime: copies share one session; each Manager that is made anew has its own. The session ends, and what it holds is
-/// given back, when the last copy and the last proxy are destroyed, or when the process ends. Nothing else ends it while
-/// the daemon lives. A connection that was lost is not made again: every later call throws not_connected; make a new
-/// Manager and new proxies.
+/// Lifetime: copies share one session; each Manager that is made anew has its own. The session ends, and what it holds
+/// is given back, when the last copy and the last proxy are destroyed, or when the process ends. Nothing else ends it
+/// while the daemon lives. A connection that was lost is not made again: every later call throws not_connected; make a
+/// new Manager and new proxies.
 ///
 /// Names are 1 to 255 bytes of UTF-8 without control characters, one name space for all types and users; anything else
 /// is invalid_name. `/` structures them by habit only.
 class STEWARD_API Manager {
   public:
-    /// Connects. Blocks for no longer than the connect_timeout. Throws not_connected, with all the paths that were tried,
-    /// and version_mismatch.
+    /// Connects. Blocks for no longer than the connect_timeout. Throws not_connected, with all the paths that were
+    /// tried, and version_mismatch.
     explicit Manager(const ManagerOptions& options = {});
 
     /// The same without exceptions; nothing on failure.
@@ -85,9 +86,9 @@ class STEWARD_API Manager {
     }
 
     /// Runs a daemon of this program's own, in a private temporary folder, and connects. It ends with this process,
-    /// however that ends, or with the last copy of the Manager and its proxies, and leaves nothing behind. Child processes
-    /// may connect to socket() while it lives. Blocks until it serves. Throws not_connected where it does not, with what
-    /// it says.
+    /// however that ends, or with the last copy of the Manager and its proxies, and leaves nothing behind. Child
+    /// processes may connect to socket() while it lives. Blocks until it serves. Throws not_connected where it does
+    /// not, with what it says.
     static Manager start(const StartOptions& options = {});
     static std::optional<Manager> start(const StartOptions& options, std::error_code& ec) {
         return detail::without_exceptions(ec, [&] { return std::optional<Manager>(start(options)); });
@@ -150,13 +151,13 @@ class STEWARD_API Manager {
         return detail::without_exceptions(ec, [&] { return std::optional(value<T>(name, initial, options)); });
     }
 
-    /// Removes the object of a name, whatever its type; those who wait for it get object_removed. False: there was none.
-    /// Throws no_permission unless the caller owns the object or is root.
+    /// Removes the object of a name, whatever its type; those who wait for it get object_removed. False: there was
+    /// none. Throws no_permission unless the caller owns the object or is root.
     bool remove(std::string_view name) const;
     bool remove(std::string_view name, std::error_code& ec) const;
 
-    /// What `steward ls` shows: the objects that this user may read and whose names begin with `prefix`, by name. Objects
-    /// that come and go while it looks may be missing.
+    /// What `steward ls` shows: the objects that this user may read and whose names begin with `prefix`, by name.
+    /// Objects that come and go while it looks may be missing.
     std::vector<ObjectInfo> objects(std::string_view prefix = {}) const;
     std::vector<ObjectInfo> objects(std::string_view prefix, std::error_code& ec) const;
 

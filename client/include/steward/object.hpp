@@ -76,10 +76,10 @@ struct ObjectInfo {
     std::uint64_t count = 0;             ///< free permits, items held; 1 where held or set
     std::optional<std::uint64_t> token;  ///< fencing token of a lock's last acquisition
     std::vector<HolderInfo> holders;
-    std::vector<AgentInfo> waiters;         ///< first come first
-    std::optional<Abandonment> abandoned;   ///< who died holding it last
-    std::uint64_t operations = 0;           ///< requests answered since it was made
-    std::uint64_t waits = 0;                ///< requests that had to wait since it was made
+    std::vector<AgentInfo> waiters;        ///< first come first
+    std::optional<Abandonment> abandoned;  ///< who died holding it last
+    std::uint64_t operations = 0;          ///< requests answered since it was made
+    std::uint64_t waits = 0;               ///< requests that had to wait since it was made
 };
 
 /// What `steward sessions` knows about a client process.

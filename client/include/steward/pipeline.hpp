@@ -57,8 +57,8 @@ T from_result(std::optional<Any>&& any) {
 
 /// The result of a pipelined operation, once.
 ///
-/// Threads: one at a time. Lifetime: it may outlive its Pipeline. One that is destroyed without get() loses the result, an
-/// error included; the operation happens all the same.
+/// Threads: one at a time. Lifetime: it may outlive its Pipeline. One that is destroyed without get() loses the result,
+/// an error included; the operation happens all the same.
 template <class T>
 class [[nodiscard]] Future {
   public:
@@ -92,14 +92,14 @@ class [[nodiscard]] Future {
 ///         total += count.get().value_or(0);
 ///
 /// Operations are held back until flush(), the first get() of a Future, or until many have come together; the daemon
-/// carries them out in this order, each by itself: others' operations may come between, and one that fails does not stop
-/// the next ones. Only operations that do not block can be pipelined. The proxies must be of the same Manager.
+/// carries them out in this order, each by itself: others' operations may come between, and one that fails does not
+/// stop the next ones. Only operations that do not block can be pipelined. The proxies must be of the same Manager.
 ///
 /// Threads: one at a time per Pipeline; any number of Pipelines at once. Lifetime: destroying a Pipeline sends what it
 /// holds back. Across fork(): the child makes a Pipeline of its own.
 ///
-/// Each operation throws only what sending can throw (not_connected) and invalid_argument for a proxy of another Manager;
-/// everything else comes out of Future::get().
+/// Each operation throws only what sending can throw (not_connected) and invalid_argument for a proxy of another
+/// Manager; everything else comes out of Future::get().
 class STEWARD_API Pipeline {
   public:
     Pipeline(Pipeline&&) noexcept;

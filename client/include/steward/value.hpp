@@ -61,8 +61,8 @@ class Value : public detail::ValueRequests {
         detail::without_exceptions(ec, [&] { set(value); });
     }
 
-    /// Sets `desired` where the value equals `expected` (as in Python: 1 equals 1.0). Otherwise changes nothing and puts
-    /// what it found into `expected`, as std::atomic does.
+    /// Sets `desired` where the value equals `expected` (as in Python: 1 equals 1.0). Otherwise changes nothing and
+    /// puts what it found into `expected`, as std::atomic does.
     bool compare_exchange(T& expected, const T& desired) {
         Any current = detail::as_any(expected);
         if (Requests::compare_exchange(current, detail::as_any(desired)))

@@ -87,20 +87,17 @@ bool DictRequests::compare_exchange(const Any& key, const Any& expected, const A
     const PackedAny packed_key(key);
     const PackedAny packed_expected(expected);
     const PackedAny packed_desired(desired);
-    return ask(state(), words::CompareExchange{.object = id(),
-                                               .key = packed_key,
-                                               .expected = packed_expected,
-                                               .desired = packed_desired})
+    return ask(state(),
+               words::CompareExchange{
+                   .object = id(), .key = packed_key, .expected = packed_expected, .desired = packed_desired})
         ->exchanged;
 }
 
 bool DictRequests::set_if_version(const Any& key, std::uint64_t version, const Any& value) {
     const PackedAny packed_key(key);
     const PackedAny packed_value(value);
-    return ask(state(), words::SetIfVersion{.object = id(),
-                                            .key = packed_key,
-                                            .version = version,
-                                            .value = packed_value})
+    return ask(state(),
+               words::SetIfVersion{.object = id(), .key = packed_key, .version = version, .value = packed_value})
         ->set;
 }
 

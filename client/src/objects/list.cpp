@@ -71,19 +71,16 @@ void ListRequests::erase(std::int64_t index) {
 }
 
 Any::Array ListRequests::get_slice(const Slice& slice) const {
-    const auto reply = ask(
-        state(),
-        words::GetSlice{.object = id(), .start = slice.start, .stop = slice.stop, .step = slice.step});
+    const auto reply =
+        ask(state(), words::GetSlice{.object = id(), .start = slice.start, .stop = slice.stop, .step = slice.step});
     return unpack_all(reply->values);
 }
 
 void ListRequests::set_slice(const Slice& slice, const Any::Array& values) {
     const PackedArray packed(values);
-    ask(state(), words::SetSlice{.object = id(),
-                                 .start = slice.start,
-                                 .stop = slice.stop,
-                                 .step = slice.step,
-                                 .values = packed.values()});
+    ask(state(),
+        words::SetSlice{
+            .object = id(), .start = slice.start, .stop = slice.stop, .step = slice.step, .values = packed.values()});
 }
 
 void ListRequests::erase_slice(const Slice& slice) {
@@ -105,10 +102,9 @@ void ListRequests::repeat(std::int64_t times) {
 bool ListRequests::compare_exchange(std::int64_t index, Any& expected, const Any& desired) {
     const PackedAny packed_expected(expected);
     const PackedAny packed_desired(desired);
-    const auto reply = ask(state(), words::CompareExchange{.object = id(),
-                                                           .index = index,
-                                                           .expected = packed_expected,
-                                                           .desired = packed_desired});
+    const auto reply = ask(
+        state(),
+        words::CompareExchange{.object = id(), .index = index, .expected = packed_expected, .desired = packed_desired});
     if (!reply->exchanged)
         expected = unpack(reply->current);
     return reply->exchanged;

@@ -23,8 +23,8 @@ void ValueRequests::set(const Any& value) {
 bool ValueRequests::compare_exchange(Any& expected, const Any& desired) {
     const PackedAny packed_expected(expected);
     const PackedAny packed_desired(desired);
-    const auto reply = ask(
-        state(), words::CompareExchange{.object = id(), .expected = packed_expected, .desired = packed_desired});
+    const auto reply =
+        ask(state(), words::CompareExchange{.object = id(), .expected = packed_expected, .desired = packed_desired});
     if (!reply->exchanged)
         expected = unpack(reply->current);
     return reply->exchanged;

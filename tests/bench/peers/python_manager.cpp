@@ -15,7 +15,7 @@ namespace {
 
 /// The distribution's Python, whatever else comes first on the PATH.
 std::string python() {
-    const std::string distributions = "/usr/bin/python3";
+    std::string distributions = "/usr/bin/python3";
     if (::access(distributions.c_str(), X_OK) == 0)
         return distributions;
     const auto program = find_program("python3");

@@ -73,7 +73,7 @@ class SlowestInsert {
 
   private:
     std::vector<double> shortest_ns_;
-    std::string value_ = packed(value_of_64_bytes);
+    std::string value_ = packed(value_of_64_bytes(0));
 };
 
 std::vector<Contender> longest_insert_contenders(std::size_t entries) {

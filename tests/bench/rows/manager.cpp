@@ -20,7 +20,7 @@ class StewardDict {
   public:
     StewardDict() {
         for (const auto& key : keys_)
-            dict_.set(key, value_of_64_bytes);
+            dict_.set(key, value_of_64_bytes(0));
     }
 
     double measure_get(std::size_t count) const {

@@ -43,7 +43,7 @@ double measure_dict_entry(std::size_t count) {
         count, [&] { return memory_bytes(manager); },
         [&] {
             std::string key;
-            const auto value = packed(value_of_64_bytes);
+            const auto value = packed(value_of_64_bytes(0));
             session.call_many(count, [&](std::size_t i) {
                 key = packed(key_of_16_bytes(i));
                 return proto::dict::Set{.object = dict.id(), .key = {key}, .value = {value}};
@@ -59,7 +59,7 @@ double measure_redis_entry(std::size_t count) {
         [&] {
             for (std::size_t done = 0; done < count; done += at_a_time) {
                 for (std::size_t i = 0; i < at_a_time; ++i)
-                    redis.append({"HSET", "dict", key_of_16_bytes(done + i), value_of_64_bytes});
+                    redis.append({"HSET", "dict", key_of_16_bytes(done + i), value_of_64_bytes(0)});
                 for (std::size_t i = 0; i < at_a_time; ++i)
                     redis.take_reply();
             }

@@ -37,9 +37,12 @@ class Crowd {
             dicts_.emplace_back(manager_, dict_name(next_()));
     }
 
-    /// Sets a key of some dict.
+    /// Sets a key of one dict after the other, to another value in each round.
     double measure_dict_set(std::size_t count) {
-        return ns_per_operation(count, [&](std::size_t i) { dicts_[i % dicts_in_use].set("key", value_of_64_bytes); });
+        return ns_per_operation(count, [&](std::size_t) {
+            const auto round = sets_ / dicts_in_use;
+            dicts_[sets_++ % dicts_in_use].set("key", value_of_64_bytes(round));
+        });
     }
 
     /// Opens some lock that exists.
@@ -57,6 +60,7 @@ class Crowd {
     Shuffle next_;
     Manager manager_ = start_daemon();
     std::vector<Dict<std::string, std::string>> dicts_;
+    std::size_t sets_ = 0;
 };
 
 using CrowdMeasure = double (Crowd::*)(std::size_t);
@@ -86,7 +90,7 @@ class IdleSessions {
     }
 
     double measure_round_trip(std::size_t count) {
-        return ns_per_operation(count, [&](std::size_t) { value_.set(value_of_64_bytes); });
+        return ns_per_operation(count, [&](std::size_t i) { value_.set(value_of_64_bytes(i)); });
     }
 
   private:

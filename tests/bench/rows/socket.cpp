@@ -25,7 +25,7 @@ Value<std::string> new_value() {
 /// The bytes that setting the value sends.
 std::string request_of(const Value<std::string>& value) {
     constexpr std::uint64_t some_request = 1000;
-    const auto bytes = packed(value_of_64_bytes);
+    const auto bytes = packed(value_of_64_bytes(0));
     std::string request;
     proto::encode_request(request, some_request, proto::value::Set{.object = value.id(), .value = {bytes}});
     return request;
@@ -35,15 +35,16 @@ std::vector<Contender> round_trip_contenders(std::size_t count) {
     auto value = std::make_shared<Value<std::string>>(new_value());
     auto echo = std::make_shared<Echo>();
     std::vector<Contender> contenders{
-        {"steward", [=] { return ns_per_operation(count, [&](std::size_t) { value->set(value_of_64_bytes); }); }},
+        {"steward", [=] { return ns_per_operation(count, [&](std::size_t i) { value->set(value_of_64_bytes(i)); }); }},
         {"echo", [=, request = request_of(
                          *value)] { return ns_per_operation(count, [&](std::size_t) { echo->round_trip(request); }); }},
     };
     if (Redis::is_installed())
-        contenders.push_back(
-            {"redis", [=, redis = std::make_shared<Redis>()] {
-                 return ns_per_operation(count, [&](std::size_t) { redis->call({"SET", "value", value_of_64_bytes}); });
-             }});
+        contenders.push_back({"redis", [=, redis = std::make_shared<Redis>()] {
+                                  return ns_per_operation(count, [&](std::size_t i) {
+                                      redis->call({"SET", "value", value_of_64_bytes(i)});
+                                  });
+                              }});
     return contenders;
 }
 
@@ -52,14 +53,14 @@ class Batches {
   public:
     explicit Batches(std::size_t count) : count_(count) {}
 
-    /// Operations per second. `get` and `set` are called with a key each, then `finish` for all of them.
+    /// Operations per second. `get` is called with a key and `set` with a key and a value, in turn, then `finish`.
     template <class Get, class Set, class Finish>
     double measure(Get get, Set set, Finish finish) {
         const auto start = std::chrono::steady_clock::now();
         for (std::size_t batch = 0; batch < count_; ++batch) {
             for (std::size_t i = 0; i < in_flight; i += 2) {
                 get(keys_[next_()]);
-                set(keys_[next_()]);
+                set(keys_[next_()], value_of_64_bytes(batch + i / 2));
             }
             finish();
         }
@@ -78,14 +79,14 @@ class PipelinedSteward {
   public:
     explicit PipelinedSteward(std::size_t batches) : batches_(batches) {
         for (const auto& key : batches_.keys())
-            dict_.set(key, value_of_64_bytes);
+            dict_.set(key, value_of_64_bytes(0));
     }
 
     double measure() {
         auto pipeline = manager_.pipeline();
         return batches_.measure(
             [&](const std::string& key) { gets_.push_back(pipeline.get(dict_, key)); },
-            [&](const std::string& key) { sets_.push_back(pipeline.set(dict_, key, value_of_64_bytes)); },
+            [&](const std::string& key, const std::string& value) { sets_.push_back(pipeline.set(dict_, key, value)); },
             [&] { finish(); });
     }
 
@@ -110,7 +111,7 @@ class PipelinedRedis {
   public:
     explicit PipelinedRedis(std::size_t batches) : batches_(batches) {
         for (const auto& key : batches_.keys())
-            redis_.call({"HSET", "dict", key, value_of_64_bytes});
+            redis_.call({"HSET", "dict", key, value_of_64_bytes(0)});
     }
 
     double measure() {
@@ -118,8 +119,8 @@ class PipelinedRedis {
             [&](const std::string& key) {
                 redis_.append({"HGET", "dict", key});
             },
-            [&](const std::string& key) {
-                redis_.append({"HSET", "dict", key, value_of_64_bytes});
+            [&](const std::string& key, const std::string& value) {
+                redis_.append({"HSET", "dict", key, value});
             },
             [&] { finish(); });
     }

@@ -74,9 +74,8 @@ TEST(AConnection, OpensASessionFirst) {
 
 TEST(AConnection, PassesOnWhyNoSessionWasOpened) {
     FakeDaemon daemon;
-    auto opening = std::async(std::launch::async, [&] {
-        return message_of([&] { Connection(daemon.client_end(), "", tests::watchdog); });
-    });
+    auto opening = std::async(
+        std::launch::async, [&] { return message_of([&] { Connection(daemon.client_end(), "", tests::watchdog); }); });
     daemon.refuse(daemon.next(), proto::Errc::version_mismatch, "client 1, daemon 9");
     EXPECT_EQ(opening.get(), "client 1, daemon 9: client and daemon speak different protocol versions");
 }
@@ -182,7 +181,8 @@ TEST(AConnection, IsSharedByManyThreads) {
             }
             return true;
         }));
-    // What has come together is answered at once and backwards, so that the leader finds others' replies before its own.
+    // What has come together is answered at once and backwards, so that the leader finds others' replies before its
+    // own.
     std::deque<FakeDaemon::Request> unanswered;
     for (std::int64_t i = 0; i < threads * calls; ++i) {
         unanswered.push_front(daemon.next());
@@ -190,8 +190,8 @@ TEST(AConnection, IsSharedByManyThreads) {
             continue;
         std::string replies;
         for (const auto& request : unanswered)
-            replies += FakeDaemon::encoded(
-                request, PermitsOf::Result{.permits = static_cast<std::int64_t>(object_of(request))});
+            replies += FakeDaemon::encoded(request,
+                                           PermitsOf::Result{.permits = static_cast<std::int64_t>(object_of(request))});
         daemon.send(replies);
         unanswered.clear();
     }

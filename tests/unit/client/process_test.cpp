@@ -30,9 +30,10 @@ TEST(TheGenerationOfAProcess, IsAnotherInAForkedChildAndItsChild) {
     const auto mine = process_generation();
     EXPECT_EQ(in_child([mine] {
                   const auto childs = process_generation();
-                  const bool grandchild_differs = in_child([mine, childs] {
-                      return process_generation() != mine && process_generation() != childs ? 1 : 0;
-                  }) == 1;
+                  const bool grandchild_differs =
+                      in_child([mine, childs] {
+                          return process_generation() != mine && process_generation() != childs ? 1 : 0;
+                      }) == 1;
                   return childs != mine && childs == process_generation() && grandchild_differs ? 1 : 0;
               }),
               1);

@@ -24,8 +24,7 @@ TEST(ATimeout, ThatIsNegativeDoesNotWait) {
 
 TEST(ATimeout, ThatIsTooLongIsTheLongest) {
     EXPECT_EQ(timeout_from(std::chrono::hours::max()), nanoseconds::max());
-    EXPECT_EQ(timeout_from(std::chrono::duration<double>(std::numeric_limits<double>::infinity())),
-              nanoseconds::max());
+    EXPECT_EQ(timeout_from(std::chrono::duration<double>(std::numeric_limits<double>::infinity())), nanoseconds::max());
 }
 
 TEST(ADeadline, OfAnyClockBecomesTheTimeLeft) {

@@ -15,8 +15,9 @@ TEST(Utf8, IsKnownWhateverTheLengthOfItsCharacters) {
 }
 
 TEST(Utf8, IsNeitherOverlongNorSurrogateNorBeyondTheEndNorCutShort) {
-    for (const std::string_view text : {"\x80", "\xc0\x80", "\xc1\xbf", "\xe0\x80\x80", "\xed\xa0\x80", "\xf0\x80\x80\x80",
-                                        "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff", "\xc3", "\xe2\x82", "\xc3z"})
+    for (const std::string_view text :
+         {"\x80", "\xc0\x80", "\xc1\xbf", "\xe0\x80\x80", "\xed\xa0\x80", "\xf0\x80\x80\x80", "\xf4\x90\x80\x80",
+          "\xf5\x80\x80\x80", "\xff", "\xc3", "\xe2\x82", "\xc3z"})
         EXPECT_FALSE(is_utf8(text)) << testing::PrintToString(text);
 }
 

@@ -184,8 +184,9 @@ TEST_F(ASequenceAndItsModel, StayEqualUnderRandomChanges) {
         change([&](Mutation& mutation) { change_somehow(mutation); });
         heap_->reap(16);
         ASSERT_EQ(sequence().size(), model_.size());
-        if (step % 1000 == 0)
+        if (step % 1000 == 0) {
             ASSERT_EQ(contents(), model_) << "at step " << step;
+        }
     }
     ASSERT_EQ(contents(), model_);
     change([&](Mutation& mutation) { sequence().clear(mutation); });

@@ -48,7 +48,8 @@ TEST_F(AValue, HoldsAnyValueAsItWasGiven) {
 
 TEST_F(AValue, IsExchangedWhereItEqualsTheExpected) {
     set(pack(1));
-    const auto exchanged = client_.call(CompareExchange{.object = value_, .expected = {pack(1.0)}, .desired = {pack("x")}});
+    const auto exchanged =
+        client_.call(CompareExchange{.object = value_, .expected = {pack(1.0)}, .desired = {pack("x")}});
     EXPECT_TRUE(exchanged.exchanged) << "1 equals 1.0, as in Python";
     EXPECT_EQ(exchanged.current.bytes, pack(1));
     EXPECT_EQ(get(), pack("x"));

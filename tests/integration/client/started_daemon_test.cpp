@@ -14,11 +14,14 @@
 namespace steward::tests {
 namespace {
 
+/// A daemon that Manager::start() runs.
+using AStartedDaemon = testing::Test;
+
 StartOptions options() {
     return {.daemon = STEWARDD_PATH};
 }
 
-TEST(APrivateDaemon, ServesItsCreatorAndItsChildren) {
+TEST_F(AStartedDaemon, ServesItsCreatorAndItsChildren) {
     auto manager = Manager::start(options());
     auto value = manager.value<int>("value", 1);
     ChildProcess child([&] {
@@ -29,13 +32,13 @@ TEST(APrivateDaemon, ServesItsCreatorAndItsChildren) {
     EXPECT_EQ(value.get(), 2);
 }
 
-TEST(APrivateDaemon, ServesOtherProcessesByItsSocket) {
+TEST_F(AStartedDaemon, ServesOtherProcessesByItsSocket) {
     const auto manager = Manager::start(options());
     manager.value<int>("value", 7);
     EXPECT_EQ(Manager({.socket = manager.socket()}).value<int>("value", 0).get(), 7);
 }
 
-TEST(APrivateDaemon, LeavesNothingBehind) {
+TEST_F(AStartedDaemon, LeavesNothingBehind) {
     std::filesystem::path folder;
     {
         const auto manager = Manager::start(options());
@@ -45,13 +48,13 @@ TEST(APrivateDaemon, LeavesNothingBehind) {
     EXPECT_FALSE(std::filesystem::exists(folder));
 }
 
-TEST(APrivateDaemon, LivesAsLongAsAProxy) {
+TEST_F(AStartedDaemon, LivesAsLongAsAProxy) {
     std::optional<Value<int>> value;
     value = Manager::start(options()).value<int>("value", 3);
     EXPECT_EQ(value->get(), 3);
 }
 
-TEST(APrivateDaemon, EndsWithACreatorThatIsKilled) {
+TEST_F(AStartedDaemon, EndsWithACreatorThatIsKilled) {
     const TemporaryFolder folder;
     const auto link = folder.path() / "socket";
     ChildProcess creator([&] {
@@ -66,7 +69,7 @@ TEST(APrivateDaemon, EndsWithACreatorThatIsKilled) {
     EXPECT_TRUE(eventually([&] { return !std::filesystem::exists(socket.parent_path()); }));
 }
 
-TEST(APrivateDaemon, OutlivesAForkedChildThatDestroysTheManager) {
+TEST_F(AStartedDaemon, OutlivesAForkedChildThatDestroysTheManager) {
     std::optional<Manager> manager = Manager::start(options());
     ChildProcess child([&] {
         manager.reset();
@@ -76,13 +79,13 @@ TEST(APrivateDaemon, OutlivesAForkedChildThatDestroysTheManager) {
     EXPECT_TRUE(manager->objects().empty());
 }
 
-TEST(APrivateDaemon, ThatIsNoProgramIsAnError) {
+TEST_F(AStartedDaemon, ThatIsNoProgramIsAnError) {
     std::error_code ec;
     EXPECT_FALSE(Manager::start({.daemon = "/no/such/stewardd"}, ec));
     EXPECT_EQ(ec, errc::not_connected);
 }
 
-TEST(APrivateDaemon, ThatEndsAtOnceIsAnErrorWithItsExitCode) {
+TEST_F(AStartedDaemon, ThatEndsAtOnceIsAnErrorWithItsExitCode) {
     try {
         Manager::start({.daemon = "/bin/false"});
         FAIL();
@@ -92,7 +95,7 @@ TEST(APrivateDaemon, ThatEndsAtOnceIsAnErrorWithItsExitCode) {
     }
 }
 
-TEST(APrivateDaemon, IsFoundByTheEnvironment) {
+TEST_F(AStartedDaemon, IsFoundByTheEnvironment) {
     setenv("STEWARDD", STEWARDD_PATH, 1);
     EXPECT_TRUE(Manager::start().objects().empty());
     unsetenv("STEWARDD");
