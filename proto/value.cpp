@@ -49,7 +49,7 @@ std::uint64_t hash_of_bytes(std::string_view bytes, std::uint64_t seed) noexcept
         bytes.remove_prefix(sizeof(word));
     }
     std::uint64_t rest = 0;
-    std::memcpy(&rest, bytes.data(), bytes.size());
+    std::ranges::copy(bytes, reinterpret_cast<char*>(&rest));  // unlike memcpy it may have nothing to copy from
     return mix(hash ^ rest, odd_two);
 }
 
