@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <compare>
 #include <cstddef>
 #include <limits>
 #include <numeric>
@@ -61,7 +62,13 @@ std::weak_ordering compare_integer_to_real(const Number& integer, double real) {
         false, negative,
         negative ? static_cast<std::uint64_t>(static_cast<std::int64_t>(whole)) : static_cast<std::uint64_t>(whole), 0};
     const auto order = compare_integers(integer, floor);
-    return order == 0 && whole < real ? std::weak_ordering::less : order;
+    return std::is_eq(order) && whole < real ? std::weak_ordering::less : order;
+}
+
+std::weak_ordering reversed(std::weak_ordering order) {
+    if (std::is_eq(order))
+        return order;
+    return std::is_lt(order) ? std::weak_ordering::greater : std::weak_ordering::less;
 }
 
 std::weak_ordering compare_reals(double left, double right) {
@@ -77,7 +84,7 @@ std::weak_ordering compare_numbers(const Any& left, const Any& right) {
     if (a.is_real && b.is_real)
         return compare_reals(a.real, b.real);
     if (a.is_real)
-        return 0 <=> compare_integer_to_real(b, a.real);
+        return reversed(compare_integer_to_real(b, a.real));
     return b.is_real ? compare_integer_to_real(a, b.real) : compare_integers(a, b);
 }
 
@@ -102,7 +109,7 @@ std::weak_ordering compare_maps(const Any::Map& left, const Any::Map& right) {
     const auto left_order = by_key(left);
     const auto right_order = by_key(right);
     for (std::size_t i = 0; i < left.size(); ++i)
-        if (const auto order = left[left_order[i]] <=> right[right_order[i]]; order != 0)
+        if (const auto order = left[left_order[i]] <=> right[right_order[i]]; std::is_neq(order))
             return order;
     return std::weak_ordering::equivalent;
 }
@@ -230,7 +237,7 @@ bool operator==(const Any& left, const Any& right) noexcept {
     switch (left.kind()) {
         case Kind::array: return left.array() == right.array();
         case Kind::map: return equal_maps(left.map(), right.map());
-        default: return (left <=> right) == 0 && !is_nan(left);
+        default: return std::is_eq(left <=> right) && !is_nan(left);
     }
 }
 

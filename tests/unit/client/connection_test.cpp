@@ -280,7 +280,7 @@ class ABlockedSender : public testing::Test {
   protected:
     using Add = proto::value::FetchAdd;
 
-    static constexpr std::size_t calls_ = 64;
+    static constexpr std::size_t calls = 64;
 
     ABlockedSender() : large_("\xda\xff\xff" + std::string(0xffff, 'x')) {}
 
@@ -292,7 +292,7 @@ class ABlockedSender : public testing::Test {
     }
 
     void answer_all() {
-        for (std::size_t i = 0; i < calls_; ++i) {
+        for (std::size_t i = 0; i < calls; ++i) {
             const auto request = daemon_.next();
             const auto message = proto::decode_params<Add>({request.params});
             daemon_.answer(request, Add::Result{.before = message.by});
@@ -315,7 +315,7 @@ class ABlockedSender : public testing::Test {
     FakeDaemon daemon_;
     std::unique_ptr<Connection> connection_ = daemon_.connect();
     std::string large_;
-    std::vector<Call> calls_sent_{calls_};
+    std::vector<Call> calls_sent_{calls};
     mutable int seen_ = -1;
 };
 

@@ -17,11 +17,11 @@ namespace {
 
 class ASocketPath : public testing::Test {
   protected:
-    ASocketPath() {
+    void SetUp() override {
         unsetenv("STEWARD_SOCKET");
         setenv("XDG_RUNTIME_DIR", folder_.path().c_str(), 1);
     }
-    ~ASocketPath() override {
+    void TearDown() override {
         unsetenv("STEWARD_SOCKET");
         unsetenv("XDG_RUNTIME_DIR");
     }
