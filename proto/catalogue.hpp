@@ -4,23 +4,33 @@
 
 #include "proto/daemon.hpp"
 #include "proto/object.hpp"
+#include "proto/objects/barrier.hpp"
+#include "proto/objects/bounded_semaphore.hpp"
+#include "proto/objects/condition.hpp"
 #include "proto/objects/dict.hpp"
 #include "proto/objects/event.hpp"
 #include "proto/objects/list.hpp"
 #include "proto/objects/lock.hpp"
+#include "proto/objects/process.hpp"
+#include "proto/objects/queue.hpp"
+#include "proto/objects/rlock.hpp"
+#include "proto/objects/rwlock.hpp"
 #include "proto/objects/semaphore.hpp"
 #include "proto/objects/value.hpp"
 #include "proto/session.hpp"
+#include "proto/several.hpp"
 
 namespace steward::proto {
 
 using DaemonMessages = std::tuple<daemon::Status>;
-using SessionMessages = std::tuple<session::Open, session::Close, session::Cancel, session::List>;
+using SessionMessages = std::tuple<session::Open, session::Close, session::Cancel, session::EndThread, session::List>;
 using ObjectMessages = std::tuple<object::Find, object::Info, object::List, object::Remove, object::Break>;
 
 /// Every request that there is, in the order of PROTOCOL.md's table. Dispatch derives from it.
-using Messages = decltype(std::tuple_cat(DaemonMessages{}, SessionMessages{}, ObjectMessages{}, lock::Messages{},
-                                         semaphore::Messages{}, event::Messages{}, list::Messages{}, dict::Messages{},
-                                         value::Messages{}));
+using Messages = decltype(std::tuple_cat(
+    DaemonMessages{}, SessionMessages{}, ObjectMessages{}, object::SeveralMessages{}, lock::Messages{},
+    rlock::Messages{}, rwlock::Messages{}, semaphore::Messages{}, bounded_semaphore::Messages{}, condition::Messages{},
+    event::Messages{}, barrier::Messages{}, queue::Messages{}, list::Messages{}, dict::Messages{}, value::Messages{},
+    process::Messages{}));
 
 }  // namespace steward::proto

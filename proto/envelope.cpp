@@ -42,10 +42,13 @@ Response decode_response(std::string_view frame) {
         return response;
     }
     response.refused = true;
-    if (reader.array() < 2)
+    const auto elements = reader.array();
+    if (elements < 2)
         throw Malformed("an error is an array of number and detail");
     response.code = static_cast<Errc>(reader.unsigned_integer());
     response.detail = reader.string();
+    if (elements > 2)
+        response.data = reader.packed();
     return response;
 }
 
@@ -72,14 +75,16 @@ void encode_result_head(Writer& writer, std::uint64_t id) {
     writer.nil();
 }
 
-void encode_refusal(std::string& out, std::uint64_t id, Errc code, std::string_view detail) {
+void encode_refusal(std::string& out, std::uint64_t id, Errc code, std::string_view detail, std::string_view data) {
     Writer writer(out);
     writer.array(4);
     writer.unsigned_integer(static_cast<std::uint64_t>(EnvelopeKind::response));
     writer.unsigned_integer(id);
-    writer.array(2);
+    writer.array(data.empty() ? 2 : 3);
     writer.unsigned_integer(static_cast<std::uint64_t>(code));
     writer.string(detail);
+    if (!data.empty())
+        writer.packed({data});
     writer.nil();
 }
 

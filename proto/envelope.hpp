@@ -20,12 +20,13 @@ struct Request {
     Packed params;
 };
 
-/// A response whose result is still bytes. `error` is set where it was refused.
+/// A response whose result is still bytes. `code`, `detail` and perhaps `data` are set where it was refused.
 struct Response {
     std::uint64_t id = 0;
     bool refused = false;
     Errc code = Errc::internal_error;
     std::string_view detail;
+    Packed data = packed_nil;  ///< what is known of the error beyond its sentence: a Deadlock, else nil
     Packed result;
 };
 
@@ -54,7 +55,8 @@ T decode_params(Packed params) {
 
 void encode_request_head(Writer& writer, std::uint64_t id, std::string_view method);
 void encode_result_head(Writer& writer, std::uint64_t id);
-void encode_refusal(std::string& out, std::uint64_t id, Errc code, std::string_view detail);
+/// `data` is one MessagePack value, or nothing.
+void encode_refusal(std::string& out, std::uint64_t id, Errc code, std::string_view detail, std::string_view data = {});
 void encode_closing(std::string& out, Errc code, std::string_view detail);
 
 template <Message M>

@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace steward::proto {
 
@@ -39,6 +40,8 @@ enum class Errc : std::uint16_t {
     shutting_down = 26,
     session_lost = 27,
     internal_error = 28,
+    broken_barrier = 29,
+    other_domain = 30,
 };
 
 struct ErrorEntry {
@@ -76,6 +79,8 @@ inline constexpr std::array errors{
     ErrorEntry{Errc::shutting_down, "shutting_down", "the daemon is shutting down"},
     ErrorEntry{Errc::session_lost, "session_lost", "the session has ended; locks taken in it are lost"},
     ErrorEntry{Errc::internal_error, "internal_error", "the daemon failed to carry out a valid request"},
+    ErrorEntry{Errc::broken_barrier, "broken_barrier", "the barrier is broken"},
+    ErrorEntry{Errc::other_domain, "other_domain", "the objects belong to different users"},
 };
 
 /// The entry of an error; `internal_error`'s for a number that is not in the list.
@@ -83,7 +88,7 @@ constexpr const ErrorEntry& describe(Errc code) {
     for (const auto& entry : errors)
         if (entry.code == code)
             return entry;
-    return errors.back();
+    return describe(Errc::internal_error);
 }
 
 /// A documented refusal: thrown where a request is found to be one that must be refused, caught where
@@ -91,12 +96,16 @@ constexpr const ErrorEntry& describe(Errc code) {
 class Refusal : public std::runtime_error {
   public:
     /// `detail` says what happened to what, for example "lock 'cache/rebuild' is held by pid 410 sync".
-    Refusal(Errc code, const std::string& detail) : std::runtime_error(detail), code_(code) {}
+    /// `data` is one MessagePack value that goes with it (a Deadlock), or nothing.
+    Refusal(Errc code, const std::string& detail, std::string data = {})
+        : std::runtime_error(detail), code_(code), data_(std::move(data)) {}
 
     Errc code() const noexcept { return code_; }
+    const std::string& data() const noexcept { return data_; }
 
   private:
     Errc code_;
+    std::string data_;
 };
 
 }  // namespace steward::proto

@@ -15,6 +15,13 @@ enum class ObjectType : std::uint8_t {
     list = 4,
     dict = 5,
     value = 6,
+    rlock = 7,
+    rwlock = 8,
+    bounded_semaphore = 9,
+    condition = 10,
+    barrier = 11,
+    queue = 12,
+    process = 16,
 };
 
 struct ObjectTypeName {
@@ -25,9 +32,19 @@ struct ObjectTypeName {
 /// The explicit list of object types. Dispatch, codec, the command line's type names and the conformance
 /// tests derive from it; a type that stands here without a daemon object does not compile.
 inline constexpr std::array object_types{
-    ObjectTypeName{ObjectType::lock, "lock"},   ObjectTypeName{ObjectType::semaphore, "semaphore"},
-    ObjectTypeName{ObjectType::event, "event"}, ObjectTypeName{ObjectType::list, "list"},
-    ObjectTypeName{ObjectType::dict, "dict"},   ObjectTypeName{ObjectType::value, "value"},
+    ObjectTypeName{ObjectType::lock, "lock"},
+    ObjectTypeName{ObjectType::semaphore, "semaphore"},
+    ObjectTypeName{ObjectType::event, "event"},
+    ObjectTypeName{ObjectType::list, "list"},
+    ObjectTypeName{ObjectType::dict, "dict"},
+    ObjectTypeName{ObjectType::value, "value"},
+    ObjectTypeName{ObjectType::rlock, "rlock"},
+    ObjectTypeName{ObjectType::rwlock, "rwlock"},
+    ObjectTypeName{ObjectType::bounded_semaphore, "bounded_semaphore"},
+    ObjectTypeName{ObjectType::condition, "condition"},
+    ObjectTypeName{ObjectType::barrier, "barrier"},
+    ObjectTypeName{ObjectType::queue, "queue"},
+    ObjectTypeName{ObjectType::process, "process"},
 };
 
 /// The type's name as methods, listings and messages write it.

@@ -51,12 +51,16 @@ struct Open {
     std::uint32_t version = protocol_version;
     std::string_view client_name;
     std::vector<std::string_view> capabilities;
+    std::uint32_t in_name_of = 0;
 
     static constexpr auto fields() {
         return std::tuple{
             Field{&Open::version, "version", "version of the protocol that the client speaks"},
             Field{&Open::client_name, "client_name", "shown by `steward sessions`"},
             Field{&Open::capabilities, "capabilities", "what the client can do beyond the version; none yet"},
+            Field{
+                &Open::in_name_of, "in_name_of",
+                "a session of the same user that waits where this one does, as `steward run` for its command; 0: none"},
         };
     }
 
@@ -102,6 +106,19 @@ struct Cancel {
                                     "true: the request was answered with the error cancelled; false: it did not wait"}};
         }
     };
+};
+
+struct EndThread {
+    static constexpr std::string_view method = "session.end_thread";
+    static constexpr std::string_view purpose =
+        "A thread of the session has ended: what it still holds is abandoned, as if its process had died.";
+
+    std::uint32_t thread = 0;
+
+    static constexpr auto fields() {
+        return std::tuple{Field{&EndThread::thread, "thread", "number of the thread; not used again"}};
+    }
+    using Result = Nothing;
 };
 
 struct List {

@@ -15,14 +15,21 @@ struct Open {
     static constexpr std::string_view purpose = "Opens an event by name and makes it, clear, where it does not exist.";
 
     proto::Open open;
+    bool auto_reset = false;
 
-    static constexpr auto fields() { return std::tuple{Field{&Open::open, "open", "name and how to open it"}}; }
+    static constexpr auto fields() {
+        return std::tuple{
+            Field{&Open::open, "open", "name and how to open it"},
+            Field{&Open::auto_reset, "auto_reset", "the first waiter that goes on clears it; must match what exists"},
+        };
+    }
     using Result = Opened;
 };
 
 struct Set {
     static constexpr std::string_view method = "event.set";
-    static constexpr std::string_view purpose = "Sets the event: all who wait for it go on.";
+    static constexpr std::string_view purpose =
+        "Sets the event: all who wait for it go on, or one where it is auto_reset.";
 
     std::uint64_t object = 0;
 

@@ -15,8 +15,16 @@ struct Open {
     static constexpr std::string_view purpose = "Opens a lock by name and makes it where it does not exist.";
 
     proto::Open open;
+    bool transferable = false;
+    bool fair = false;
 
-    static constexpr auto fields() { return std::tuple{Field{&Open::open, "open", "name and how to open it"}}; }
+    static constexpr auto fields() {
+        return std::tuple{
+            Field{&Open::open, "open", "name and how to open it"},
+            Field{&Open::transferable, "transferable", "anyone may release it; must match what exists"},
+            Field{&Open::fair, "fair", "nobody slips in before those who wait; must match what exists"},
+        };
+    }
     using Result = Opened;
 };
 
@@ -65,7 +73,8 @@ struct Release {
     static constexpr auto fields() {
         return std::tuple{
             Field{&Release::object, "object", "id of the lock"},
-            Field{&Release::thread, "thread", "number of the thread that owns it; another is not_owner"},
+            Field{&Release::thread, "thread",
+                  "number of the thread that owns it; another is not_owner unless the lock is transferable"},
         };
     }
     using Result = Nothing;

@@ -1,0 +1,114 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <tuple>
+
+#include "proto/message.hpp"
+#include "proto/object.hpp"
+
+namespace steward::proto::rlock {
+
+struct Open {
+    static constexpr std::string_view method = "rlock.open";
+    static constexpr std::string_view purpose = "Opens an rlock by name and makes it where it does not exist.";
+
+    proto::Open open;
+
+    static constexpr auto fields() { return std::tuple{Field{&Open::open, "open", "name and how to open it"}}; }
+    using Result = Opened;
+};
+
+struct Acquire {
+    static constexpr std::string_view method = "rlock.acquire";
+    static constexpr std::string_view purpose =
+        "Takes the rlock, or once more where the agent holds it; waits in line while another holds it.";
+
+    std::uint64_t object = 0;
+    std::uint32_t thread = 0;
+    std::optional<std::int64_t> timeout_ns;
+    std::string_view where;
+
+    static constexpr auto fields() {
+        return std::tuple{
+            Field{&Acquire::object, "object", "id of the rlock"},
+            Field{&Acquire::thread, "thread", "number of the thread that will own it"},
+            Field{&Acquire::timeout_ns, "timeout_ns", "nanoseconds to wait, 0: do not; nil: for ever"},
+            Field{&Acquire::where, "where", "line of source that acquires it, for `steward show`"},
+        };
+    }
+
+    struct Result {
+        bool acquired = false;
+        std::uint64_t token = 0;
+        std::uint64_t count = 0;
+        std::optional<Abandonment> abandoned;
+
+        static constexpr auto fields() {
+            return std::tuple{
+                Field{&Result::acquired, "acquired", "false: the time is over"},
+                Field{&Result::token, "token", "fencing token: of the first of the agent's acquisitions"},
+                Field{&Result::count, "count", "how often the agent holds it now"},
+                Field{&Result::abandoned, "abandoned", "who died holding it before; told once; nil: nobody"},
+            };
+        }
+    };
+};
+
+struct Release {
+    static constexpr std::string_view method = "rlock.release";
+    static constexpr std::string_view purpose =
+        "Gives back one acquisition; with the last of them the first in line gets it.";
+
+    std::uint64_t object = 0;
+    std::uint32_t thread = 0;
+
+    static constexpr auto fields() {
+        return std::tuple{
+            Field{&Release::object, "object", "id of the rlock"},
+            Field{&Release::thread, "thread", "number of the thread that owns it; another is not_owner"},
+        };
+    }
+
+    struct Result {
+        std::uint64_t count = 0;
+
+        static constexpr auto fields() {
+            return std::tuple{Field{&Result::count, "count", "how often the agent still holds it"}};
+        }
+    };
+};
+
+struct Holding {
+    static constexpr std::string_view method = "rlock.holding";
+    static constexpr std::string_view purpose = "Tells whether the rlock is held, and how often by this agent.";
+
+    std::uint64_t object = 0;
+    std::uint32_t thread = 0;
+
+    static constexpr auto fields() {
+        return std::tuple{
+            Field{&Holding::object, "object", "id of the rlock"},
+            Field{&Holding::thread, "thread", "number of the thread that asks"},
+        };
+    }
+
+    struct Result {
+        bool locked = false;
+        std::optional<std::uint64_t> token;
+        std::uint64_t count = 0;
+
+        static constexpr auto fields() {
+            return std::tuple{
+                Field{&Result::locked, "locked", "whether anybody holds it"},
+                Field{&Result::token, "token", "fencing token where the agent holds it; nil: it does not"},
+                Field{&Result::count, "count", "how often the agent holds it"},
+            };
+        }
+    };
+};
+
+using Messages = std::tuple<Open, Acquire, Release, Holding>;
+
+}  // namespace steward::proto::rlock
