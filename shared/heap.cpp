@@ -56,7 +56,7 @@ std::unique_ptr<Heap> Heap::create(UniqueFd file, const Options& options, Memory
 std::unique_ptr<Heap> Heap::attach(UniqueFd file, const Options& options, const Words& words, MemoryBudget& budget) {
     std::unique_ptr<Heap> heap{new Heap(std::move(file), options, budget)};
     heap->check(options);
-    heap->settle_intent(words);
+    heap->settle_intents(words);
     HeapHeader& header = heap->header();
     if (header.log_length.load() != 0)
         throw DomainError(DomainFault::mutation_interrupted, "the heap was left in the middle of a change");
@@ -108,18 +108,26 @@ void Heap::check(const Options& options) const {
         throw DomainError(DomainFault::allocation_interrupted, "the heap was left in the middle of an allocation");
 }
 
-// The change of the word is the moment of commit: see Mutation::change_word.
-void Heap::settle_intent(const Words& words) noexcept {
-    const std::uint64_t line = header().intent_line.load();
-    if (line == 0)
+// The change of the last word is the moment of commit: see Mutation::decide. Where it did not come to that, the words
+// before it that were changed are put back; nobody has been told of them.
+void Heap::settle_intents(const Words& words) noexcept {
+    const std::uint64_t used = std::min<std::uint64_t>(header().intents_used.load(), most_words);
+    if (used == 0)
         return;
-    if (line < words.lines()) {
-        const std::uint64_t word = words.line(static_cast<std::uint32_t>(line)).word.load();
-        if (((word ^ header().intent_word.load()) & word_parity) != 0)
-            header().log_length.init(0);
+    const auto was_changed = [&](const WordIntent& intent) {
+        const std::uint64_t line = intent.line.load();
+        return line != 0 && line < words.lines() &&
+               ((words.line(static_cast<std::uint32_t>(line)).word.load() ^ intent.word.load()) & word_parity) != 0;
+    };
+    if (was_changed(header().intents[used - 1])) {
+        header().log_length.init(0);
+    } else {
+        for (std::uint64_t i = 0; i + 1 < used; ++i)
+            if (const WordIntent& intent = header().intents[i]; was_changed(intent))
+                words.line(static_cast<std::uint32_t>(intent.line.load())).word.store(intent.word.load());
     }
     if (header().log_length.load() == 0)
-        header().intent_line.init(0);
+        header().intents_used.init(0);
 }
 
 void Heap::obtain(std::uint64_t position, std::uint64_t bytes) {

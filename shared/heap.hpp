@@ -19,6 +19,14 @@ struct HeapUsage {
     std::uint64_t free_bytes = 0;      ///< of these, free for blocks
 };
 
+/// A change of a word that a Mutation will make when it is decided.
+struct PlannedWord {
+    Words* words = nullptr;
+    std::uint32_t line = 0;
+    std::uint64_t before = 0;
+    std::uint64_t after = 0;
+};
+
 /// The memory of one domain: header page, undo log, blocks (layout in MEMORY.md). The address range is reserved for the
 /// largest size; memory is obtained from the kernel in small steps and the segment grown in place, so pointers stay.
 ///
@@ -36,7 +44,7 @@ class Heap {
     /// Makes a heap in an empty file. Throws NoMemory, std::system_error.
     static std::unique_ptr<Heap> create(UniqueFd file, const Options&, MemoryBudget&);
     /// Takes over a heap that a former process left whole. Throws DomainError where it did not. A Mutation that was
-    /// killed after its change of a word is completed: it has happened (see Mutation::change_word).
+    /// killed after its change of a word is completed: it has happened (see Mutation::decide).
     static std::unique_ptr<Heap> attach(UniqueFd file, const Options&, const Words&, MemoryBudget&);
 
     Heap(const Heap&) = delete;
@@ -68,7 +76,7 @@ class Heap {
     Heap(UniqueFd file, const Options&, MemoryBudget&);
     void initialize(const Options&);
     void check(const Options&) const;
-    void settle_intent(const Words&) noexcept;
+    void settle_intents(const Words&) noexcept;
     void obtain(std::uint64_t position, std::uint64_t bytes);
     void grow_segment(std::uint64_t at_least_bytes);
     void grow_log();
@@ -87,6 +95,7 @@ class Heap {
     Segment segment_;
     bool mutating_ = false;
     std::vector<ObjectHeader*> changing_;  ///< of the Mutation under way; kept for its capacity
+    std::vector<PlannedWord> planned_;     ///< the same
 };
 
 }  // namespace steward::shared

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 
 #include "shared/object_header.hpp"
@@ -9,7 +10,7 @@ namespace steward::shared {
 struct SessionRecord;
 
 inline constexpr std::uint64_t heap_magic = 0x70616568'64747773;  // "swtdheap" in memory
-inline constexpr std::uint64_t heap_layout = 1;                   // raised by every change of MEMORY.md's tables
+inline constexpr std::uint64_t heap_layout = 2;                   // raised by every change of MEMORY.md's tables
 
 /// Size of a hash table: how many entries, and how many buckets (none yet: 0).
 struct Counts {
@@ -22,6 +23,15 @@ struct DomainIdentity {
     std::uint32_t uid = 0;
 };
 
+/// A word that a Mutation is about to change, as it expects it, with its parity.
+struct WordIntent {
+    Field<std::uint64_t> line;
+    Field<std::uint64_t> word;
+};
+
+/// So many words may one Mutation change.
+inline constexpr std::size_t most_words = 64;
+
 /// The first page of a heap file. Words marked * are stored outside of the undo log.
 struct HeapHeader {
     Field<std::uint64_t> magic;
@@ -32,8 +42,7 @@ struct HeapHeader {
     Field<std::uint64_t> log_capacity;   ///< * entries of the undo log that are obtained
     Field<std::uint64_t> log_length;     ///< * entries in it; 0: no Mutation is under way
     Field<std::uint64_t> allocating;     ///< * not 0: the allocator is at work
-    Field<std::uint64_t> intent_line;    ///< * index of the word line that a Mutation is about to change; 0: none
-    Field<std::uint64_t> intent_word;    ///< * the word as the Mutation expects it, with its parity
+    Field<std::uint64_t> intents_used;   ///< * how many of the `intents` count; 0: no word is about to change
     Field<Offset<Node>> garbage;
     Field<std::uint64_t> revisions;      ///< * the last version given to a dict's entry; never goes back
     Field<std::uint64_t> hash_seed;      ///< of the names and the dicts
@@ -50,6 +59,7 @@ struct HeapHeader {
     Field<Counts> name_counts;
     Field<Offset<SessionRecord>> first_session;
     Field<Offset<SessionRecord>> last_session;
+    std::array<WordIntent, most_words> intents;  ///< *
 };
 
 inline constexpr std::size_t heap_header_bytes = 4096;

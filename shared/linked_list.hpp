@@ -21,18 +21,54 @@ Offset<N> previous_of(const Heap& heap, Offset<N> node) noexcept {
     return offset_cast<N>(heap.at(node)->prev.load());
 }
 
-/// `node` is fresh, or unlinked.
+/// `node` is fresh. Between `before` and `after`, which are neighbours; none of one is the end of the list there.
 template <class N>
-void link_last(Mutation& mutation, ListEnds<N> ends, Offset<N> node) {
+void link_between(Mutation& mutation, ListEnds<N> ends, Offset<N> node, Offset<N> before, Offset<N> after) {
     Heap& heap = mutation.heap();
-    const Offset<N> before = ends.last.load();
     heap.at(node)->prev.init(before);
-    heap.at(node)->next.init({});
+    heap.at(node)->next.init(after);
     if (before)
         mutation.store(heap.at(before)->next, node);
     else
         mutation.store(ends.first, node);
-    mutation.store(ends.last, node);
+    if (after)
+        mutation.store(heap.at(after)->prev, node);
+    else
+        mutation.store(ends.last, node);
+}
+
+template <class N>
+void link_last(Mutation& mutation, ListEnds<N> ends, Offset<N> node) {
+    link_between(mutation, ends, node, ends.last.load(), {});
+}
+
+template <class N>
+void link_before(Mutation& mutation, ListEnds<N> ends, Offset<N> node, Offset<N> after) {
+    link_between(mutation, ends, node, previous_of(mutation.heap(), after), after);
+}
+
+/// The same for a node that was just unlinked and others may still look at: its own links are stored, with undo.
+template <class N>
+void relink_between(Mutation& mutation, ListEnds<N> ends, Offset<N> node, Offset<N> before, Offset<N> after) {
+    Heap& heap = mutation.heap();
+    mutation.store(heap.at(node)->prev, before);
+    mutation.store(heap.at(node)->next, after);
+    link_between(mutation, ends, node, before, after);
+}
+
+template <class N>
+void relink_last(Mutation& mutation, ListEnds<N> ends, Offset<N> node) {
+    relink_between(mutation, ends, node, ends.last.load(), {});
+}
+
+template <class N>
+void relink_before(Mutation& mutation, ListEnds<N> ends, Offset<N> node, Offset<N> after) {
+    relink_between(mutation, ends, node, previous_of(mutation.heap(), after), after);
+}
+
+template <class N>
+void relink_first(Mutation& mutation, ListEnds<N> ends, Offset<N> node) {
+    relink_between(mutation, ends, node, {}, ends.first.load());
 }
 
 /// The node keeps its contents; the caller discards it.

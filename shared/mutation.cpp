@@ -5,6 +5,7 @@
 #include <exception>
 #include <new>
 #include <stdexcept>
+#include <string>
 
 #include "shared/allocator_flag.hpp"
 
@@ -30,8 +31,11 @@ Mutation::Mutation(Heap& heap) : heap_(heap), log_(heap.log_), exceptions_at_sta
 Mutation::~Mutation() {
     if (!decided_ && std::uncaught_exceptions() > exceptions_at_start_)
         roll_back();
-    else
+    else if (heap_.planned_.empty() || decide())
         commit();
+    else
+        std::terminate();  // a word was changed by somebody who must not
+    heap_.planned_.clear();
     heap_.mutating_ = false;
 }
 
@@ -39,7 +43,7 @@ void Mutation::commit() noexcept {
     log_.clear();
     if (decided_) {
         std::atomic_thread_fence(std::memory_order_release);
-        heap_.header().intent_line.init(0);
+        heap_.header().intents_used.init(0);
     }
     finish_versions();
 }
@@ -99,23 +103,56 @@ void Mutation::change(ObjectHeader& object) {
     std::atomic_thread_fence(std::memory_order_release);
 }
 
-bool Mutation::change_word(Words& words, std::uint32_t index, std::uint64_t expected, std::uint64_t desired) {
-    WordLine& line = words.line(index);
-    HeapHeader& header = heap_.header();
-    const std::uint64_t parity = line.word.load(std::memory_order_relaxed) & word_parity;
-    std::uint64_t before = (expected & ~word_parity) | parity;
-    const std::uint64_t after = (desired & ~word_parity) | (parity ^ word_parity);
-    header.intent_word.init(before);
-    std::atomic_thread_fence(std::memory_order_release);
-    header.intent_line.init(index);
-    // Sequentially consistent: the intent is in memory before the swap, and what clients did before their changes of
-    // the word is seen after it.
-    if (!line.word.compare_exchange_strong(before, after)) {
-        header.intent_line.init(0);
-        return false;
+void Mutation::plan_word(Words& words, std::uint32_t line, std::uint64_t expected, std::uint64_t desired) {
+    auto& planned = heap_.planned_;
+    const auto same = std::ranges::find(planned, line, &PlannedWord::line);
+    if (same != planned.end()) {
+        same->after = desired;
+        return;
     }
-    decided_ = true;
+    if (planned.size() == most_words)
+        throw std::length_error("a Mutation changes at most " + std::to_string(most_words) + " words");
+    planned.push_back({.words = &words, .line = line, .before = expected, .after = desired});
+}
+
+bool Mutation::decide() {
+    auto& planned = heap_.planned_;
+    HeapHeader& header = heap_.header();
+    for (std::size_t i = 0; i < planned.size(); ++i) {
+        auto& [words, line, before, after] = planned[i];
+        const std::uint64_t parity = words->line(line).word.load(std::memory_order_relaxed) & word_parity;
+        before = (before & ~word_parity) | parity;
+        after = (after & ~word_parity) | (parity ^ word_parity);
+        header.intents[i].line.init(line);
+        header.intents[i].word.init(before);
+    }
+    std::atomic_thread_fence(std::memory_order_release);
+    header.intents_used.init(planned.size());
+    decided_ = swap_words();
+    planned.clear();
+    if (!decided_)
+        header.intents_used.init(0);
+    return decided_;
+}
+
+bool Mutation::swap_words() noexcept {
+    const auto& planned = heap_.planned_;
+    for (std::size_t i = 0; i < planned.size(); ++i) {
+        std::uint64_t before = planned[i].before;
+        // Sequentially consistent: the intents are in memory before the swap, and what clients did before their
+        // changes of the word is seen after it.
+        if (!planned[i].words->line(planned[i].line).word.compare_exchange_strong(before, planned[i].after)) {
+            put_words_back(i);
+            return false;
+        }
+    }
     return true;
+}
+
+// Nobody has been told of these words, so nobody else changes them meanwhile.
+void Mutation::put_words_back(std::size_t count) noexcept {
+    for (std::size_t i = 0; i < count; ++i)
+        heap_.planned_[i].words->line(heap_.planned_[i].line).word.store(heap_.planned_[i].before);
 }
 
 // First every word in reverse, then the fresh blocks become garbage: the head of the garbage list may be among the

@@ -61,12 +61,25 @@ class Mutation {
     /// back). To be called before the first store to anything that belongs to the object. Twice does no harm.
     void change(ObjectHeader&);
 
-    /// Changes a word that clients may change at the same time: by one compare-and-swap that also flips the word's
-    /// `parity` (of both arguments the parity bit is ignored). False: the word was no longer `expected`, nothing
-    /// happened; the caller may try again with what it finds. True: the Mutation is decided; this must have been its
-    /// last act, and its end commits. The intent is written down before the swap, so that a restart finds out by the
-    /// parity whether the Mutation happened: the swap is the moment of commit for all of it.
-    [[nodiscard]] bool change_word(Words&, std::uint32_t line, std::uint64_t expected, std::uint64_t desired);
+    /// Plans the change of a word that clients may change at the same time (of both values the parity bit is ignored).
+    /// A second plan for the same word replaces what is desired. Throws std::length_error beyond `most_words`.
+    void plan_word(Words&, std::uint32_t line, std::uint64_t expected, std::uint64_t desired);
+
+    /// Changes the planned words: each by one compare-and-swap that also flips the word's `parity`. False: one of them
+    /// was no longer as expected; the words are as before, the plans are dropped, and the caller may try again with
+    /// what it finds. True: the Mutation is decided; this must have been its last act, and its end commits.
+    ///
+    /// The intents are written down before the first swap, so that a restart finds out by the parity of the last word
+    /// whether the Mutation happened: the last swap is the moment of commit for all of it.
+    ///
+    /// The end of a Mutation that has plans left decides it, and ends the process where that fails.
+    [[nodiscard]] bool decide();
+
+    /// Both for a single word.
+    [[nodiscard]] bool change_word(Words& words, std::uint32_t line, std::uint64_t expected, std::uint64_t desired) {
+        plan_word(words, line, expected, desired);
+        return decide();
+    }
 
   private:
     void store_word(std::atomic<std::uint64_t>& word, std::uint64_t value) {
@@ -83,6 +96,8 @@ class Mutation {
     Offset<Node> allocate_owned(Field<Offset<Node>>& slot, NodeTag, std::size_t bytes);
     void commit() noexcept;
     void roll_back() noexcept;
+    bool swap_words() noexcept;
+    void put_words_back(std::size_t count) noexcept;
     void finish_versions() noexcept;
 
     Heap& heap_;

@@ -25,6 +25,8 @@ enum class BlockKind : std::uint32_t {
     holder = 11,
     session = 12,      ///< extra: size of the command in bytes
     abandonment = 13,  ///< extra: size of the command in bytes
+    queue = 16,
+    queue_item = 17,  ///< extra: its size in bytes
 };
 
 struct NodeTag {

@@ -125,7 +125,7 @@ TEST_F(ADomain, CompletesAMutationWhoseWordHadChanged) {
     const auto domain = attach(files);
     EXPECT_EQ(domain->token_floor(), 5U);
     EXPECT_EQ(domain->words().line(1).word.load(), 7 | word_parity);
-    EXPECT_EQ(domain->heap().header().intent_line.load(), 0U);
+    EXPECT_EQ(domain->heap().header().intents_used.load(), 0U);
 }
 
 TEST_F(ADomain, RefusesAMutationWhoseWordHadNotChanged) {
@@ -133,11 +133,32 @@ TEST_F(ADomain, RefusesAMutationWhoseWordHadNotChanged) {
         make(domain, "lock", true);
         Mutation mutation{domain.heap()};
         domain.raise_token_floor(mutation, 5);
-        domain.heap().header().intent_word.init(0);
-        domain.heap().header().intent_line.init(1);
+        domain.heap().header().intents[0].word.init(0);
+        domain.heap().header().intents[0].line.init(1);
+        domain.heap().header().intents_used.init(1);
         ::raise(SIGKILL);
     });
     EXPECT_EQ(fault_of(files), DomainFault::mutation_interrupted);
+}
+
+TEST_F(ADomain, PutsWordsBackWhereTheLastOneHadNotChanged) {
+    const auto files = left_by_a_killed_process([](Domain& domain) {
+        make(domain, "first", true);
+        make(domain, "second", true);
+        auto& intents = domain.heap().header().intents;
+        for (std::uint32_t line = 1; line <= 2; ++line) {
+            domain.words().line(line).word.store(line);
+            intents[line - 1].line.init(line);
+            intents[line - 1].word.init(line);
+        }
+        domain.heap().header().intents_used.init(2);
+        domain.words().line(1).word.store(7 | word_parity);  // killed between the two swaps
+        ::raise(SIGKILL);
+    });
+    const auto domain = attach(files);
+    EXPECT_EQ(domain->words().line(1).word.load(), 1U);
+    EXPECT_EQ(domain->words().line(2).word.load(), 2U);
+    EXPECT_EQ(domain->heap().header().intents_used.load(), 0U);
 }
 
 TEST_F(ADomain, RoundsVersionsUpThatWereLeftOdd) {

@@ -8,6 +8,7 @@
 #include "shared/holdings.hpp"
 #include "shared/line.hpp"
 #include "shared/object_table.hpp"
+#include "shared/queue.hpp"
 #include "shared/sequence.hpp"
 #include "shared/session_records.hpp"
 #include "shared/undo_log.hpp"
@@ -22,8 +23,10 @@ TEST(TheLayout, HasTheSizesOfItsTables) {
     EXPECT_EQ(sizeof(DictEntry), 48U);
     EXPECT_EQ(sizeof(Item), 16U);
     EXPECT_EQ(sizeof(Name), 16U);
-    EXPECT_EQ(sizeof(Waiter), 72U);
+    EXPECT_EQ(sizeof(Waiter), 112U);
     EXPECT_EQ(sizeof(Holder), 48U);
+    EXPECT_EQ(sizeof(QueueItem), 40U);
+    EXPECT_EQ(sizeof(QueueRoot), 80U);
     EXPECT_EQ(sizeof(SessionRecord), 48U);
     EXPECT_EQ(sizeof(AbandonmentRecord), 40U);
     EXPECT_EQ(Table::bytes_for(0), 16U);
@@ -50,6 +53,7 @@ TEST(TheLayout, KeepsTheStateOfEveryStructureInAHeader) {
     EXPECT_LE(sizeof(SequenceState), room);
     EXPECT_LE(sizeof(CellState), room);
     EXPECT_LE(sizeof(HoldingsState), room);
+    EXPECT_LE(sizeof(QueueState), room);
 }
 
 }  // namespace

@@ -38,9 +38,18 @@ TEST_F(ALine, KeepsTheOrderOfArrival) {
 
 TEST_F(ALine, RemembersAllOfAWait) {
     Mutation mutation{*heap_};
-    const auto place = line().join(
-        mutation,
-        {.agent = {1, 2}, .request = 3, .amount = 4, .deadline_ns = 5, .since_ns = 6, .ticket = 7, .note = 8});
+    const auto place = line().join(mutation, {.agent = {1, 2},
+                                              .request = 3,
+                                              .amount = 4,
+                                              .deadline_ns = 5,
+                                              .since_ns = 6,
+                                              .ticket = 7,
+                                              .place = 8,
+                                              .want = 9,
+                                              .mode = WaitMode::any,
+                                              .index = 10,
+                                              .notified = true,
+                                              .condition = {11}});
     const Wait wait = line().get(place);
     EXPECT_EQ(wait.agent, (Agent{1, 2}));
     EXPECT_EQ(wait.request, 3U);
@@ -48,7 +57,69 @@ TEST_F(ALine, RemembersAllOfAWait) {
     EXPECT_EQ(wait.deadline_ns, 5U);
     EXPECT_EQ(wait.since_ns, 6U);
     EXPECT_EQ(wait.ticket, 7U);
-    EXPECT_EQ(wait.note, 8U);
+    EXPECT_EQ(wait.place, 8U);
+    EXPECT_EQ(wait.want, 9U);
+    EXPECT_EQ(wait.mode, WaitMode::any);
+    EXPECT_EQ(wait.index, 10U);
+    EXPECT_TRUE(wait.notified);
+    EXPECT_EQ(wait.condition.value, 11U);
+    EXPECT_EQ(wait.object, object_->id.load());
+    EXPECT_EQ(line().sibling(place), place);
+}
+
+TEST_F(ALine, LetsOneOvertakeAnother) {
+    const auto first = join(1);
+    join(2);
+    const auto third = join(3);
+    Mutation mutation{*heap_};
+    line().overtake(mutation, third, first);
+    EXPECT_EQ(sessions(), (std::vector<std::uint32_t>{3, 1, 2}));
+    line().join(mutation, {.agent = {4, 1}}, first);
+    EXPECT_EQ(sessions(), (std::vector<std::uint32_t>{3, 4, 1, 2}));
+}
+
+TEST_F(ALine, LetsOneMoveToAnotherLine) {
+    join(1);
+    const auto second = join(2);
+    Mutation mutation{*heap_};
+    auto& other = objects().create(mutation, {.name = "other", .kind = {.type = 1}});
+    auto wait = line().get(second);
+    wait.mode = WaitMode::returning;
+    wait.amount = 3;
+    line().move_to(mutation, second, Line{*heap_, other}, wait);
+    EXPECT_EQ(sessions(), (std::vector<std::uint32_t>{1}));
+    const Line line_of_other{*heap_, other};
+    EXPECT_EQ(line_of_other.first(), second);
+    EXPECT_EQ(line_of_other.get(second).mode, WaitMode::returning);
+    EXPECT_EQ(line_of_other.get(second).amount, 3U);
+    EXPECT_EQ(line_of_other.get(second).agent, (Agent{2, 1}));
+}
+
+TEST_F(ALine, DiscardsWhatAWaiterBringsUnlessItWasTaken) {
+    const auto used = used_bytes();
+    const auto bring = [&] {
+        Mutation mutation{*heap_};
+        const auto payload = mutation.allocate<Node>(BlockKind::item, 100);
+        return line().join(mutation, {.agent = {1, 1}, .payload = payload});
+    };
+    const auto leaving = bring();
+    const auto giving = bring();
+    bring();
+    {
+        Mutation mutation{*heap_};
+        line().leave(mutation, leaving);
+        mutation.discard(line().take_payload(mutation, giving));
+        line().clear(mutation);
+    }
+    EXPECT_EQ(used_bytes(), used);
+}
+
+TEST_F(ALine, KnowsThePlacesOfARequest) {
+    Mutation mutation{*heap_};
+    const std::vector places{line().join(mutation, {.agent = {1, 1}}), line().join(mutation, {.agent = {1, 1}})};
+    Line::join_hands(mutation, places);
+    EXPECT_EQ(line().sibling(places[0]), places[1]);
+    EXPECT_EQ(line().sibling(places[1]), places[0]);
 }
 
 TEST_F(ALine, IsClearedAtOnceAndGivesItsMemoryBack) {

@@ -173,10 +173,11 @@ TEST_F(AMutation, ChangesAWordAndFlipsItsParity) {
         Mutation mutation{*heap_};
         mutation.store(word(), 1);
         EXPECT_TRUE(mutation.change_word(words_, 1, 0, 7));
-        EXPECT_EQ(heap_->header().intent_line.load(), 1U);
+        EXPECT_EQ(heap_->header().intents_used.load(), 1U);
+        EXPECT_EQ(heap_->header().intents[0].line.load(), 1U);
     }
     EXPECT_EQ(words_.line(1).word.load(), 7 | word_parity);
-    EXPECT_EQ(heap_->header().intent_line.load(), 0U);
+    EXPECT_EQ(heap_->header().intents_used.load(), 0U);
     {
         Mutation mutation{*heap_};
         EXPECT_TRUE(mutation.change_word(words_, 1, 7, 8));
@@ -193,6 +194,58 @@ TEST_F(AMutation, LeavesAWordAloneThatSomebodyElseChanged) {
     });
     EXPECT_EQ(words_.line(1).word.load(), 3U);
     EXPECT_EQ(word().load(), 0U);
+}
+
+TEST_F(AMutation, ChangesSeveralWordsOrNone) {
+    words_.obtain(3);
+    {
+        Mutation mutation{*heap_};
+        mutation.store(word(), 1);
+        for (std::uint32_t line = 1; line <= 3; ++line)
+            mutation.plan_word(words_, line, 0, 10 + line);
+    }
+    for (std::uint32_t line = 1; line <= 3; ++line)
+        EXPECT_EQ(words_.line(line).word.load(), (10 + line) | word_parity);
+    EXPECT_EQ(word().load(), 1U);
+
+    words_.line(3).word.store(99);
+    abandon([&](Mutation& mutation) {
+        mutation.store(word(), 2);
+        for (std::uint32_t line = 1; line <= 3; ++line)
+            mutation.plan_word(words_, line, 10 + line, 0);
+        EXPECT_FALSE(mutation.decide());
+    });
+    EXPECT_EQ(words_.line(1).word.load(), 11 | word_parity);
+    EXPECT_EQ(words_.line(2).word.load(), 12 | word_parity);
+    EXPECT_EQ(words_.line(3).word.load(), 99U);
+    EXPECT_EQ(word().load(), 1U);
+    EXPECT_EQ(heap_->header().intents_used.load(), 0U);
+}
+
+TEST_F(AMutation, TakesTheLastPlanForAWord) {
+    words_.obtain(1);
+    {
+        Mutation mutation{*heap_};
+        mutation.plan_word(words_, 1, 0, 7);
+        mutation.plan_word(words_, 1, 7, 8);
+    }
+    EXPECT_EQ(words_.line(1).word.load(), 8 | word_parity);
+}
+
+TEST_F(AMutation, ForgetsItsPlansWhenItIsRolledBack) {
+    words_.obtain(1);
+    abandon([&](Mutation& mutation) { mutation.plan_word(words_, 1, 0, 7); });
+    EXPECT_EQ(words_.line(1).word.load(), 0U);
+    const Mutation next{*heap_};
+}
+
+TEST_F(AMutation, ChangesSoManyWordsAndNoMore) {
+    words_.obtain(most_words + 1);
+    abandon([&](Mutation& mutation) {
+        for (std::uint32_t line = 1; line <= most_words; ++line)
+            mutation.plan_word(words_, line, 0, 7);
+        EXPECT_THROW(mutation.plan_word(words_, most_words + 1, 0, 7), std::length_error);
+    });
 }
 
 TEST_F(AMutation, IsDecidedOnceItsWordHasChanged) {
