@@ -2,23 +2,21 @@
 
 #include <string>
 
+#include "shared/word_encodings.hpp"
+
 namespace steward::daemon {
 namespace {
 
 using proto::Errc;
 using proto::Refusal;
 
-std::string quoted(std::string_view name) {
-    return "'" + std::string(name) + "'";
-}
-
 void check_access(const Object& object, const Session& session, Access access) {
     if (object.allows(session, access))
         return;
     const char* wanted = access == Access::read ? "read" : access == Access::write ? "use" : "remove or break";
     throw Refusal(Errc::no_permission, "uid " + std::to_string(session.uid) + " may not " + wanted + " " +
-                                           std::string(to_string(object.type())) + " " + quoted(object.name()) +
-                                           " of uid " + std::to_string(object.header->owner.load().uid));
+                                           object.called() + " of uid " +
+                                           std::to_string(object.header->owner.load().uid));
 }
 
 }  // namespace
@@ -28,16 +26,27 @@ Object Call::object(std::uint64_t id, proto::ObjectType type, Access access) con
     if (!object)
         throw Refusal(Errc::no_such_object, "object " + std::to_string(id) + " does not exist or was removed");
     if (object->type() != type)
-        throw Refusal(Errc::wrong_type, quoted(object->name()) + " is a " + std::string(to_string(object->type())) +
-                                            ", not a " + std::string(to_string(type)));
+        throw Refusal(Errc::wrong_type, object->called() + " is no " + std::string(to_string(type)));
     check_access(*object, session, access);
     return *object;
+}
+
+shared::Agent Call::agent(std::uint32_t thread) const {
+    constexpr auto largest = shared::LockWord::largest_thread;
+    if (thread > largest)
+        throw Refusal(Errc::invalid_argument,
+                      "thread " + std::to_string(thread) + " is above " + std::to_string(largest));
+    return {.session = session.number, .thread = thread};
+}
+
+Claim Call::claim(std::uint32_t thread, std::string_view where, std::uint8_t want) const {
+    return {.agent = agent(thread), .place = daemon.places.number_of(where), .want = want};
 }
 
 Object Call::object(std::string_view name, Access access) const {
     const auto object = daemon.registry.find(name);
     if (!object)
-        throw Refusal(Errc::no_such_object, "there is no object " + quoted(name));
+        throw Refusal(Errc::no_such_object, "there is no object '" + std::string(name) + "'");
     check_access(*object, session, access);
     return *object;
 }

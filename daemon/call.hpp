@@ -23,6 +23,12 @@ struct Call {
     /// The object of a name, for this access. Throws Refusal: no_such_object, no_permission.
     Object object(std::string_view name, Access) const;
 
+    /// A thread of the session that asks. Throws Refusal: invalid_argument.
+    shared::Agent agent(std::uint32_t thread) const;
+
+    /// What that thread wants, for the type to say; `where` is its line of source.
+    Claim claim(std::uint32_t thread, std::string_view where, std::uint8_t want = 0) const;
+
     /// Keeps the bytes until the result is encoded.
     proto::Packed keep(std::string bytes) {
         kept = std::move(bytes);

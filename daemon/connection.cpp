@@ -117,12 +117,14 @@ bool Connection::open_session(std::string_view frame) {
                                   std::to_string(proto::protocol_version));
     try {
         std::string client_name(open.client_name.substr(0, longest_client_name_bytes));
-        auto& session = server_.open_session(*this, socket_.native_handle(), std::move(client_name));
+        auto& session = server_.open_session(*this, socket_.native_handle(), std::move(client_name), open.in_name_of);
         session_ = &session;
         proto::encode_result(
             server_.daemon().outbox_of(session), request.id,
             proto::session::Open::Result{.daemon_version = version, .session = session.number, .capabilities = {}});
         return true;
+    } catch (const proto::Refusal& refusal) {
+        return refuse_session(request.id, refusal.code(), refusal.what());
     } catch (const shared::NoMemory& error) {
         return refuse_session(request.id, proto::Errc::no_memory, error.what());
     } catch (const std::system_error& error) {

@@ -3,9 +3,10 @@
 #include <ctime>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
-#include "shared/line.hpp"
+#include "proto/errors.hpp"
 
 namespace steward::daemon {
 namespace {
@@ -16,8 +17,9 @@ std::uint64_t now_of(clockid_t clock) {
     return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000U + static_cast<std::uint64_t>(now.tv_nsec);
 }
 
-Departed departed(const Session& session) {
+Departed departed(const Session& session, std::optional<std::uint32_t> thread = {}) {
     return {.session = session.number,
+            .thread = thread,
             .pid = session.process->pid,
             .uid = session.uid,
             .command = session.process->command,
@@ -50,6 +52,7 @@ Daemon::Daemon(const Settings& settings)
       domains(settings.memory),
       registry(*this),
       waiting(*this),
+      deadlocks(*this),
       started_ns(now_ns),
       instance_(settings.instance) {
     std::uint64_t session_floor = 0;
@@ -80,12 +83,14 @@ void Daemon::abandon_former_sessions(shared::Domain& domain, const std::vector<D
 }
 
 void Daemon::clear_former(const Object& object, const std::vector<Departed>& former) {
-    if (shared::Line line(object.heap(), *object.header); !line.empty()) {
+    const auto& type = class_of(object.type());
+    if (auto line = object.line(); !line.empty()) {
         shared::Mutation mutation(object.heap());
         mutation.change(*object.header);
+        for (auto waiter = line.first(); waiter; waiter = line.next(waiter))
+            type.left(mutation, object, line.get(waiter));
         line.clear(mutation);
     }
-    const auto& type = class_of(object.type());
     for (const auto holder : type.holders(object)) {
         const auto known = std::ranges::find(former, holder.session, &Departed::session);
         type.take_back(object, known != former.end() ? *known : Departed{.session = holder.session, .command = {}},
@@ -93,8 +98,26 @@ void Daemon::clear_former(const Object& object, const std::vector<Departed>& for
     }
 }
 
-Session& Daemon::open_session(Credentials credentials, std::string client_name) {
+/// That session and all in whose name it is. Their number is bounded, so that walking them is.
+std::vector<std::uint32_t> Daemon::names_of(uid_t uid, std::uint32_t in_name_of) const {
+    constexpr std::size_t most = 64;
+    if (in_name_of == 0)
+        return {};
+    const auto* named = sessions.find(in_name_of);
+    if (named == nullptr || named->uid != uid)
+        throw proto::Refusal(proto::Errc::invalid_argument, "in_name_of: uid " + std::to_string(uid) +
+                                                                " has no session " + std::to_string(in_name_of));
+    std::vector names{in_name_of};
+    names.insert(names.end(), named->in_name_of.begin(), named->in_name_of.end());
+    if (names.size() > most)
+        throw proto::Refusal(proto::Errc::invalid_argument,
+                             "in_name_of: more than " + std::to_string(most) + " sessions inside of one another");
+    return names;
+}
+
+Session& Daemon::open_session(Credentials credentials, std::string client_name, std::uint32_t in_name_of) {
     auto& domain = domains.of(credentials.uid);
+    auto names = names_of(credentials.uid, in_name_of);
     auto& session = sessions.open(std::move(credentials), std::move(client_name));
     try {
         shared::Mutation mutation(domain.heap());
@@ -108,6 +131,10 @@ Session& Daemon::open_session(Credentials credentials, std::string client_name) 
         sessions.forget(session.number);
         throw;
     }
+    session.in_name_of = std::move(names);
+    for (const auto number : session.in_name_of)
+        if (auto* named = sessions.find(number))
+            named->in_its_name.push_back(session.number);
     return session;
 }
 
@@ -119,20 +146,37 @@ void Daemon::disconnect_session(Session& session) {
 
 void Daemon::end_session(Session& session) {
     waiting.forget(session);
-    for (const auto id : std::exchange(session.held, {})) {
-        const auto object = registry.find(id);
-        if (!object)
-            continue;
-        class_of(object->type()).take_back(*object, departed(session), now_ns);
-        waiting.advance(*object);
-    }
+    take_back(session, departed(session));
     registry.close_ephemeral(session);
+    for (const auto number : session.in_name_of)
+        if (auto* named = sessions.find(number))
+            std::erase(named->in_its_name, session.number);
     {
         auto& domain = domains.of(session.uid);
         shared::Mutation mutation(domain.heap());
         domain.sessions().erase(mutation, session.record);
     }
     sessions.forget(session.number);
+}
+
+void Daemon::take_back(Session& session, const Departed& departed) {
+    const auto held = session.held;  // granting to others of the session adds to it
+    for (const auto id : held) {
+        const auto object = registry.find(id);
+        if (!object)
+            continue;
+        class_of(object->type()).take_back(*object, departed, now_ns);
+        waiting.advance(*object);
+    }
+}
+
+void Daemon::end_thread(Session& session, std::uint32_t thread) {
+    waiting.forget(session, thread);
+    std::erase_if(session.taken, [&](const auto& taken) {
+        const auto object = registry.find(taken.first.first);
+        return !object || object->heap().at(taken.second)->taker.load().thread == thread;
+    });
+    take_back(session, departed(session, thread));
 }
 
 bool Daemon::holds_anything(const Session& session) const {

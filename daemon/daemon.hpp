@@ -4,12 +4,14 @@
 #include <string>
 #include <vector>
 
+#include "daemon/deadlocks.hpp"
 #include "daemon/domains.hpp"
 #include "daemon/object_class.hpp"
 #include "daemon/places.hpp"
 #include "daemon/registry.hpp"
 #include "daemon/session.hpp"
 #include "daemon/waiting.hpp"
+#include "daemon/watched_processes.hpp"
 
 namespace steward::daemon {
 
@@ -33,10 +35,15 @@ class Daemon {
 
     const std::string& instance() const { return instance_; }
 
-    Session& open_session(Credentials, std::string client_name);
+    /// `in_name_of`: 0 or a session of the same user that waits where the new one does. Throws Refusal
+    /// (invalid_argument) where there is no such session.
+    Session& open_session(Credentials, std::string client_name, std::uint32_t in_name_of = 0);
 
     /// The session's process has ended, or it closed: its holds go to the next in line, its waits are forgotten.
     void end_session(Session&);
+
+    /// A thread of the session has ended: its holds go to the next in line, its waits are forgotten.
+    void end_thread(Session&, std::uint32_t thread);
 
     /// Its connection is lost and its process lives: it keeps what it holds, its waits are forgotten.
     void disconnect_session(Session&);
@@ -61,6 +68,8 @@ class Daemon {
     Registry registry;
     Places places;
     Waiting waiting;
+    Deadlocks deadlocks;
+    WatchedProcesses watched_processes;
 
     std::uint64_t requests = 0;
     std::uint64_t refusals = 0;
@@ -69,6 +78,8 @@ class Daemon {
   private:
     void abandon_former_sessions(shared::Domain&, const std::vector<Departed>& former);
     void clear_former(const Object&, const std::vector<Departed>&);
+    void take_back(Session&, const Departed&);
+    std::vector<std::uint32_t> names_of(uid_t, std::uint32_t in_name_of) const;
 
     std::string instance_;
     std::vector<std::uint32_t> flushes_;

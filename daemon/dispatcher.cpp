@@ -9,12 +9,8 @@
 
 #include "daemon/call.hpp"
 #include "daemon/management.hpp"
-#include "daemon/objects/dict.hpp"
-#include "daemon/objects/event.hpp"
-#include "daemon/objects/list.hpp"
-#include "daemon/objects/lock.hpp"
-#include "daemon/objects/semaphore.hpp"
-#include "daemon/objects/value.hpp"
+#include "daemon/objects.hpp"
+#include "daemon/several.hpp"
 #include "proto/catalogue.hpp"
 
 namespace steward::daemon {
@@ -52,7 +48,7 @@ void Dispatcher::dispatch(Session& session, std::string_view frame) {
     try {
         handle(session, request);
     } catch (const proto::Refusal& refusal) {
-        refuse(session, request.id, outbox_size, refusal.code(), refusal.what());
+        refuse(session, request.id, outbox_size, refusal.code(), refusal.what(), refusal.data());
     } catch (const proto::Malformed& malformed) {
         refuse(session, request.id, outbox_size, proto::Errc::invalid_argument,
                std::string(request.method) + ": " + malformed.what());
@@ -76,11 +72,11 @@ void Dispatcher::handle(Session& session, const proto::Request& request) {
 }
 
 void Dispatcher::refuse(Session& session, std::uint64_t request, std::size_t outbox_size, proto::Errc code,
-                        std::string_view detail) {
+                        std::string_view detail, std::string_view data) {
     ++daemon_.refusals;
     auto& outbox = daemon_.outbox_of(session);
     outbox.resize(outbox_size);  // nothing stays of a reply that was begun
-    proto::encode_refusal(outbox, request, code, detail);
+    proto::encode_refusal(outbox, request, code, detail, data);
 }
 
 }  // namespace steward::daemon

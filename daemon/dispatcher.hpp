@@ -20,7 +20,8 @@ class Dispatcher {
 
   private:
     void handle(Session&, const proto::Request&);
-    void refuse(Session&, std::uint64_t request, std::size_t outbox_size, proto::Errc, std::string_view detail);
+    void refuse(Session&, std::uint64_t request, std::size_t outbox_size, proto::Errc, std::string_view detail,
+                std::string_view data = {});
 
     Daemon& daemon_;
 };

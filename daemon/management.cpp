@@ -21,7 +21,7 @@ std::int64_t age_ms(const Daemon& daemon, std::chrono::steady_clock::time_point 
 }
 
 proto::AgentInfo waiter_info(const Daemon& daemon, const shared::Wait& wait) {
-    auto info = daemon.describe(wait.agent, wait.since_ns, wait.amount, wait.note);
+    auto info = daemon.describe(wait.agent, wait.since_ns, wait.amount, wait.place);
     if (wait.deadline_ns != shared::no_deadline)
         info.timeout_ms =
             static_cast<std::int64_t>((wait.deadline_ns - std::min(daemon.now_ns, wait.deadline_ns)) / 1'000'000);
@@ -41,7 +41,7 @@ proto::ObjectInfo describe(const Daemon& daemon, const Object& object) {
     info.operations = object.header->operations.load();
     info.waits = object.header->waits.load();
     class_of(object.type()).describe(daemon, object, info);
-    const shared::Line line(object.heap(), *object.header);
+    const auto line = object.line();
     for (auto waiter = line.first(); waiter; waiter = line.next(waiter))
         info.waiters.push_back(waiter_info(daemon, line.get(waiter)));
     return info;
@@ -82,6 +82,11 @@ proto::session::Close::Result handle(Call& call, const proto::session::Close&) {
 
 proto::session::Cancel::Result handle(Call& call, const proto::session::Cancel& message) {
     return {.cancelled = call.daemon.waiting.cancel(call.session, message.request)};
+}
+
+proto::session::EndThread::Result handle(Call& call, const proto::session::EndThread& message) {
+    call.daemon.end_thread(call.session, message.thread);
+    return {};
 }
 
 proto::session::List::Result handle(Call& call, const proto::session::List& message) {
@@ -129,7 +134,8 @@ proto::object::List::Result handle(Call& call, const proto::object::List& messag
         }
         if (message.type && object->type() != *message.type)
             continue;
-        if (object->name().starts_with(message.prefix) && object->allows(call.session, Access::read))
+        if (!object->anonymous() && object->name().starts_with(message.prefix) &&
+            object->allows(call.session, Access::read))
             page.objects.push_back(describe(call.daemon, *object));
     }
     return page;
@@ -146,8 +152,11 @@ proto::object::Break::Result handle(Call& call, const proto::object::Break& mess
     const auto object = call.object(message.name, Access::own);
     auto from = describe(call.daemon, object).holders;
     const auto& type = class_of(object.type());
-    for (const auto holder : type.holders(object))
+    for (const auto holder : type.holders(object)) {
         type.take_back(object, {.session = holder.session, .command = {}, .abandoned = false}, call.daemon.now_ns);
+        if (auto* session = call.daemon.sessions.find(holder.session))
+            std::erase_if(session->taken, [&](const auto& taken) { return taken.first.first == object.id(); });
+    }
     call.daemon.waiting.advance(object);
     return {.holders = std::move(from)};
 }

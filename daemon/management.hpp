@@ -13,6 +13,7 @@ proto::daemon::Status::Result handle(Call&, const proto::daemon::Status&);
 proto::session::Open::Result handle(Call&, const proto::session::Open&);
 proto::session::Close::Result handle(Call&, const proto::session::Close&);
 proto::session::Cancel::Result handle(Call&, const proto::session::Cancel&);
+proto::session::EndThread::Result handle(Call&, const proto::session::EndThread&);
 proto::session::List::Result handle(Call&, const proto::session::List&);
 
 proto::object::Find::Result handle(Call&, const proto::object::Find&);

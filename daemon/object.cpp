@@ -1,7 +1,5 @@
 #include "daemon/object.hpp"
 
-#include <stdexcept>
-
 #include "daemon/session.hpp"
 #include "shared/mutation.hpp"
 #include "shared/word_encodings.hpp"
@@ -16,8 +14,12 @@ std::uint64_t Object::word() const {
 void Object::set_word(shared::Mutation& mutation, std::uint64_t word) const {
     const auto flags_and_word = word_line().word.load(std::memory_order_relaxed);
     const auto desired = (flags_and_word & shared::word_flags) | word;
-    if (!mutation.change_word(domain->words(), word_index(), flags_and_word, desired))
-        throw std::logic_error("a word was changed by somebody else than the daemon");
+    mutation.plan_word(domain->words(), word_index(), flags_and_word, desired);
+}
+
+std::string Object::called() const {
+    const auto type_name = std::string(to_string(type()));
+    return anonymous() ? type_name + " #" + std::to_string(id()) : type_name + " '" + std::string(name()) + "'";
 }
 
 void Object::begin_change(shared::Mutation& mutation) const {

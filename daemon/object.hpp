@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "proto/object_type.hpp"
 #include "shared/domain.hpp"
+#include "shared/line.hpp"
 
 namespace steward::daemon {
 
@@ -22,6 +24,11 @@ struct Object {
     proto::ObjectType type() const { return static_cast<proto::ObjectType>(header->kind.load().type); }
     std::string_view name() const { return domain->objects().name_of(*header); }
     shared::Heap& heap() const { return domain->heap(); }
+    /// As messages call it: its type, and its name or its number.
+    std::string called() const;
+    std::uint32_t options() const { return header->owner.load().options; }
+    bool anonymous() const { return !header->name.load(); }
+    shared::Line line() const { return {heap(), *header}; }
     bool ephemeral() const { return (header->kind.load().flags & shared::ObjectKind::ephemeral) != 0; }
 
     /// The word of a lock, semaphore or event.
@@ -29,7 +36,7 @@ struct Object {
     std::uint32_t word_index() const { return static_cast<std::uint32_t>(header->word_line.load()); }
     /// Without its flags.
     std::uint64_t word() const;
-    /// Changes the word, as the Mutation's last act.
+    /// Changes the word when the Mutation is decided.
     void set_word(shared::Mutation&, std::uint64_t word) const;
 
     /// Begins a change on behalf of a request, and counts it.

@@ -3,37 +3,47 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "daemon/object.hpp"
 #include "proto/object.hpp"
 #include "shared/agent.hpp"
+#include "shared/line.hpp"
 #include "shared/mutation.hpp"
 
 namespace steward::daemon {
 
 class Daemon;
 
-/// What an agent wants of an object: a hold, a permit, to see it set.
-struct Claim {
-    shared::Agent agent;
-    std::uint64_t amount = 1;
-    std::uint32_t place = 0;  ///< line of source, as Places numbers it
-};
+/// What an agent wants of an object: a hold, a permit, to see it set. The line remembers it as it is.
+using Claim = shared::Wait;
 
-/// What the agent is told when it gets it.
+/// What the agent is told when it gets it; what counts depends on the type.
 struct Grant {
     std::uint64_t token = 0;
-    std::optional<proto::Abandonment> abandoned;
+    std::uint64_t number = 0;  ///< index, count, number of an item
+    std::optional<proto::Abandonment> abandoned = {};
+    std::string value = {};
 };
 
-/// A session that has ended, as the next owner is told of it.
+/// A session that has ended, or one thread of it, as the next owner is told of it.
 struct Departed {
     std::uint32_t session = 0;
+    std::optional<std::uint32_t> thread = {};  ///< nothing: all of them
     std::int32_t pid = 0;
     std::uint32_t uid = 0;
     std::string command;
     bool abandoned = true;  ///< false: it closed, what it held is given back
+
+    bool was(shared::Agent agent) const { return agent.session == session && (!thread || agent.thread == *thread); }
+};
+
+/// On whom those depend who wait for an object.
+enum class Dependence : std::uint8_t {
+    nobody,      ///< anyone may let them go on
+    any_holder,  ///< each holder of something can (permits)
+    all_holders  ///< all have to let go
 };
 
 /// What a type of objects is: one instance per type, without state of its own. All state is the object's.
@@ -42,25 +52,67 @@ struct Departed {
 /// written once, in Waiting.
 class ObjectClass {
   public:
+    /// The claims of a lane are granted in order, those of one do not hold up those of another. At most 32.
+    using Lanes = std::uint32_t;
+    static constexpr Lanes every_lane = ~Lanes{0};
+
     virtual ~ObjectClass() = default;
 
-    /// Whether the claim, were it first in line, could be granted now.
+    /// Whether the claim, were it first in its lane, could be granted now.
     virtual bool ready_for(const Object&, const Claim&) const { return true; }
 
-    /// Gives the claim what it wants, as the last act of the Mutation that takes it out of the line.
+    /// Whether a claim waits behind those that came before it, though it is ready.
+    virtual bool keeps_order() const { return true; }
+
+    /// Whether the claim need not wait behind others, because its agent has what it wants already.
+    virtual bool goes_first(const Object&, const Claim&) const { return false; }
+
+    virtual unsigned lane_of(const Claim&) const { return 0; }
+
+    /// The lanes in which something may be ready; a line is not looked through for others.
+    virtual Lanes open_lanes(const Object&) const { return every_lane; }
+
+    /// What a part of wait_any or acquire_all wants of the object; nothing: such an object cannot be a part.
+    virtual std::optional<std::uint8_t> want_among_several(shared::WaitMode, bool shared) const;
+
+    /// A fresh block for the value that a claim brings.
+    virtual shared::Offset<shared::Node> make_payload(shared::Mutation&, std::string_view value) const;
+
+    /// Gives the claim what it wants, in the Mutation that takes it out of the line.
     virtual Grant grant(shared::Mutation&, const Object&, const Claim&, std::uint64_t now_ns) const;
 
     /// Writes the reply to a request that waited or might have: nothing stands for a time-out.
-    virtual void reply(std::string& out, std::uint64_t request, const std::optional<Grant>&) const;
+    virtual void reply(std::string& out, const Claim&, const std::optional<Grant>&) const;
 
-    /// Whether a grant leaves the agent holding something that must be taken back when its session ends.
-    virtual bool is_held(const Object&) const { return false; }
+    /// A claim joins the line, or leaves it, in this Mutation.
+    virtual void joined(shared::Mutation&, const Object&, const Claim&) const {}
+    virtual void left(shared::Mutation&, const Object&, const Claim&) const {}
 
-    /// The agents that hold something of the object.
+    /// The time of a claim is over. True: it is looked after and stays in some line.
+    virtual bool outlasts_its_time(Daemon&, const Object&, shared::Offset<shared::Waiter>) const { return false; }
+
+    /// A claim has left without a grant: its time was over, it was cancelled, or its agent is gone.
+    virtual void gave_up(Daemon&, const Object&, const Claim&) const {}
+
+    /// Whether a grant of the claim leaves the agent holding something that must be taken back when it ends.
+    virtual bool is_held(const Object&, const Claim&) const { return false; }
+
+    /// A claim was granted: what the session itself has to know of it.
+    virtual void note_granted(Session&, const Object&, const Claim&) const {}
+
+    /// The agents that hold something of the object; each once.
     virtual std::vector<shared::Agent> holders(const Object&) const { return {}; }
 
-    /// Takes back what a session holds; nothing happens where it holds nothing. The caller advances the line.
+    virtual Dependence dependence(const Object&) const { return Dependence::nobody; }
+
+    /// Takes back what the departed held; nothing happens where it held nothing. The caller advances the line.
     virtual void take_back(const Object&, const Departed&, std::uint64_t now_ns) const;
+
+    /// Gives back what a part of acquire_all took, in this Mutation; throws not_owner where the agent does not hold it.
+    virtual void give_back(shared::Mutation&, const Object&, const Claim&) const;
+
+    /// An anonymous object that belongs to this one and goes with it.
+    virtual std::optional<std::uint64_t> part_of(const Object&) const { return std::nullopt; }
 
     /// Fills in `state`, `count`, `token`, `holders` and `abandoned`.
     virtual void describe(const Daemon&, const Object&, proto::ObjectInfo&) const = 0;

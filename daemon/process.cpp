@@ -32,14 +32,14 @@ std::vector<gid_t> groups_of(int socket) {
 
 /// Of the very process that connected; pidfd_open by number may find another one of the same number, which
 /// `Process::start_time` and the kernel's report of its end then tell apart only from now on.
-shared::UniqueFd pidfd_of(int socket, pid_t pid) {
+shared::UniqueFd peer_pidfd_of(int socket, pid_t pid) {
     int fd = -1;
     socklen_t size = sizeof fd;
     if (::getsockopt(socket, SOL_SOCKET, peer_pidfd_option, &fd, &size) == 0)
         return shared::UniqueFd(fd);
     if (pid <= 0)
         return {};
-    shared::UniqueFd opened(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+    auto opened = pidfd_of(pid);
     // A process that has ended already, or that could be watched but for a shortage, must not hold anything unwatched.
     if (!opened && errno != ENOSYS && errno != EPERM)
         throw std::system_error(errno, std::generic_category(), "pid " + std::to_string(pid) + " cannot be watched");
@@ -49,21 +49,6 @@ shared::UniqueFd pidfd_of(int socket, pid_t pid) {
 std::string contents_of(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
     return {std::istreambuf_iterator<char>(file), {}};
-}
-
-/// proc(5): the 22nd field of stat; the second is in parentheses and may hold anything.
-std::uint64_t start_time_of(pid_t pid) {
-    const auto stat = contents_of("/proc/" + std::to_string(pid) + "/stat");
-    const auto behind_name = stat.rfind(')');
-    if (behind_name == std::string::npos)
-        return 0;
-    std::istringstream fields(stat.substr(behind_name + 1));
-    std::string skipped;
-    for (int field = 3; field < 22; ++field)
-        fields >> skipped;
-    std::uint64_t start_time = 0;
-    fields >> start_time;
-    return start_time;
 }
 
 std::string command_of(pid_t pid) {
@@ -82,6 +67,25 @@ std::string command_of(pid_t pid) {
 
 }  // namespace
 
+shared::UniqueFd pidfd_of(pid_t pid) {
+    return shared::UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+}
+
+/// proc(5): the 22nd field of stat; the second is in parentheses and may hold anything.
+std::uint64_t start_time_of(pid_t pid) {
+    const auto stat = contents_of("/proc/" + std::to_string(pid) + "/stat");
+    const auto behind_name = stat.rfind(')');
+    if (behind_name == std::string::npos)
+        return 0;
+    std::istringstream fields(stat.substr(behind_name + 1));
+    std::string skipped;
+    for (int field = 3; field < 22; ++field)
+        fields >> skipped;
+    std::uint64_t start_time = 0;
+    fields >> start_time;
+    return start_time;
+}
+
 Credentials credentials_of(int socket) {
     ucred peer{};
     socklen_t size = sizeof peer;
@@ -92,7 +96,7 @@ Credentials credentials_of(int socket) {
     credentials.uid = peer.uid;
     credentials.gid = peer.gid;
     credentials.groups = groups_of(socket);
-    credentials.pidfd = pidfd_of(socket, peer.pid);
+    credentials.pidfd = peer_pidfd_of(socket, peer.pid);
     return credentials;
 }
 

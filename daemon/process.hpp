@@ -24,6 +24,12 @@ struct Credentials {
 /// Throws std::system_error where the socket has no peer any more, or there is no descriptor left to watch it.
 Credentials credentials_of(int socket);
 
+/// None, with errno, where there is no such process or it cannot be watched.
+shared::UniqueFd pidfd_of(pid_t pid);
+
+/// Clock ticks since boot, from /proc/PID/stat; 0: unknown.
+std::uint64_t start_time_of(pid_t pid);
+
 /// One incarnation of a process: a pid alone may be somebody else's tomorrow, its pidfd and start time may not.
 struct Process {
     pid_t pid = 0;

@@ -16,12 +16,8 @@ using proto::Errc;
 using proto::OpenMode;
 using proto::Refusal;
 
-std::string quoted(std::string_view name) {
-    return "'" + std::string(name) + "'";
-}
-
 std::string called(proto::ObjectType type, std::string_view name) {
-    return std::string(to_string(type)) + " " + quoted(name);
+    return std::string(to_string(type)) + " '" + std::string(name) + "'";
 }
 
 void check_request(const proto::Open& open) {
@@ -69,32 +65,58 @@ proto::Opened Registry::open(Call& call, const proto::Open& open, const Blueprin
         throw Refusal(Errc::no_such_object, "there is no " + called(blueprint.type, open.name));
     else
         object = make(call, open, blueprint, initialize);
-    if (object->ephemeral() && call.session.ephemeral.insert(object->id()).second)
-        ++ephemeral_users_[object->id()];
+    if (object->ephemeral())
+        use_ephemeral(call.session, *object);
     return {.object = object->id(), .created = created};
 }
 
 void Registry::check_existing(const Call& call, const Object& object, const proto::Open& open,
                               const Blueprint& blueprint) const {
     if (open.open_mode == OpenMode::create_only)
-        throw Refusal(Errc::object_exists, called(object.type(), open.name) + " exists already");
+        throw Refusal(Errc::object_exists, object.called() + " exists already");
     if (object.type() != blueprint.type)
-        throw Refusal(Errc::wrong_type, quoted(open.name) + " is a " + std::string(to_string(object.type())) +
-                                            ", not a " + std::string(to_string(blueprint.type)));
+        throw Refusal(Errc::wrong_type, object.called() + " is no " + std::string(to_string(blueprint.type)));
     if (!object.allows(call.session, Access::read) && !object.allows(call.session, Access::write))
         throw Refusal(Errc::no_permission, "uid " + std::to_string(call.session.uid) + " may neither read nor use " +
-                                               called(object.type(), open.name) + " of uid " +
+                                               object.called() + " of uid " +
                                                std::to_string(object.header->owner.load().uid));
-    const auto options = object.header->owner.load().options;
-    if (options != blueprint.options)
-        throw Refusal(Errc::wrong_options, called(object.type(), open.name) + " was made with " +
-                                               std::string(blueprint.options_name) + " = " + std::to_string(options) +
-                                               " and is opened with " + std::to_string(blueprint.options));
+    for (const auto& option : blueprint.fixed)
+        if (const auto found = option.found_in(object); found != option.wanted)
+            throw Refusal(Errc::wrong_options, object.called() + " was made with " + std::string(option.name) + " = " +
+                                                   std::to_string(found) + " and is opened with " +
+                                                   std::to_string(option.wanted));
+}
+
+void Registry::use_ephemeral(Session& session, const Object& object) {
+    if (session.ephemeral.insert(object.id()).second)
+        ++ephemeral_users_[object.id()];
+}
+
+Object Registry::make_for_session(Call& call, const Blueprint& blueprint, const Initialize& initialize) {
+    const auto object = make(call, {.name = {}, .ephemeral = true}, blueprint, initialize);
+    use_ephemeral(call.session, object);
+    return object;
+}
+
+Object Registry::make_part(shared::Mutation& mutation, const Object& whole, const Blueprint& blueprint,
+                           const Initialize& initialize) {
+    auto kind = whole.header->kind.load();
+    kind.type = static_cast<std::uint8_t>(blueprint.type);
+    kind.flags = shared::ObjectKind::anonymous;
+    const shared::NewObject fresh{.name = {},
+                                  .kind = kind,
+                                  .owner = {.uid = whole.header->owner.load().uid, .options = blueprint.options},
+                                  .needs_word_line = blueprint.needs_word_line};
+    const Object part{.domain = whole.domain, .header = &whole.domain->objects().create(mutation, fresh)};
+    if (initialize)
+        initialize(mutation, part);
+    return part;
 }
 
 Object Registry::make(Call& call, const proto::Open& open, const Blueprint& blueprint, const Initialize& initialize) {
     auto& domain = daemon_.domains.of(call.session.uid);
-    const std::uint8_t flags = open.ephemeral ? shared::ObjectKind::ephemeral : std::uint8_t{0};
+    const auto flags = static_cast<std::uint8_t>((open.ephemeral ? shared::ObjectKind::ephemeral : 0U) |
+                                                 (open.name.empty() ? shared::ObjectKind::anonymous : 0U));
     const shared::NewObject fresh{.name = open.name,
                                   .kind = {.type = static_cast<std::uint8_t>(blueprint.type),
                                            .flags = flags,
@@ -111,17 +133,23 @@ Object Registry::make(Call& call, const proto::Open& open, const Blueprint& blue
 
 void Registry::remove(const Object& object) {
     daemon_.waiting.refuse_all(object, Errc::object_removed,
-                               called(object.type(), object.name()) + " was removed while this request waited for it");
+                               object.called() + " was removed while this request waited for it");
+    const auto part = class_of(object.type()).part_of(object);
     ephemeral_users_.erase(object.id());
+    daemon_.watched_processes.forget(object.id());
     const auto token = object.header->word_line.load() == 0 ? std::uint64_t{0}
                                                             : object.word_line().token.load(std::memory_order_relaxed);
     learn_token_floor(token);
-    shared::Mutation mutation(object.heap());
-    mutation.change(*object.header);
-    object.domain->raise_token_floor(mutation, token);
-    class_of(object.type()).discard_contents(mutation, object);
-    shared::forget_abandonment(mutation, *object.header);
-    object.domain->objects().remove(mutation, *object.header);
+    {
+        shared::Mutation mutation(object.heap());
+        mutation.change(*object.header);
+        object.domain->raise_token_floor(mutation, token);
+        class_of(object.type()).discard_contents(mutation, object);
+        shared::forget_abandonment(mutation, *object.header);
+        object.domain->objects().remove(mutation, *object.header);
+    }
+    if (const auto rest = part ? find(*part) : std::nullopt)
+        remove(*rest);
 }
 
 void Registry::close_ephemeral(Session& session) {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <unordered_map>
 
@@ -14,12 +15,19 @@ namespace steward::daemon {
 class Daemon;
 struct Call;
 
-/// What an object of a type is made with, and what must match where it exists.
+/// Something that an object was made with, and that must match where it exists.
+struct FixedOption {
+    std::string_view name;
+    std::int64_t wanted = 0;
+    std::int64_t (*found_in)(const Object&) = nullptr;
+};
+
+/// What an object of a type is made with.
 struct Blueprint {
     proto::ObjectType type{};
     bool needs_word_line = false;
-    std::uint32_t options = 0;      ///< as ObjectOwner keeps them
-    std::string_view options_name;  ///< for the message of wrong_options
+    std::uint32_t options = 0;  ///< as ObjectOwner keeps them
+    std::span<const FixedOption> fixed = {};
 };
 
 /// Names to objects, over all domains: there is one name space for all types and uids.
@@ -37,7 +45,15 @@ class Registry {
     /// object_exists, wrong_type, wrong_options, no_permission.
     proto::Opened open(Call&, const proto::Open&, const Blueprint&, const Initialize& = {});
 
-    /// Those who wait for it are told, then it is gone.
+    /// Makes an object without a name in the domain of another, of its owner and mode, in the caller's Mutation.
+    static Object make_part(shared::Mutation&, const Object& whole, const Blueprint&, const Initialize& = {});
+
+    /// Makes an ephemeral object without a name for the session of the call.
+    Object make_for_session(Call&, const Blueprint&, const Initialize& = {});
+    /// The session uses an ephemeral object.
+    void use_ephemeral(Session&, const Object&);
+
+    /// Those who wait for it are told, then it is gone, with its part if it has one.
     void remove(const Object&);
 
     /// A session that is gone no longer keeps its ephemeral objects.

@@ -13,6 +13,8 @@
 #include <spdlog/spdlog.h>
 #include <boost/asio/post.hpp>
 
+#include "daemon/objects/process.hpp"
+
 namespace steward::daemon {
 namespace {
 
@@ -102,6 +104,7 @@ void Server::begin_turn() {
 
 void Server::end_turn() {
     flush_replies();
+    watch_processes();
     tidy();
     set_timer();
 }
@@ -195,8 +198,8 @@ bool Server::turn_away() {
     return !error;
 }
 
-Session& Server::open_session(Connection& connection, int socket, std::string client_name) {
-    auto& session = daemon_.open_session(credentials_of(socket), std::move(client_name));
+Session& Server::open_session(Connection& connection, int socket, std::string client_name, std::uint32_t in_name_of) {
+    auto& session = daemon_.open_session(credentials_of(socket), std::move(client_name), in_name_of);
     by_session_.emplace(session.number, &connection);
     watch(session);
     spdlog::debug("session {} begins: pid {} uid {} {}", session.number, session.process->pid, session.uid,
@@ -247,6 +250,27 @@ void Server::process_ended(const Process* process) {
             end_session(*session);
     }
     end_turn();
+}
+
+/// Those that clients wait for, whether they have sessions or not.
+void Server::watch_processes() {
+    for (const auto object : daemon_.watched_processes.take_forgotten())
+        awaited_.erase(object);
+    for (auto& [object, pidfd] : daemon_.watched_processes.take_new()) {
+        awaited_.try_emplace(object, loop_, pidfd.release());
+        await_end_of(object);
+    }
+}
+
+void Server::await_end_of(std::uint64_t object) {
+    awaited_.at(object).async_wait(asio::posix::stream_descriptor::wait_read, [this, object](const error_code& error) {
+        if (error || awaited_.erase(object) == 0)
+            return;
+        begin_turn();
+        if (const auto found = daemon_.registry.find(object))
+            note_end_of_process(daemon_, *found);
+        end_turn();
+    });
 }
 
 void Server::end_session(Session& session) {

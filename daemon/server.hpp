@@ -41,7 +41,7 @@ class Server {
     void begin_turn();
     void end_turn();
 
-    Session& open_session(Connection&, int socket, std::string client_name);
+    Session& open_session(Connection&, int socket, std::string client_name, std::uint32_t in_name_of);
     void session_closed(Session&);  ///< by its own word
     void session_lost(Session&);    ///< its connection is gone
     void forget(Connection&);
@@ -55,6 +55,8 @@ class Server {
     bool turn_away();
     void watch(Session&);
     void await_end(Watch&);
+    void watch_processes();
+    void await_end_of(std::uint64_t object);
     void process_ended(const Process*);
     void end_session(Session&);
     void flush_replies();
@@ -82,6 +84,7 @@ class Server {
     std::unordered_set<std::shared_ptr<Connection>> connections_;
     std::unordered_map<std::uint32_t, Connection*> by_session_;
     std::unordered_map<const Process*, std::unique_ptr<Watch>> watches_;
+    std::unordered_map<std::uint64_t, boost::asio::posix::stream_descriptor> awaited_;  ///< by object of the process
 };
 
 }  // namespace steward::daemon

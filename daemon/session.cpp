@@ -8,6 +8,14 @@ bool Session::in_group(gid_t group) const {
     return gid == group || std::ranges::find(groups, group) != groups.end();
 }
 
+std::vector<std::uint64_t> Session::waits_of(std::uint32_t thread, std::size_t most) const {
+    std::vector<std::uint64_t> found;
+    for (auto at = waits_by_thread.lower_bound({thread, 0});
+         at != waits_by_thread.end() && at->first == thread && found.size() < most; ++at)
+        found.push_back(at->second);
+    return found;
+}
+
 Session& Sessions::open(Credentials credentials, std::string client_name) {
     auto session = std::make_unique<Session>();
     session->number = ++last_number_;

@@ -6,14 +6,17 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "daemon/object.hpp"
 #include "daemon/process.hpp"
 #include "shared/line.hpp"
+#include "shared/queue.hpp"
 
 namespace steward::daemon {
 
@@ -22,6 +25,9 @@ struct WaitPlace {
     Object object;
     shared::Offset<shared::Waiter> waiter;
 };
+
+/// An item that is taken: id of the queue, number of the item.
+using TakenKey = std::pair<std::uint64_t, std::uint64_t>;
 
 /// One client as the daemon knows it. It outlives its connection and ends when its process does or closes it.
 ///
@@ -41,10 +47,17 @@ struct Session {
 
     std::unordered_set<std::uint64_t> held;              ///< ids of objects that it may hold
     std::unordered_set<std::uint64_t> ephemeral;         ///< ids of ephemeral objects that it opened
-    std::unordered_map<std::uint64_t, WaitPlace> waits;  ///< by request
-    std::string outbox;                                  ///< encoded replies, for its connection to send
+    std::unordered_map<std::uint64_t, WaitPlace> waits;  ///< by request; where it waits for several, one place of it
+    std::set<std::pair<std::uint32_t, std::uint64_t>> waits_by_thread;  ///< thread, request
+    std::map<TakenKey, shared::Offset<shared::QueueItem>> taken;        ///< items of queues
+    std::vector<std::uint32_t> in_name_of;   ///< sessions that wait where this one does, the nearest first
+    std::vector<std::uint32_t> in_its_name;  ///< sessions where this one waits
+    std::string outbox;                      ///< encoded replies, for its connection to send
 
     bool in_group(gid_t group) const;
+
+    /// The requests by which a thread of it waits, at most so many.
+    std::vector<std::uint64_t> waits_of(std::uint32_t thread, std::size_t most) const;
 };
 
 /// The sessions by number. Numbers grow and are not used again while the daemon runs.

@@ -6,26 +6,16 @@
 
 #include "daemon/call.hpp"
 #include "daemon/daemon.hpp"
+#include "daemon/several.hpp"
 #include "proto/envelope.hpp"
-#include "shared/line.hpp"
 
+// Who waits and how that ends without a grant; granting is in granting.cpp.
 namespace steward::daemon {
 namespace {
 
 using proto::Errc;
 using proto::Refusal;
-
-shared::Line line_of(const Object& object) {
-    return {object.heap(), *object.header};
-}
-
-shared::Wait wait_at(const WaitPlace& place) {
-    return line_of(place.object).get(place.waiter);
-}
-
-Claim claim_of(const shared::Wait& wait) {
-    return {.agent = wait.agent, .amount = wait.amount, .place = wait.note};
-}
+using shared::WaitMode;
 
 std::uint64_t deadline_after(std::uint64_t now_ns, std::optional<std::int64_t> timeout_ns) {
     if (!timeout_ns)
@@ -34,114 +24,174 @@ std::uint64_t deadline_after(std::uint64_t now_ns, std::optional<std::int64_t> t
     return left >= shared::no_deadline - now_ns ? shared::no_deadline : now_ns + left;
 }
 
+bool is_over(std::optional<std::int64_t> timeout_ns) {
+    return timeout_ns && *timeout_ns <= 0;
+}
+
 }  // namespace
 
-void Waiting::enter(Call& call, const Object& object, const Claim& claim, std::optional<std::int64_t> timeout_ns) {
-    if (line_of(object).empty() && try_grant(call.session, call.request, object, claim))
+void Waiting::enter(Call& call, const Object& object, Claim claim, std::optional<std::int64_t> timeout_ns,
+                    std::string_view brings) {
+    claim.object = object.header->id.load();
+    claim.request = call.request;
+    claim.since_ns = daemon_.now_ns;
+    if (grant_at_once(call.session, object, claim, brings))
         return;
-    if (timeout_ns && *timeout_ns <= 0) {
-        class_of(object.type()).reply(daemon_.outbox_of(call.session), call.request, std::nullopt);
+    if (is_over(timeout_ns)) {
+        answer_time_out(call.session, claim);
         return;
     }
-    join(call, object, claim, timeout_ns);
+    claim.deadline_ns = deadline_after(daemon_.now_ns, timeout_ns);
+    join(call.session, std::vector{WantedPart{.object = object, .claim = claim}}, brings);
 }
 
-bool Waiting::try_grant(Session& session, std::uint64_t request, const Object& object, const Claim& claim) {
-    const auto& type = class_of(object.type());
-    if (!type.ready_for(object, claim))
-        return false;
-    Grant grant;
-    {
-        shared::Mutation mutation(object.heap());
-        object.begin_change(mutation);
-        grant = type.grant(mutation, object, claim, daemon_.now_ns);
+void Waiting::enter_several(Call& call, std::vector<WantedPart> parts, std::optional<std::int64_t> timeout_ns) {
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        auto& claim = parts[i].claim;
+        claim.object = parts[i].object.header->id.load();
+        claim.index = static_cast<std::uint16_t>(i);
+        claim.request = call.request;
+        claim.since_ns = daemon_.now_ns;
+        claim.deadline_ns = deadline_after(daemon_.now_ns, timeout_ns);
     }
-    if (type.is_held(object))
-        session.held.insert(object.id());
-    type.reply(daemon_.outbox_of(session), request, grant);
-    return true;
+    if (grant_several_at_once(call.session, parts))
+        return;
+    if (is_over(timeout_ns))
+        answer_time_out(call.session, parts.front().claim);
+    else
+        join(call.session, parts, {});
 }
 
-void Waiting::join(Call& call, const Object& object, const Claim& claim, std::optional<std::int64_t> timeout_ns) {
-    auto& waits = call.session.waits;
+void Waiting::check_room(const Session& session, std::uint64_t request) const {
+    const auto& waits = session.waits;
     if (waits.size() == most_waits_per_session)
         throw Refusal(Errc::busy, "the session has " + std::to_string(waits.size()) + " requests waiting already");
-    if (waits.contains(call.request))
-        throw Refusal(Errc::invalid_argument, "request " + std::to_string(call.request) + " waits already");
-    const shared::Wait wait{.agent = claim.agent,
-                            .request = call.request,
-                            .amount = claim.amount,
-                            .deadline_ns = deadline_after(daemon_.now_ns, timeout_ns),
-                            .since_ns = daemon_.now_ns,
-                            .ticket = ++last_ticket_,
-                            .note = claim.place};
-    WaitPlace place{.object = object, .waiter = {}};
+    if (waits.contains(request))
+        throw Refusal(Errc::invalid_argument, "request " + std::to_string(request) + " waits already");
+}
+
+void Waiting::join_while(Call& call, const Object& object, Claim claim, std::optional<std::int64_t> timeout_ns,
+                         const Change& change) {
+    claim.request = call.request;
+    claim.since_ns = daemon_.now_ns;
+    claim.deadline_ns = deadline_after(daemon_.now_ns, is_over(timeout_ns) ? 0 : timeout_ns);
+    join(call.session, std::vector{WantedPart{.object = object, .claim = claim}}, {}, change);
+}
+
+void Waiting::join(Session& session, std::span<const WantedPart> parts, std::string_view brings, const Change& change) {
+    auto claim = parts.front().claim;
+    check_room(session, claim.request);
+    if (claim.deadline_ns == shared::no_deadline)
+        daemon_.deadlocks.refuse_to_close(parts);
+    claim.ticket = ++last_ticket_;
+    std::vector<shared::Offset<shared::Waiter>> places;
+    places.reserve(parts.size());
     {
-        shared::Mutation mutation(object.heap());
-        mutation.change(*object.header);
-        mutation.store(object.header->waits, object.header->waits.load() + 1);
-        place.waiter = line_of(object).join(mutation, wait);
+        shared::Mutation mutation(parts.front().object.heap());
+        for (const auto& part : parts) {
+            const auto& object = part.object;
+            auto wait = part.claim;
+            wait.ticket = claim.ticket;
+            const auto& type = class_of(object.type());
+            mutation.change(*object.header);
+            mutation.store(object.header->waits, object.header->waits.load() + 1);
+            if (!brings.empty())
+                wait.payload = type.make_payload(mutation, brings);
+            type.joined(mutation, object, wait);
+            places.push_back(object.line().join(mutation, wait));
+        }
+        shared::Line::join_hands(mutation, places);
+        if (change)
+            change(mutation);
     }
-    waits.emplace(call.request, place);
+    remember(session, {.object = parts.front().object, .waiter = places.front()}, claim);
+    daemon_.deadlocks.overtake_for(claim.agent);
+}
+
+void Waiting::remember(Session& session, const WaitPlace& place, const shared::Wait& wait) {
+    session.waits.emplace(wait.request, place);
+    session.waits_by_thread.emplace(wait.agent.thread, wait.request);
     if (wait.deadline_ns != shared::no_deadline)
         deadlines_.emplace(DeadlineKey{wait.deadline_ns, wait.ticket}, place);
+    if (wait.mode == WaitMode::all)
+        ++wanting_all_;
     ++waiting_;
 }
 
-void Waiting::advance(const Object& object) {
-    for (;;) {
-        const auto line = line_of(object);
-        if (line.empty())
-            return;
-        const WaitPlace first{.object = object, .waiter = line.first()};
-        const auto wait = wait_at(first);
-        auto* session = daemon_.sessions.find(wait.agent.session);
-        if (session == nullptr) {  // its session is gone: Waiting::forget has run for it, or it is a former daemon's
-            leave(first);
-            continue;
-        }
-        if (!class_of(object.type()).ready_for(object, claim_of(wait)))
-            return;
-        grant_first(*session, first, wait);
-    }
-}
-
-void Waiting::grant_first(Session& session, const WaitPlace& first, const shared::Wait& wait) {
-    const auto& object = first.object;
-    const auto& type = class_of(object.type());
-    Grant grant;
-    try {
-        shared::Mutation mutation(object.heap());
-        object.begin_change(mutation);
-        line_of(object).leave(mutation, first.waiter);
-        grant = type.grant(mutation, object, claim_of(wait), daemon_.now_ns);
-    } catch (const shared::NoMemory& error) {
-        refuse(session, first, Errc::no_memory, error.what());
-        return;
-    }
-    forget_place(session, wait);
-    if (type.is_held(object))
-        session.held.insert(object.id());
-    type.reply(daemon_.outbox_of(session), wait.request, grant);
-}
-
-void Waiting::leave(const WaitPlace& place) {
-    shared::Mutation mutation(place.object.heap());
-    mutation.change(*place.object.header);
-    line_of(place.object).leave(mutation, place.waiter);
-}
-
-void Waiting::forget_place(Session& session, const shared::Wait& wait) {
+void Waiting::forget_request(Session& session, const shared::Wait& wait) {
     deadlines_.erase({wait.deadline_ns, wait.ticket});
     session.waits.erase(wait.request);
+    session.waits_by_thread.erase({wait.agent.thread, wait.request});
+    if (wait.mode == WaitMode::all)
+        --wanting_all_;
     --waiting_;
 }
 
-void Waiting::refuse(Session& session, const WaitPlace& place, Errc code, const std::string& detail) {
+shared::Wait Waiting::wait_at(const WaitPlace& place) const {
+    return place.object.line().get(place.waiter);
+}
+
+std::vector<WaitPlace> Waiting::places_of(const WaitPlace& place) const {
+    std::vector<WaitPlace> places{place};
+    const auto line = place.object.line();
+    for (auto sibling = line.sibling(place.waiter); sibling != place.waiter; sibling = line.sibling(sibling))
+        places.push_back({.object = daemon_.registry.find(line.get(sibling).object.value).value(), .waiter = sibling});
+    return places;
+}
+
+void Waiting::leave_line(shared::Mutation& mutation, const WaitPlace& place) {
+    mutation.change(*place.object.header);
+    class_of(place.object.type()).left(mutation, place.object, wait_at(place));
+    place.object.line().leave(mutation, place.waiter);
+}
+
+void Waiting::leave(std::span<const WaitPlace> places) {
+    shared::Mutation mutation(places.front().object.heap());
+    for (const auto& place : places)
+        leave_line(mutation, place);
+}
+
+std::vector<Claim> Waiting::leave_all(shared::Mutation& mutation, const Object& object) {
+    std::vector<Claim> claims;
+    for (auto line = object.line(); !line.empty();) {
+        const WaitPlace first{.object = object, .waiter = line.first()};
+        claims.push_back(wait_at(first));
+        leave_line(mutation, first);
+    }
+    return claims;
+}
+
+void Waiting::granted(const Claim& claim, Grant grant) {
+    if (auto* session = daemon_.sessions.find(claim.agent.session)) {
+        forget_request(*session, claim);
+        answer(*session, claim, {std::move(grant)});
+    }
+}
+
+void Waiting::give_up(Session& session, const WaitPlace& place) {
     const auto wait = wait_at(place);
-    leave(place);
-    forget_place(session, wait);
-    proto::encode_refusal(daemon_.outbox_of(session), wait.request, code, detail);
+    const auto places = places_of(place);
+    leave(places);
+    forget_request(session, wait);
+    after_giving_up(wait, places);
+}
+
+void Waiting::after_giving_up(const shared::Wait& wait, std::span<const WaitPlace> places) {
+    if (wait.mode == WaitMode::returning) {
+        if (const auto condition = daemon_.registry.find(wait.condition.value))
+            class_of(condition->type()).gave_up(daemon_, *condition, wait);
+    } else if (wait.mode == WaitMode::one) {
+        class_of(places.front().object.type()).gave_up(daemon_, places.front().object, wait);
+    }
+    for (const auto& place : places)
+        advance(place.object);
+}
+
+void Waiting::refuse(Session& session, const WaitPlace& place, Errc code, const std::string& detail,
+                     const std::string& data) {
+    const auto wait = wait_at(place);
+    proto::encode_refusal(daemon_.outbox_of(session), wait.request, code, detail, data);
+    give_up(session, place);
 }
 
 bool Waiting::cancel(Session& session, std::uint64_t request) {
@@ -150,52 +200,86 @@ bool Waiting::cancel(Session& session, std::uint64_t request) {
         return false;
     const auto place = found->second;
     refuse(session, place, Errc::cancelled, "request " + std::to_string(request) + " was cancelled by its session");
-    advance(place.object);
     return true;
 }
 
-void Waiting::forget(Session& session) {
-    while (!session.waits.empty()) {
-        const auto place = session.waits.begin()->second;
-        const auto wait = wait_at(place);
-        leave(place);
-        forget_place(session, wait);
-        advance(place.object);
+void Waiting::forget(Session& session, std::optional<std::uint32_t> thread) {
+    auto& waits = session.waits_by_thread;
+    for (;;) {
+        const auto first = waits.lower_bound({thread.value_or(0), 0});
+        if (first == waits.end() || (thread && first->first != *thread))
+            return;
+        give_up(session, session.waits.at(first->second));
     }
 }
 
 void Waiting::refuse_all(const Object& object, Errc code, const std::string& detail) {
-    for (auto line = line_of(object); !line.empty();) {
+    for (auto line = object.line(); !line.empty();) {
         const WaitPlace first{.object = object, .waiter = line.first()};
-        if (auto* session = daemon_.sessions.find(wait_at(first).agent.session))
-            refuse(*session, first, code, detail);
-        else
-            leave(first);
+        const auto wait = wait_at(first);
+        const auto places = places_of(first);
+        leave(places);
+        if (auto* session = daemon_.sessions.find(wait.agent.session)) {
+            forget_request(*session, wait);
+            proto::encode_refusal(daemon_.outbox_of(*session), wait.request, code, detail);
+        }
+        for (const auto& place : places)
+            if (place.object.id() != object.id())
+                advance(place.object);
     }
 }
 
 void Waiting::refuse_everybody(Errc code, const std::string& detail) {
     for (const auto& [number, session] : daemon_.sessions.all())
-        while (!session->waits.empty())
-            refuse(*session, session->waits.begin()->second, code, detail);
+        while (!session->waits.empty()) {
+            const auto place = session->waits.begin()->second;
+            const auto wait = wait_at(place);
+            leave(places_of(place));
+            forget_request(*session, wait);
+            proto::encode_refusal(daemon_.outbox_of(*session), wait.request, code, detail);
+        }
 }
 
 void Waiting::expire() {
-    while (!deadlines_.empty() && deadlines_.begin()->first.first <= daemon_.now_ns) {
-        const auto place = deadlines_.begin()->second;
-        const auto wait = wait_at(place);
-        auto& session = *daemon_.sessions.find(wait.agent.session);
-        leave(place);
-        forget_place(session, wait);
-        class_of(place.object.type()).reply(daemon_.outbox_of(session), wait.request, std::nullopt);
-        advance(place.object);
-    }
+    while (!deadlines_.empty() && deadlines_.begin()->first.first <= daemon_.now_ns)
+        time_out(WaitPlace(deadlines_.begin()->second));
+}
+
+void Waiting::time_out(const WaitPlace& place) {
+    const auto wait = wait_at(place);
+    if (class_of(place.object.type()).outlasts_its_time(daemon_, place.object, place.waiter))
+        return;
+    auto& session = *daemon_.sessions.find(wait.agent.session);
+    answer_time_out(session, wait);
+    give_up(session, place);
 }
 
 std::optional<std::uint64_t> Waiting::next_deadline_ns() const {
     if (deadlines_.empty())
         return std::nullopt;
     return deadlines_.begin()->first.first;
+}
+
+void Waiting::answer(Session& session, const shared::Wait& wait, std::vector<Grant> grants) {
+    auto& out = daemon_.outbox_of(session);
+    switch (wait.mode) {
+        case WaitMode::any: reply_any(out, wait, grants.front()); break;
+        case WaitMode::all: reply_all(out, wait, grants); break;
+        case WaitMode::returning: class_of(proto::ObjectType::condition).reply(out, wait, grants.front()); break;
+        case WaitMode::one:
+            class_of(daemon_.registry.find(wait.object.value)->type()).reply(out, wait, grants.front());
+            break;
+    }
+}
+
+void Waiting::answer_time_out(Session& session, const shared::Wait& wait) {
+    auto& out = daemon_.outbox_of(session);
+    if (wait.mode == WaitMode::any)
+        reply_any(out, wait, std::nullopt);
+    else if (wait.mode == WaitMode::all)
+        reply_all(out, wait, {});
+    else
+        class_of(daemon_.registry.find(wait.object.value)->type()).reply(out, wait, std::nullopt);
 }
 
 }  // namespace steward::daemon

@@ -2,9 +2,15 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
+#include <functional>
 #include <map>
 #include <optional>
+#include <span>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "daemon/object_class.hpp"
 #include "daemon/session.hpp"
@@ -14,28 +20,58 @@ namespace steward::daemon {
 
 struct Call;
 
-/// Waiting, written once for all types: lines in order of arrival, deadlines, cancelling, and what happens when the
-/// waiter or the object goes. The lines themselves are state of the objects, in the heap.
+/// One of several objects that a request waits for.
+struct WantedPart {
+    Object object;
+    Claim claim;
+};
+
+/// Waiting, written once for all types: lines in order of arrival, deadlines, cancelling, deadlocks, and what happens
+/// when the waiter or the object goes. The lines themselves are state of the objects, in the heap.
+///
+/// A request for several objects has a place in the line of each; the places know each other. It is granted as a whole,
+/// in one Mutation, and leaves all lines at once.
 class Waiting {
   public:
+    using Change = std::function<void(shared::Mutation&)>;
+
     /// So many requests of one session may wait at the same time.
     static constexpr std::size_t most_waits_per_session = 16'384;
+    /// So many objects may one request wait for.
+    static constexpr std::size_t most_objects_at_once = shared::most_words;
 
     explicit Waiting(Daemon& daemon) : daemon_(daemon) {}
 
     /// Answers the request: at once where the claim can be granted or `timeout_ns` is 0, else when it is granted or the
-    /// time is over (no time-out: whenever that is).
-    void enter(Call&, const Object&, const Claim&, std::optional<std::int64_t> timeout_ns);
+    /// time is over (no time-out: whenever that is). `brings` is the value of a claim that brings one. Throws Refusal:
+    /// deadlock, busy.
+    void enter(Call&, const Object&, Claim, std::optional<std::int64_t> timeout_ns, std::string_view brings = {});
+
+    /// The same for any of several objects, or all of them, as the claims' mode says.
+    void enter_several(Call&, std::vector<WantedPart>, std::optional<std::int64_t> timeout_ns);
 
     /// Grants from the head of the line as long as its head is ready. To be called after every change that may make it
-    /// so.
-    void advance(const Object&);
+    /// so; for the lanes that may be concerned.
+    void advance(const Object&, ObjectClass::Lanes = ObjectClass::every_lane);
+
+    /// Joins the line in any case, though its time be over, in one Mutation with `change`.
+    void join_while(Call&, const Object&, Claim, std::optional<std::int64_t> timeout_ns, const Change& change);
+
+    /// These waiters leave the condition's line for its lock's, where they wait as `returning`, without a deadline. One
+    /// that closes a cycle by it is dealt with.
+    void send_back(const Object& condition, std::span<const shared::Offset<shared::Waiter>>, const Object& lock,
+                   bool notified);
+
+    /// Everybody leaves the line of an object that cannot be one of several, in the caller's Mutation; in their order.
+    /// After it each is told what it got.
+    std::vector<Claim> leave_all(shared::Mutation&, const Object&);
+    void granted(const Claim&, Grant);
 
     /// False: no such request of the session waits. True: it is answered with `cancelled`.
     bool cancel(Session&, std::uint64_t request);
 
-    /// Forgets all waits of a session, without an answer.
-    void forget(Session&);
+    /// Forgets all waits of a session, or of one thread of it, without an answer.
+    void forget(Session&, std::optional<std::uint32_t> thread = {});
 
     /// Answers all who wait for the object with an error; before the object goes.
     void refuse_all(const Object&, proto::Errc, const std::string& detail);
@@ -49,21 +85,54 @@ class Waiting {
     /// When expire() has to be called next; nothing: no wait has a deadline.
     std::optional<std::uint64_t> next_deadline_ns() const;
 
+    /// Requests that wait.
     std::size_t size() const { return waiting_; }
+
+    /// Whether any request waits for all of several objects.
+    bool any_wants_all() const { return wanting_all_ != 0; }
+
+    /// All places of the request that stands there.
+    std::vector<WaitPlace> places_of(const WaitPlace&) const;
+
+    shared::Wait wait_at(const WaitPlace&) const;
 
   private:
     using DeadlineKey = std::pair<std::uint64_t, std::uint64_t>;  ///< deadline, ticket
 
-    bool try_grant(Session&, std::uint64_t request, const Object&, const Claim&);
-    void join(Call&, const Object&, const Claim&, std::optional<std::int64_t> timeout_ns);
-    void leave(const WaitPlace&);
-    void forget_place(Session&, const shared::Wait&);
-    void grant_first(Session&, const WaitPlace&, const shared::Wait&);
-    void refuse(Session&, const WaitPlace&, proto::Errc, const std::string& detail);
+    bool nobody_before(const Object&, const Claim&) const;
+    bool grant_at_once(Session&, const Object&, Claim, std::string_view brings);
+    bool grant_several_at_once(Session&, std::span<const WantedPart>);
+    void check_room(const Session&, std::uint64_t request) const;
+    void join(Session&, std::span<const WantedPart>, std::string_view brings, const Change& change = {});
+    void note_sent_back(const WaitPlace&, const shared::Wait& before);
+    void remember(Session&, const WaitPlace&, const shared::Wait&);
+
+    bool grant_next(const Object&, ObjectClass::Lanes);
+    bool can_grant(const WaitPlace&, const shared::Wait&) const;
+    bool stands_first(const WaitPlace&) const;
+    void grant(Session&, const WaitPlace&, const shared::Wait&);
+    std::vector<Grant> grant_places(std::span<const WaitPlace>, std::span<const WaitPlace> chosen);
+    void note_held(Session&, const Object&, const Claim&);
+
+    void leave_line(shared::Mutation&, const WaitPlace&);
+    void leave(std::span<const WaitPlace>);
+    void forget_request(Session&, const shared::Wait&);
+    /// Out of all lines without a grant, and the lines go on.
+    void give_up(Session&, const WaitPlace&);
+    void after_giving_up(const shared::Wait&, std::span<const WaitPlace>);
+    void refuse(Session&, const WaitPlace&, proto::Errc, const std::string& detail, const std::string& data = {});
+    void time_out(const WaitPlace&);
+    void answer(Session&, const shared::Wait&, std::vector<Grant>);
+    void answer_time_out(Session&, const shared::Wait&);
+
+    void break_cycle_of(shared::Agent);
 
     Daemon& daemon_;
     std::map<DeadlineKey, WaitPlace> deadlines_;
+    std::deque<std::pair<std::uint64_t, ObjectClass::Lanes>> stirred_;  ///< ids of objects whose lines may go on
+    bool advancing_ = false;
     std::size_t waiting_ = 0;
+    std::size_t wanting_all_ = 0;
     std::uint64_t last_ticket_ = 0;
 };
 

@@ -8,7 +8,7 @@ std::string who(const DeadlockStep& step) {
 }
 
 std::string what(const DeadlockStep& step) {
-    const auto name = step.name.empty() ? "#" + std::to_string(step.object) : "'" + step.name + "'";
+    const auto name = step.name.empty() ? "#" + std::to_string(step.object) : step.name;
     return std::string(to_string(step.type)) + " " + name;
 }
 

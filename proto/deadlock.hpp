@@ -44,8 +44,8 @@ struct Deadlock {
     }
 };
 
-/// "pid 410 make-thumbs (thread 1) wants lock 'b' held by pid 377 sync (thread 2), which wants lock 'a' held by pid
-/// 410 make-thumbs (thread 1)".
+/// "pid 410 make-thumbs (thread 1) wants lock b held by pid 377 sync (thread 2), which wants lock a held by pid 410
+/// make-thumbs (thread 1)".
 std::string sentence_of(const Deadlock& deadlock);
 
 }  // namespace steward::proto

@@ -11,16 +11,16 @@ Offset<Holder> Holdings::find(Agent agent) const noexcept {
 
 Holdings::Holding Holdings::get(Offset<Holder> place) const noexcept {
     const Holder& holder = *heap_.at(place);
-    return {holder.agent.load(), holder.count.load(), holder.since_ns.load()};
+    return {holder.agent.load(), holder.count.load(), holder.since_ns.load(), holder.tag.load().extra};
 }
 
-void Holdings::add(Mutation& mutation, Agent agent, std::uint64_t count, std::uint64_t now_ns) {
+void Holdings::add(Mutation& mutation, Agent agent, std::uint64_t count, std::uint64_t now_ns, std::uint32_t line) {
     if (const Offset<Holder> found = find(agent)) {
         Holder& holder = *heap_.at(found);
         mutation.store(holder.count, holder.count.load() + count);
         return;
     }
-    const auto place = mutation.allocate<Holder>(BlockKind::holder);
+    const auto place = mutation.allocate<Holder>(BlockKind::holder, sizeof(Holder), line);
     Holder& holder = *heap_.at(place);
     holder.agent.init(agent);
     holder.count.init(count);

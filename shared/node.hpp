@@ -11,18 +11,18 @@ namespace steward::shared {
 /// What a block of the heap is. The numbers are part of the layout (MEMORY.md). Which kinds own other blocks, and how
 /// they are found, is written in one place: garbage.cpp.
 enum class BlockKind : std::uint32_t {
-    none = 0,        ///< just allocated
-    page = 1,        ///< Table of links that it does not own (hash buckets, slabs of objects)
-    branch = 2,      ///< Table that owns pages or branches
-    chunk = 3,       ///< Table that owns items
-    directory = 4,   ///< Table that owns chunks, with their items
-    skeleton = 5,    ///< Table that owns chunks, whose items belong to somebody else
-    slab = 6,        ///< object headers; never returned
-    item = 7,        ///< a value; extra: its size in bytes
-    name = 8,        ///< extra: its size in bytes
-    dict_entry = 9,  ///< extra: the key's hash
-    waiter = 10,     ///< extra: what the object's type wants to remember of the wait
-    holder = 11,
+    none = 0,          ///< just allocated
+    page = 1,          ///< Table of links that it does not own (hash buckets, slabs of objects)
+    branch = 2,        ///< Table that owns pages or branches
+    chunk = 3,         ///< Table that owns items
+    directory = 4,     ///< Table that owns chunks, with their items
+    skeleton = 5,      ///< Table that owns chunks, whose items belong to somebody else
+    slab = 6,          ///< object headers; never returned
+    item = 7,          ///< a value; extra: its size in bytes
+    name = 8,          ///< extra: its size in bytes
+    dict_entry = 9,    ///< extra: the key's hash
+    waiter = 10,       ///< extra: what the object's type wants to remember of the wait
+    holder = 11,       ///< extra: line of source
     session = 12,      ///< extra: size of the command in bytes
     abandonment = 13,  ///< extra: size of the command in bytes
     queue = 16,

@@ -67,6 +67,7 @@ class Queue {
     void give_back(Mutation&, Offset<QueueItem>);
 
     Offset<QueueItem> first_taken() const noexcept { return root().first_taken.load(); }
+    Offset<QueueItem> last_taken() const noexcept { return root().last_taken.load(); }
     Offset<QueueItem> next(Offset<QueueItem> item) const noexcept { return next_of(heap_, item); }
     const QueueItem& item(Offset<QueueItem> place) const noexcept { return *heap_.at(place); }
 

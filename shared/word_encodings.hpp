@@ -7,7 +7,7 @@
 
 namespace steward::shared {
 
-/// The words of the three synchronization objects. The highest byte of each is flags; `word_parity` is one of them, the
+/// The words of the synchronization objects. The highest byte of each is flags; `word_parity` is one of them, the
 /// others are kept for the path that clients take without the daemon.
 inline constexpr std::uint64_t word_flags = std::uint64_t{0xff} << 56;
 
@@ -21,6 +21,16 @@ struct LockWord {
     }
     static constexpr Agent owner(std::uint64_t word) noexcept {
         return {static_cast<std::uint32_t>(word >> 24), static_cast<std::uint32_t>(word) & largest_thread};
+    }
+};
+
+/// RWLock: as Lock where a writer owns it; else session 0 and, in the place of the thread, how many readers there are.
+struct RWLockWord {
+    static constexpr std::uint64_t most_readers = LockWord::largest_thread;
+
+    static constexpr std::uint64_t read_by(std::uint64_t readers) noexcept { return readers; }
+    static constexpr std::uint64_t readers(std::uint64_t word) noexcept {
+        return LockWord::owner(word) ? 0 : word & most_readers;
     }
 };
 

@@ -83,7 +83,7 @@ void Dict::discard_contents(shared::Mutation& mutation, const Object& object) co
 }
 
 proto::dict::Open::Result handle(Call& call, const proto::dict::Open& message) {
-    return call.daemon.registry.open(call, message.open, {.type = proto::ObjectType::dict, .options_name = {}},
+    return call.daemon.registry.open(call, message.open, {.type = proto::ObjectType::dict},
                                      [&](shared::Mutation& mutation, const Object& object) {
                                          auto entries = entries_of(object);
                                          set_all(mutation, entries, message.initial);

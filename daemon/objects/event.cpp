@@ -1,5 +1,7 @@
 #include "daemon/objects/event.hpp"
 
+#include <array>
+
 #include "daemon/registry.hpp"
 #include "proto/envelope.hpp"
 #include "shared/word_encodings.hpp"
@@ -8,6 +10,12 @@ namespace steward::daemon {
 namespace {
 
 using shared::EventWord;
+
+constexpr std::uint32_t auto_reset_option = 1;
+
+bool resets_itself(const Object& object) {
+    return (object.options() & auto_reset_option) != 0;
+}
 
 void store_flag(const Object& object, std::uint64_t flag) {
     shared::Mutation mutation(object.heap());
@@ -21,8 +29,18 @@ bool Event::ready_for(const Object& object, const Claim&) const {
     return EventWord::is_set(object.word());
 }
 
-void Event::reply(std::string& out, std::uint64_t request, const std::optional<Grant>& grant) const {
-    proto::encode_result(out, request, proto::event::Wait::Result{.set = grant.has_value()});
+Grant Event::grant(shared::Mutation& mutation, const Object& object, const Claim&, std::uint64_t) const {
+    if (resets_itself(object))
+        object.set_word(mutation, EventWord::clear);
+    return {};
+}
+
+void Event::reply(std::string& out, const Claim& claim, const std::optional<Grant>& grant) const {
+    proto::encode_result(out, claim.request, proto::event::Wait::Result{.set = grant.has_value()});
+}
+
+std::optional<std::uint8_t> Event::want_among_several(shared::WaitMode mode, bool shared) const {
+    return mode == shared::WaitMode::any && !shared ? std::optional<std::uint8_t>(0) : std::nullopt;
 }
 
 void Event::describe(const Daemon&, const Object& object, proto::ObjectInfo& info) const {
@@ -32,8 +50,14 @@ void Event::describe(const Daemon&, const Object& object, proto::ObjectInfo& inf
 }
 
 proto::event::Open::Result handle(Call& call, const proto::event::Open& message) {
+    const std::array fixed{
+        FixedOption{"auto_reset", message.auto_reset ? 1 : 0,
+                    [](const Object& object) -> std::int64_t { return resets_itself(object) ? 1 : 0; }}};
     return call.daemon.registry.open(call, message.open,
-                                     {.type = proto::ObjectType::event, .needs_word_line = true, .options_name = {}});
+                                     {.type = proto::ObjectType::event,
+                                      .needs_word_line = true,
+                                      .options = message.auto_reset ? auto_reset_option : 0,
+                                      .fixed = fixed});
 }
 
 proto::event::Set::Result handle(Call& call, const proto::event::Set& message) {
@@ -53,11 +77,11 @@ proto::event::IsSet::Result handle(Call& call, const proto::event::IsSet& messag
 }
 
 void handle(Call& call, const proto::event::Wait& message) {
-    const auto object = call.object(message.object, proto::ObjectType::event, Access::read);
-    call.daemon.waiting.enter(call, object,
-                              {.agent = {.session = call.session.number, .thread = message.thread},
-                               .place = call.daemon.places.number_of(message.where)},
-                              message.timeout_ns);
+    // Who waits for an event that resets itself changes it.
+    auto object = call.object(message.object, proto::ObjectType::event, Access::read);
+    if (resets_itself(object))
+        object = call.object(message.object, proto::ObjectType::event, Access::write);
+    call.daemon.waiting.enter(call, object, call.claim(message.thread, message.where), message.timeout_ns);
 }
 
 }  // namespace steward::daemon

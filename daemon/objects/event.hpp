@@ -6,11 +6,15 @@
 
 namespace steward::daemon {
 
-/// Set or clear, and those who wait until it is set. The word is the flag.
+/// Set or clear, and those who wait until it is set. The word is the flag. Made with `auto_reset`, the first that goes
+/// on clears it.
 class Event final : public ObjectClass {
   public:
     bool ready_for(const Object&, const Claim&) const override;
-    void reply(std::string& out, std::uint64_t request, const std::optional<Grant>&) const override;
+    bool keeps_order() const override { return false; }
+    Grant grant(shared::Mutation&, const Object&, const Claim&, std::uint64_t now_ns) const override;
+    void reply(std::string& out, const Claim&, const std::optional<Grant>&) const override;
+    std::optional<std::uint8_t> want_among_several(shared::WaitMode, bool shared) const override;
     void describe(const Daemon&, const Object&, proto::ObjectInfo&) const override;
 };
 

@@ -106,7 +106,7 @@ void List::discard_contents(shared::Mutation& mutation, const Object& object) co
 }
 
 proto::list::Open::Result handle(Call& call, const proto::list::Open& message) {
-    return call.daemon.registry.open(call, message.open, {.type = proto::ObjectType::list, .options_name = {}},
+    return call.daemon.registry.open(call, message.open, {.type = proto::ObjectType::list},
                                      [&](shared::Mutation& mutation, const Object& object) {
                                          if (!message.initial.empty())
                                              sequence_of(object).splice(mutation, 0, 0, views_of(message.initial));

@@ -1,21 +1,18 @@
 #pragma once
 
 #include "daemon/call.hpp"
-#include "daemon/object_class.hpp"
+#include "daemon/ownership.hpp"
 #include "proto/objects/lock.hpp"
 
 namespace steward::daemon {
 
-/// One agent at a time holds it. The word is the owner; a record says who died holding it.
-class Lock final : public ObjectClass {
+/// One agent at a time owns it. Made `transferable`, anyone may release it, and nobody is known to owe it.
+class Lock final : public Ownership {
   public:
-    bool ready_for(const Object&, const Claim&) const override;
-    Grant grant(shared::Mutation&, const Object&, const Claim&, std::uint64_t now_ns) const override;
-    void reply(std::string& out, std::uint64_t request, const std::optional<Grant>&) const override;
-    bool is_held(const Object&) const override { return true; }
-    std::vector<shared::Agent> holders(const Object&) const override;
-    void take_back(const Object&, const Departed&, std::uint64_t now_ns) const override;
-    void describe(const Daemon&, const Object&, proto::ObjectInfo&) const override;
+    void reply(std::string& out, const Claim&, const std::optional<Grant>&) const override;
+    Dependence dependence(const Object&) const override;
+
+    static bool is_transferable(const Object&);
 };
 
 proto::lock::Open::Result handle(Call&, const proto::lock::Open&);

@@ -38,7 +38,7 @@ void Value::discard_contents(shared::Mutation& mutation, const Object& object) c
 }
 
 proto::value::Open::Result handle(Call& call, const proto::value::Open& message) {
-    return call.daemon.registry.open(call, message.open, {.type = proto::ObjectType::value, .options_name = {}},
+    return call.daemon.registry.open(call, message.open, {.type = proto::ObjectType::value},
                                      [&](shared::Mutation& mutation, const Object& object) {
                                          cell_of(object).set(mutation, message.initial.bytes);
                                      });

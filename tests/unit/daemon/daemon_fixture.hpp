@@ -72,6 +72,9 @@ class Client {
         return response && response->refused ? std::optional(response->code) : std::nullopt;
     }
 
+    /// What came with a refusal beside its sentence.
+    std::string data_of(std::uint64_t request) { return std::string(response_to(request).value().data.bytes); }
+
     template <proto::Message M>
     std::optional<proto::Errc> refusal(const M& message) {
         return refusal_of(request(message));

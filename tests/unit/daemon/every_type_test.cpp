@@ -24,7 +24,7 @@ class EveryType : public DaemonTest, public testing::WithParamInterface<proto::O
     Client owner_ = client(alice);
 };
 
-INSTANTIATE_TEST_SUITE_P(, EveryType, testing::ValuesIn(proto::object_types),
+INSTANTIATE_TEST_SUITE_P(, EveryType, testing::ValuesIn(named_types()),
                          [](const auto& type) { return std::string(type.param.name); });
 
 TEST_P(EveryType, IsMadeOnceAndOpenedFromThenOn) {

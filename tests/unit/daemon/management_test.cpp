@@ -88,11 +88,12 @@ TEST_F(Management, TellsWhatASessionDoes) {
 }
 
 TEST_F(Management, ListsObjectsByPrefixAndType) {
-    for (const auto& type : proto::object_types)
+    const auto types = named_types();
+    for (const auto& type : types)
         open_object(client_, type.type, named("a/" + std::string(type.name)));
     open_object(client_, ObjectType::lock, named("b/lock"));
-    EXPECT_EQ(names(client_).size(), proto::object_types.size() + 1);
-    EXPECT_EQ(names(client_, "a/").size(), proto::object_types.size());
+    EXPECT_EQ(names(client_).size(), types.size() + 1);
+    EXPECT_EQ(names(client_, "a/").size(), types.size());
     EXPECT_EQ(names(client_, "", ObjectType::lock), std::set<std::string>({"a/lock", "b/lock"}));
     EXPECT_EQ(names(client_, "b/", ObjectType::value), std::set<std::string>());
 }

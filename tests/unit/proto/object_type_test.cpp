@@ -12,8 +12,19 @@ TEST(TheObjectTypes, KeepTheirNumbers) {
     std::map<int, std::string> numbers;
     for (const auto& entry : object_types)
         EXPECT_TRUE(numbers.emplace(static_cast<int>(entry.type), entry.name).second) << entry.name;
-    EXPECT_EQ(numbers, (std::map<int, std::string>{
-                           {1, "lock"}, {2, "semaphore"}, {3, "event"}, {4, "list"}, {5, "dict"}, {6, "value"}}));
+    EXPECT_EQ(numbers, (std::map<int, std::string>{{1, "lock"},
+                                                   {2, "semaphore"},
+                                                   {3, "event"},
+                                                   {4, "list"},
+                                                   {5, "dict"},
+                                                   {6, "value"},
+                                                   {7, "rlock"},
+                                                   {8, "rwlock"},
+                                                   {9, "bounded_semaphore"},
+                                                   {10, "condition"},
+                                                   {11, "barrier"},
+                                                   {12, "queue"},
+                                                   {16, "process"}}));
 }
 
 TEST(AnObjectType, IsFoundByItsName) {

@@ -62,7 +62,8 @@ std::string methods_table() {
 
 std::string structures_table() {
     return "| structure | fields |\n|---|---|\n" +
-           structure_rows<Open, Opened, ObjectInfo, AgentInfo, Abandonment, SessionInfo>();
+           structure_rows<Open, Opened, ObjectInfo, AgentInfo, Abandonment, SessionInfo, object::Part,
+                          object::PartGrant, Deadlock, DeadlockStep>();
 }
 
 std::string errors_table() {

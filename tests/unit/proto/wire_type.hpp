@@ -8,9 +8,11 @@
 #include <utility>
 #include <vector>
 
+#include "proto/deadlock.hpp"
 #include "proto/object.hpp"
 #include "proto/packed.hpp"
 #include "proto/session.hpp"
+#include "proto/several.hpp"
 
 namespace steward::proto {
 
@@ -91,6 +93,26 @@ struct WireType<Abandonment> {
 template <>
 struct WireType<SessionInfo> {
     static std::string name() { return "SessionInfo"; }
+};
+
+template <>
+struct WireType<object::Part> {
+    static std::string name() { return "Part"; }
+};
+
+template <>
+struct WireType<object::PartGrant> {
+    static std::string name() { return "PartGrant"; }
+};
+
+template <>
+struct WireType<DeadlockStep> {
+    static std::string name() { return "DeadlockStep"; }
+};
+
+template <>
+struct WireType<Deadlock> {
+    static std::string name() { return "Deadlock"; }
 };
 
 }  // namespace steward::proto

@@ -1,0 +1,134 @@
+#include "daemon/objects/barrier.hpp"
+
+#include <array>
+
+#include "daemon/registry.hpp"
+#include "proto/envelope.hpp"
+
+namespace steward::daemon {
+namespace {
+
+using proto::Errc;
+using proto::Refusal;
+
+/// The index of who comes is kept in 16 bits.
+constexpr std::int64_t most_parties = UINT16_MAX;
+
+/// What a Barrier keeps in its header.
+struct BarrierState {
+    shared::Field<std::uint64_t> parties;
+    shared::Field<std::uint64_t> waiting;
+    shared::Field<std::uint64_t> broken;  ///< 1: nobody gets through until it is reset
+};
+
+BarrierState& state_of(const Object& object) {
+    return object.header->state_as<BarrierState>();
+}
+
+bool is_broken(const Object& object) {
+    return state_of(object).broken.load() != 0;
+}
+
+std::int64_t parties_of(const Object& object) {
+    return static_cast<std::int64_t>(state_of(object).parties.load());
+}
+
+/// Makes it broken or whole; who waits is refused.
+void set_broken(Daemon& daemon, const Object& object, bool broken, const std::string& why) {
+    {
+        shared::Mutation mutation(object.heap());
+        object.begin_change(mutation);
+        mutation.store(state_of(object).broken, broken ? 1 : 0);
+    }
+    daemon.waiting.refuse_all(object, Errc::broken_barrier, object.called() + " " + why);
+}
+
+/// The last one is there: all go on, in one Mutation.
+void trip(Call& call, const Object& object, Claim last) {
+    std::vector<Claim> claims;
+    {
+        shared::Mutation mutation(object.heap());
+        object.begin_change(mutation);
+        claims = call.daemon.waiting.leave_all(mutation, object);
+    }
+    for (const auto& claim : claims)
+        call.daemon.waiting.granted(claim, {.number = claim.index});
+    last.request = call.request;
+    class_of(proto::ObjectType::barrier)
+        .reply(call.daemon.outbox_of(call.session), last, Grant{.number = claims.size()});
+}
+
+}  // namespace
+
+void Barrier::reply(std::string& out, const Claim& claim, const std::optional<Grant>& grant) const {
+    proto::barrier::Wait::Result result;
+    if (grant)
+        result = {.passed = true, .index = grant->number};
+    proto::encode_result(out, claim.request, result);
+}
+
+void Barrier::joined(shared::Mutation& mutation, const Object& object, const Claim&) const {
+    mutation.store(state_of(object).waiting, state_of(object).waiting.load() + 1);
+}
+
+void Barrier::left(shared::Mutation& mutation, const Object& object, const Claim&) const {
+    mutation.store(state_of(object).waiting, state_of(object).waiting.load() - 1);
+}
+
+void Barrier::gave_up(Daemon& daemon, const Object& object, const Claim& claim) const {
+    if (!is_broken(object))
+        set_broken(daemon, object, true,
+                   "is broken: thread " + std::to_string(claim.agent.thread) + " of session " +
+                       std::to_string(claim.agent.session) + " did not wait for the others; reset it");
+}
+
+void Barrier::describe(const Daemon&, const Object& object, proto::ObjectInfo& info) const {
+    info.count = state_of(object).waiting.load();
+    info.state = is_broken(object)
+                     ? "broken"
+                     : std::to_string(info.count) + " of " + std::to_string(parties_of(object)) + " there";
+}
+
+proto::barrier::Open::Result handle(Call& call, const proto::barrier::Open& message) {
+    if (message.parties < 1 || message.parties > most_parties)
+        throw Refusal(Errc::invalid_argument, "a barrier has 1 to " + std::to_string(most_parties) + " parties, not " +
+                                                  std::to_string(message.parties));
+    const std::array fixed{FixedOption{"parties", message.parties, &parties_of}};
+    return call.daemon.registry.open(call, message.open, {.type = proto::ObjectType::barrier, .fixed = fixed},
+                                     [&](shared::Mutation& mutation, const Object& object) {
+                                         mutation.store(state_of(object).parties,
+                                                        static_cast<std::uint64_t>(message.parties));
+                                     });
+}
+
+void handle(Call& call, const proto::barrier::Wait& message) {
+    const auto object = call.object(message.object, proto::ObjectType::barrier, Access::write);
+    auto claim = call.claim(message.thread, message.where);
+    if (is_broken(object))
+        throw Refusal(Errc::broken_barrier, object.called() + " is broken; reset it");
+    const auto waiting = state_of(object).waiting.load();
+    claim.index = static_cast<std::uint16_t>(waiting);
+    if (waiting + 1 == static_cast<std::uint64_t>(parties_of(object)))
+        trip(call, object, claim);
+    else
+        call.daemon.waiting.join_while(call, object, claim, message.timeout_ns, {});
+}
+
+proto::barrier::Abort::Result handle(Call& call, const proto::barrier::Abort& message) {
+    set_broken(call.daemon, call.object(message.object, proto::ObjectType::barrier, Access::write), true,
+               "was aborted; reset it");
+    return {};
+}
+
+proto::barrier::Reset::Result handle(Call& call, const proto::barrier::Reset& message) {
+    set_broken(call.daemon, call.object(message.object, proto::ObjectType::barrier, Access::write), false,
+               "was reset while this request waited");
+    return {};
+}
+
+proto::barrier::Status::Result handle(Call& call, const proto::barrier::Status& message) {
+    const auto object = call.object(message.object, proto::ObjectType::barrier, Access::read);
+    return {.parties = parties_of(object), .n_waiting = state_of(object).waiting.load(), .broken = is_broken(object)};
+}
+
+}  // namespace steward::daemon

@@ -1,0 +1,47 @@
+#include "daemon/objects/bounded_semaphore.hpp"
+
+#include <array>
+
+#include "daemon/registry.hpp"
+#include "proto/envelope.hpp"
+
+namespace steward::daemon {
+
+void BoundedSemaphore::reply(std::string& out, const Claim& claim, const std::optional<Grant>& grant) const {
+    proto::encode_result(out, claim.request, proto::bounded_semaphore::Acquire::Result{.acquired = grant.has_value()});
+}
+
+proto::bounded_semaphore::Open::Result handle(Call& call, const proto::bounded_semaphore::Open& message) {
+    const auto permits = Permits::checked(message.permits);
+    const std::array fixed{
+        FixedOption{"recover", message.recover ? 1 : 0,
+                    [](const Object& object) -> std::int64_t { return Permits::recovers(object) ? 1 : 0; }},
+        FixedOption{"permits", message.permits,
+                    [](const Object& object) { return static_cast<std::int64_t>(Permits::bound_of(object)); }}};
+    return call.daemon.registry.open(
+        call, message.open,
+        {.type = proto::ObjectType::bounded_semaphore,
+         .needs_word_line = true,
+         .options = message.recover ? Permits::recover_option : 0,
+         .fixed = fixed},
+        [&](shared::Mutation& mutation, const Object& object) { Permits::begin(mutation, object, permits, permits); });
+}
+
+void handle(Call& call, const proto::bounded_semaphore::Acquire& message) {
+    const auto object = call.object(message.object, proto::ObjectType::bounded_semaphore, Access::write);
+    call.daemon.waiting.enter(call, object, call.claim(message.thread, message.where), message.timeout_ns);
+}
+
+proto::bounded_semaphore::Release::Result handle(Call& call, const proto::bounded_semaphore::Release& message) {
+    const auto object = call.object(message.object, proto::ObjectType::bounded_semaphore, Access::write);
+    Permits::release(call, object, call.agent(message.thread), message.permits);
+    return {};
+}
+
+proto::bounded_semaphore::Value::Result handle(Call& call, const proto::bounded_semaphore::Value& message) {
+    const auto object = call.object(message.object, proto::ObjectType::bounded_semaphore, Access::read);
+    return {.permits = static_cast<std::int64_t>(Permits::free_permits_of(object)),
+            .bound = static_cast<std::int64_t>(Permits::bound_of(object))};
+}
+
+}  // namespace steward::daemon

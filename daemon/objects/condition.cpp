@@ -1,0 +1,157 @@
+#include "daemon/objects/condition.hpp"
+
+#include <array>
+#include <limits>
+
+#include "daemon/objects/lock.hpp"
+#include "daemon/objects/rlock.hpp"
+#include "daemon/registry.hpp"
+#include "proto/envelope.hpp"
+
+namespace steward::daemon {
+namespace {
+
+using proto::Errc;
+using proto::ObjectType;
+using proto::Refusal;
+
+/// What a Condition keeps in its header.
+struct ConditionState {
+    shared::Field<std::uint64_t> lock;      ///< its id
+    shared::Field<std::uint64_t> lock_own;  ///< 1: an rlock without a name that goes with the condition
+};
+
+ConditionState& state_of(const Object& object) {
+    return object.header->state_as<ConditionState>();
+}
+
+/// The lock that a new condition is to use. Throws Refusal.
+Object given_lock(const Call& call, std::uint64_t id) {
+    const auto found = call.daemon.registry.find(id);
+    const bool fits = found && (found->type() == ObjectType::lock || found->type() == ObjectType::rlock);
+    if (found && !fits)
+        throw Refusal(Errc::wrong_type, "a condition needs a lock or rlock, and " + found->called() + " is none");
+    const auto lock = call.object(id, found ? found->type() : ObjectType::lock, Access::write);
+    if (const auto owner = lock.header->owner.load().uid; owner != call.session.uid)
+        throw Refusal(Errc::other_domain, lock.called() + " belongs to uid " + std::to_string(owner) +
+                                              ", and a condition of uid " + std::to_string(call.session.uid) +
+                                              " cannot use it");
+    return lock;
+}
+
+std::optional<Object> lock_of(const Daemon& daemon, const Object& condition) {
+    return daemon.registry.find(state_of(condition).lock.load());
+}
+
+/// The lock, held by the agent or, where anyone may release it, by anybody. Throws Refusal.
+Object held_lock(const Call& call, const Object& condition, shared::Agent agent) {
+    const auto lock = lock_of(call.daemon, condition);
+    if (!lock)
+        throw Refusal(Errc::no_such_object, "the lock of " + condition.called() + " was removed");
+    const bool anyones = lock->type() == ObjectType::lock && Lock::is_transferable(*lock);
+    if (!anyones || !Ownership::owner_of(*lock))
+        Ownership::check_owner(call.daemon, *lock, agent);
+    return *lock;
+}
+
+/// Wakes up to `most` of those who wait, each of whom goes on when he has the lock back.
+std::uint64_t wake(Call& call, std::uint64_t id, std::uint32_t thread, std::uint64_t most) {
+    const auto object = call.object(id, ObjectType::condition, Access::write);
+    const auto lock = held_lock(call, object, call.agent(thread));
+    std::vector<shared::Offset<shared::Waiter>> waiters;
+    const auto line = object.line();
+    for (auto waiter = line.first(); waiter && waiters.size() < most; waiter = line.next(waiter))
+        waiters.push_back(waiter);
+    if (!waiters.empty())
+        call.daemon.waiting.send_back(object, waiters, lock, true);
+    return waiters.size();
+}
+
+}  // namespace
+
+void Condition::reply(std::string& out, const Claim& claim, const std::optional<Grant>& grant) const {
+    proto::condition::Wait::Result result{.notified = claim.notified};
+    if (grant) {
+        result.token = grant->token;
+        result.abandoned = grant->abandoned;
+    }
+    proto::encode_result(out, claim.request, result);
+}
+
+bool Condition::outlasts_its_time(Daemon& daemon, const Object& object, shared::Offset<shared::Waiter> waiter) const {
+    const auto lock = lock_of(daemon, object);
+    if (lock)
+        daemon.waiting.send_back(object, std::array{waiter}, *lock, false);
+    return lock.has_value();
+}
+
+/// One that was notified and does not come back has not used the notification up: the next one gets it.
+void Condition::gave_up(Daemon& daemon, const Object& object, const Claim& claim) const {
+    const auto next = object.line().first();
+    const auto lock = lock_of(daemon, object);
+    if (claim.notified && next && lock)
+        daemon.waiting.send_back(object, std::array{next}, *lock, true);
+}
+
+std::optional<std::uint64_t> Condition::part_of(const Object& object) const {
+    if (state_of(object).lock_own.load() == 0)
+        return std::nullopt;
+    return state_of(object).lock.load();
+}
+
+void Condition::describe(const Daemon& daemon, const Object& object, proto::ObjectInfo& info) const {
+    info.count = object.line().size();
+    info.state = std::to_string(info.count) + " waiting";
+    if (const auto lock = lock_of(daemon, object); lock && !lock->anonymous())
+        info.state += " with " + lock->called();
+}
+
+proto::condition::Open::Result handle(Call& call, const proto::condition::Open& message) {
+    const auto given = message.lock ? std::optional(given_lock(call, *message.lock)) : std::nullopt;
+    const std::array fixed{FixedOption{"lock (0: its own)", static_cast<std::int64_t>(message.lock.value_or(0)),
+                                       [](const Object& object) -> std::int64_t {
+                                           const auto& state = state_of(object);
+                                           return state.lock_own.load() != 0
+                                                      ? 0
+                                                      : static_cast<std::int64_t>(state.lock.load());
+                                       }}};
+    const auto opened = call.daemon.registry.open(
+        call, message.open, {.type = ObjectType::condition, .fixed = fixed},
+        [&](shared::Mutation& mutation, const Object& object) {
+            const auto lock =
+                given ? *given
+                      : Registry::make_part(
+                            mutation, object, {.type = ObjectType::rlock, .needs_word_line = true},
+                            [&](shared::Mutation&, const Object& part) { begin_tokens(call.daemon, part); });
+            mutation.store(state_of(object).lock, lock.id());
+            mutation.store(state_of(object).lock_own, given ? 0 : 1);
+        });
+    const auto lock = lock_of(call.daemon, call.daemon.registry.find(opened.object).value());
+    return {.object = opened.object,
+            .created = opened.created,
+            .lock = lock ? lock->id() : 0,
+            .lock_type = lock ? lock->type() : ObjectType::rlock};
+}
+
+void handle(Call& call, const proto::condition::Wait& message) {
+    const auto object = call.object(message.object, ObjectType::condition, Access::write);
+    auto claim = call.claim(message.thread, message.where);
+    const auto lock = held_lock(call, object, claim.agent);
+    claim.amount = lock.type() == ObjectType::rlock ? RLock::count_of(lock) : 1;  // all its levels come back
+    const Claim held{.agent = Ownership::owner_of(lock), .amount = claim.amount};
+    call.daemon.waiting.join_while(call, object, claim, message.timeout_ns, [&](shared::Mutation& mutation) {
+        lock.begin_change(mutation);
+        class_of(lock.type()).give_back(mutation, lock, held);
+    });
+    call.daemon.waiting.advance(lock);
+}
+
+proto::condition::Notify::Result handle(Call& call, const proto::condition::Notify& message) {
+    return {.woken = wake(call, message.object, message.thread, message.count)};
+}
+
+proto::condition::NotifyAll::Result handle(Call& call, const proto::condition::NotifyAll& message) {
+    return {.woken = wake(call, message.object, message.thread, std::numeric_limits<std::uint64_t>::max())};
+}
+
+}  // namespace steward::daemon

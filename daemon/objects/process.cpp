@@ -1,0 +1,87 @@
+#include "daemon/objects/process.hpp"
+
+#include <cerrno>
+#include <system_error>
+
+#include "daemon/registry.hpp"
+#include "proto/envelope.hpp"
+
+namespace steward::daemon {
+namespace {
+
+using proto::Errc;
+using proto::Refusal;
+
+/// What a process keeps in its header.
+struct ProcessState {
+    shared::Field<std::uint64_t> pid;
+    shared::Field<std::uint64_t> ended;  ///< 1: it has
+};
+
+ProcessState& state_of(const Object& object) {
+    return object.header->state_as<ProcessState>();
+}
+
+shared::UniqueFd opened(std::int32_t pid) {
+    auto pidfd = pid > 0 ? pidfd_of(pid) : shared::UniqueFd();
+    if (!pidfd && (pid <= 0 || errno == ESRCH || errno == EINVAL))
+        throw Refusal(Errc::no_such_object, "there is no process " + std::to_string(pid));
+    if (!pidfd)
+        throw Refusal(Errc::busy, "process " + std::to_string(pid) +
+                                      " cannot be watched: " + std::generic_category().message(errno));
+    return pidfd;
+}
+
+}  // namespace
+
+bool ProcessEnd::ready_for(const Object& object, const Claim&) const {
+    return state_of(object).ended.load() != 0;
+}
+
+std::optional<std::uint8_t> ProcessEnd::want_among_several(shared::WaitMode mode, bool shared) const {
+    return mode == shared::WaitMode::any && !shared ? std::optional<std::uint8_t>(0) : std::nullopt;
+}
+
+void ProcessEnd::reply(std::string& out, const Claim& claim, const std::optional<Grant>& grant) const {
+    proto::encode_result(out, claim.request, proto::process::Wait::Result{.ended = grant.has_value()});
+}
+
+void ProcessEnd::describe(const Daemon&, const Object& object, proto::ObjectInfo& info) const {
+    const bool ended = state_of(object).ended.load() != 0;
+    info.count = ended ? 1 : 0;
+    info.state = "pid " + std::to_string(state_of(object).pid.load()) + (ended ? " has ended" : " lives");
+}
+
+void note_end_of_process(Daemon& daemon, const Object& object) {
+    {
+        shared::Mutation mutation(object.heap());
+        object.begin_change(mutation);
+        mutation.store(state_of(object).ended, 1);
+    }
+    daemon.waiting.advance(object);
+}
+
+proto::process::Open::Result handle(Call& call, const proto::process::Open& message) {
+    auto pidfd = opened(message.pid);
+    auto& watched = call.daemon.watched_processes;
+    const auto start_time = start_time_of(message.pid);
+    const WatchedProcesses::Identity identity{.uid = call.session.uid, .pid = message.pid, .start_time = start_time};
+    if (const auto known = watched.find(identity)) {
+        const auto object = call.daemon.registry.find(*known).value();
+        call.daemon.registry.use_ephemeral(call.session, object);
+        return {.object = object.id(), .created = false};
+    }
+    const auto object = call.daemon.registry.make_for_session(
+        call, {.type = proto::ObjectType::process}, [&](shared::Mutation& mutation, const Object& made) {
+            mutation.store(state_of(made).pid, static_cast<std::uint64_t>(message.pid));
+        });
+    watched.add(object.id(), identity, std::move(pidfd));
+    return {.object = object.id(), .created = true};
+}
+
+void handle(Call& call, const proto::process::Wait& message) {
+    const auto object = call.object(message.object, proto::ObjectType::process, Access::read);
+    call.daemon.waiting.enter(call, object, call.claim(message.thread, message.where), message.timeout_ns);
+}
+
+}  // namespace steward::daemon

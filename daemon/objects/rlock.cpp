@@ -1,0 +1,82 @@
+#include "daemon/objects/rlock.hpp"
+
+#include "daemon/registry.hpp"
+#include "proto/envelope.hpp"
+
+namespace steward::daemon {
+
+std::uint64_t RLock::count_of(const Object& object) {
+    return state_of(object).count.load();
+}
+
+bool RLock::ready_for(const Object& object, const Claim& claim) const {
+    return Ownership::ready_for(object, claim) || goes_first(object, claim);
+}
+
+bool RLock::goes_first(const Object& object, const Claim& claim) const {
+    return owner_of(object) == claim.agent;
+}
+
+Grant RLock::grant(shared::Mutation& mutation, const Object& object, const Claim& claim, std::uint64_t now_ns) const {
+    if (owner_of(object) != claim.agent)
+        return Ownership::grant(mutation, object, claim, now_ns);
+    const auto count = count_of(object) + claim.amount;
+    mutation.store(state_of(object).count, count);
+    return {.token = token_of(object), .number = count};
+}
+
+void RLock::reply(std::string& out, const Claim& claim, const std::optional<Grant>& grant) const {
+    proto::rlock::Acquire::Result result;
+    if (grant)
+        result = {.acquired = true, .token = grant->token, .count = grant->number, .abandoned = grant->abandoned};
+    proto::encode_result(out, claim.request, result);
+}
+
+void RLock::give_back(shared::Mutation& mutation, const Object& object, const Claim& claim) const {
+    const auto count = count_of(object);
+    if (owner_of(object) != claim.agent || count <= claim.amount)
+        Ownership::give_back(mutation, object, claim);
+    else
+        mutation.store(state_of(object).count, count - claim.amount);
+}
+
+proto::rlock::Open::Result handle(Call& call, const proto::rlock::Open& message) {
+    return call.daemon.registry.open(
+        call, message.open, {.type = proto::ObjectType::rlock, .needs_word_line = true},
+        [&](shared::Mutation&, const Object& object) { begin_tokens(call.daemon, object); });
+}
+
+void handle(Call& call, const proto::rlock::Acquire& message) {
+    const auto object = call.object(message.object, proto::ObjectType::rlock, Access::write);
+    call.daemon.waiting.enter(call, object, call.claim(message.thread, message.where), message.timeout_ns);
+}
+
+proto::rlock::Release::Result handle(Call& call, const proto::rlock::Release& message) {
+    const auto object = call.object(message.object, proto::ObjectType::rlock, Access::write);
+    const auto agent = call.agent(message.thread);
+    Ownership::check_owner(call.daemon, object, agent);
+    {
+        shared::Mutation mutation(object.heap());
+        object.begin_change(mutation);
+        class_of(proto::ObjectType::rlock).give_back(mutation, object, {.agent = agent});
+    }
+    const auto count = RLock::count_of(object);
+    if (count == 0) {
+        call.session.held.erase(object.id());
+        call.daemon.waiting.advance(object);
+    }
+    return {.count = count};
+}
+
+proto::rlock::Holding::Result handle(Call& call, const proto::rlock::Holding& message) {
+    const auto object = call.object(message.object, proto::ObjectType::rlock, Access::read);
+    const auto owner = Ownership::owner_of(object);
+    proto::rlock::Holding::Result result{.locked = static_cast<bool>(owner), .token = std::nullopt};
+    if (owner && owner == call.agent(message.thread)) {
+        result.token = Ownership::token_of(object);
+        result.count = RLock::count_of(object);
+    }
+    return result;
+}
+
+}  // namespace steward::daemon

@@ -1,0 +1,144 @@
+#include "daemon/ownership.hpp"
+
+#include <algorithm>
+
+#include "daemon/daemon.hpp"
+#include "proto/errors.hpp"
+#include "shared/abandonment.hpp"
+#include "shared/word_encodings.hpp"
+
+namespace steward::daemon {
+namespace {
+
+using proto::Errc;
+using proto::Refusal;
+using shared::Agent;
+using shared::LockWord;
+
+std::string told(const Object& object, const proto::AgentInfo& agent) {
+    return object.called() + " is held by pid " + std::to_string(agent.pid) + " " + agent.command + " (thread " +
+           std::to_string(agent.thread) + ")";
+}
+
+void record_death(shared::Mutation& mutation, const Object& object, const Departed& departed, std::uint64_t now_ns) {
+    const auto since_ns = object.word_line().since_ns.load(std::memory_order_relaxed);
+    shared::record_abandonment(mutation, *object.header,
+                               {.process = {.pid = static_cast<std::uint32_t>(departed.pid), .uid = departed.uid},
+                                .when_ns = realtime_now_ns(),
+                                .held_for_ns = now_ns - std::min(now_ns, since_ns),
+                                .command = departed.command});
+}
+
+}  // namespace
+
+Ownership::State& Ownership::state_of(const Object& object) {
+    return object.header->state_as<State>();
+}
+
+Agent Ownership::owner_of(const Object& object) {
+    return LockWord::owner(object.word());
+}
+
+std::uint64_t Ownership::token_of(const Object& object) {
+    return object.word_line().token.load(std::memory_order_relaxed);
+}
+
+std::optional<proto::Abandonment> Ownership::last_abandonment_of(const Object& object) {
+    const auto record = shared::last_abandonment(object.heap(), *object.header);
+    if (!record)
+        return std::nullopt;
+    return proto::Abandonment{.pid = static_cast<std::int32_t>(record->process.pid),
+                              .uid = record->process.uid,
+                              .command = std::string(record->command),
+                              .when_ns = static_cast<std::int64_t>(record->when_ns),
+                              .held_for_ns = static_cast<std::int64_t>(record->held_for_ns)};
+}
+
+std::optional<proto::Abandonment> Ownership::untold_abandonment_of(const Object& object) {
+    return state_of(object).abandonment_untold.load() == 0 ? std::nullopt : last_abandonment_of(object);
+}
+
+bool Ownership::ready_for(const Object& object, const Claim&) const {
+    return object.word() == LockWord::free;
+}
+
+Grant Ownership::grant(shared::Mutation& mutation, const Object& object, const Claim& claim,
+                       std::uint64_t now_ns) const {
+    Grant grant{.number = claim.amount, .abandoned = untold_abandonment_of(object)};
+    mutation.store(state_of(object).abandonment_untold, 0);
+    mutation.store(state_of(object).count, claim.amount);
+    auto& line = object.word_line();
+    // Raised before the word changes: a daemon that dies in between skips a token and never gives one twice.
+    grant.token = line.token.fetch_add(1, std::memory_order_relaxed) + 1;
+    line.acquisitions.fetch_add(1, std::memory_order_relaxed);
+    line.since_ns.store(now_ns, std::memory_order_relaxed);
+    line.place.store(claim.place, std::memory_order_relaxed);
+    object.set_word(mutation, LockWord::held_by(claim.agent));
+    return grant;
+}
+
+std::optional<std::uint8_t> Ownership::want_among_several(shared::WaitMode, bool shared) const {
+    return shared ? std::nullopt : std::optional<std::uint8_t>(0);
+}
+
+std::vector<Agent> Ownership::holders(const Object& object) const {
+    const auto owner = owner_of(object);
+    if (!owner)
+        return {};
+    return {owner};
+}
+
+void Ownership::free(shared::Mutation& mutation, const Object& object) {
+    mutation.store(state_of(object).count, 0);
+    object.set_word(mutation, LockWord::free);
+}
+
+void Ownership::take_back(const Object& object, const Departed& departed, std::uint64_t now_ns) const {
+    if (!departed.was(owner_of(object)))
+        return;
+    try {
+        shared::Mutation mutation(object.heap());
+        mutation.change(*object.header);
+        if (departed.abandoned) {
+            record_death(mutation, object, departed, now_ns);
+            mutation.store(state_of(object).abandonment_untold, 1);
+        }
+        free(mutation, object);
+    } catch (const shared::NoMemory&) {  // then free it without the record
+        shared::Mutation mutation(object.heap());
+        mutation.change(*object.header);
+        free(mutation, object);
+    }
+}
+
+void Ownership::give_back(shared::Mutation& mutation, const Object& object, const Claim& claim) const {
+    if (owner_of(object) != claim.agent)
+        throw Refusal(Errc::not_owner, object.called() + " is not held by the caller");
+    free(mutation, object);
+}
+
+void Ownership::check_owner(const Daemon& daemon, const Object& object, Agent agent) {
+    const auto owner = owner_of(object);
+    if (!owner)
+        throw Refusal(Errc::not_owner, object.called() + " is not held by anybody");
+    if (owner != agent)
+        throw Refusal(Errc::not_owner, told(object, daemon.describe(owner, 0, 1, 0)) + ", not by the caller");
+}
+
+void Ownership::describe(const Daemon& daemon, const Object& object, proto::ObjectInfo& info) const {
+    auto& line = object.word_line();
+    const auto owner = owner_of(object);
+    info.state = owner ? "held" : "free";
+    info.count = owner ? std::max<std::uint64_t>(1, state_of(object).count.load()) : 0;
+    info.token = token_of(object);
+    info.abandoned = last_abandonment_of(object);
+    if (owner)
+        info.holders.push_back(daemon.describe(owner, line.since_ns.load(std::memory_order_relaxed), info.count,
+                                               static_cast<std::uint32_t>(line.place.load(std::memory_order_relaxed))));
+}
+
+void begin_tokens(const Daemon& daemon, const Object& object) {
+    object.word_line().token.store(daemon.registry.token_floor(), std::memory_order_relaxed);
+}
+
+}  // namespace steward::daemon

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "daemon/object_class.hpp"
+
+namespace steward::daemon {
+
+struct Call;
+
+/// What the types have in common that one agent at a time owns. The word is the owner; a record says who died owning
+/// it, and is told once, to the next owner.
+class Ownership : public ObjectClass {
+  public:
+    bool ready_for(const Object&, const Claim&) const override;
+    Grant grant(shared::Mutation&, const Object&, const Claim&, std::uint64_t now_ns) const override;
+    std::optional<std::uint8_t> want_among_several(shared::WaitMode, bool shared) const override;
+    bool is_held(const Object&, const Claim&) const override { return true; }
+    std::vector<shared::Agent> holders(const Object&) const override;
+    Dependence dependence(const Object&) const override { return Dependence::all_holders; }
+    void take_back(const Object&, const Departed&, std::uint64_t now_ns) const override;
+    void give_back(shared::Mutation&, const Object&, const Claim&) const override;
+    void describe(const Daemon&, const Object&, proto::ObjectInfo&) const override;
+
+    static shared::Agent owner_of(const Object&);
+    /// Of the acquisition under way, or the last one.
+    static std::uint64_t token_of(const Object&);
+    static std::optional<proto::Abandonment> last_abandonment_of(const Object&);
+    /// The same where no owner has been told of it yet.
+    static std::optional<proto::Abandonment> untold_abandonment_of(const Object&);
+
+    /// Throws Refusal (not_owner) where the agent does not own the object.
+    static void check_owner(const Daemon&, const Object&, shared::Agent);
+
+  protected:
+    /// What an owned object keeps first in its header.
+    struct State {
+        shared::Field<std::uint64_t> abandonment_untold;  ///< 1: the next owner has to be told of the last abandonment
+        shared::Field<std::uint64_t> count;  ///< how often its owner owns it, where that can be more than once
+    };
+    static State& state_of(const Object&);
+
+    /// Nobody owns it any more.
+    static void free(shared::Mutation&, const Object&);
+};
+
+/// The initial state of an owned object: its tokens are above every token that an object of this instance, of this name
+/// perhaps, ever had.
+void begin_tokens(const Daemon&, const Object&);
+
+}  // namespace steward::daemon

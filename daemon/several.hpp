@@ -1,0 +1,23 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+
+#include "daemon/call.hpp"
+#include "daemon/object_class.hpp"
+#include "proto/several.hpp"
+
+namespace steward::daemon {
+
+/// Requests about several objects at once.
+void handle(Call&, const proto::object::WaitAny&);
+void handle(Call&, const proto::object::AcquireAll&);
+proto::object::ReleaseAll::Result handle(Call&, const proto::object::ReleaseAll&);
+
+/// Nothing stands for a time-out.
+void reply_any(std::string& out, const Claim&, const std::optional<Grant>&);
+/// A grant for each part in the order of the request; none stands for a time-out.
+void reply_all(std::string& out, const Claim&, std::span<const Grant>);
+
+}  // namespace steward::daemon

@@ -1,0 +1,117 @@
+#include "daemon/objects/rlock.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/daemon/daemon_fixture.hpp"
+
+namespace steward::daemon {
+namespace {
+
+using proto::Errc;
+using proto::rlock::Acquire;
+using proto::rlock::Holding;
+using proto::rlock::Release;
+
+class AnRLock : public DaemonTest {
+  protected:
+    Acquire acquire(std::optional<std::int64_t> timeout_ns = std::nullopt, std::uint32_t thread = 1) const {
+        return {.object = lock_, .thread = thread, .timeout_ns = timeout_ns, .where = {}};
+    }
+    Release release(std::uint32_t thread = 1) const { return {.object = lock_, .thread = thread}; }
+
+    Client first_ = client();
+    Client second_ = client();
+    std::uint64_t lock_ = first_.call(proto::rlock::Open{.open = named("lock", 0604)}).object;
+};
+
+TEST_F(AnRLock, IsAcquiredAgainByItsOwner) {
+    const auto once = first_.call(acquire());
+    const auto twice = first_.call(acquire());
+    EXPECT_EQ(once.count, 1U);
+    EXPECT_EQ(twice.count, 2U);
+    EXPECT_EQ(twice.token, once.token) << "it is one hold";
+    EXPECT_EQ(first_.call(release()).count, 1U);
+    EXPECT_FALSE(second_.call(acquire(0)).acquired);
+    EXPECT_EQ(first_.call(release()).count, 0U);
+    const auto other = second_.call(acquire(0));
+    EXPECT_TRUE(other.acquired);
+    EXPECT_GT(other.token, once.token);
+}
+
+TEST_F(AnRLock, IsAcquiredAgainThoughOthersWait) {
+    first_.call(acquire());
+    const auto waiting = second_.request(acquire());
+    EXPECT_EQ(first_.call(acquire()).count, 2U);
+    first_.call(release());
+    EXPECT_TRUE(second_.waits(waiting));
+    first_.call(release());
+    EXPECT_TRUE(second_.result_of<Acquire>(waiting)->acquired);
+}
+
+TEST_F(AnRLock, BelongsToAThread) {
+    first_.call(acquire());
+    EXPECT_FALSE(first_.call(acquire(0, 2)).acquired);
+    EXPECT_EQ(first_.refusal(release(2)), Errc::not_owner);
+    EXPECT_EQ(second_.refusal(release()), Errc::not_owner);
+}
+
+TEST_F(AnRLock, TellsHowOftenItIsHeld) {
+    EXPECT_FALSE(first_.call(Holding{.object = lock_, .thread = 1}).locked);
+    const auto token = first_.call(acquire()).token;
+    first_.call(acquire());
+    const auto mine = first_.call(Holding{.object = lock_, .thread = 1});
+    EXPECT_EQ(mine.count, 2U);
+    EXPECT_EQ(mine.token, token);
+    const auto others = second_.call(Holding{.object = lock_, .thread = 1});
+    EXPECT_TRUE(others.locked);
+    EXPECT_EQ(others.count, 0U);
+    EXPECT_EQ(others.token, std::nullopt);
+}
+
+TEST_F(AnRLock, IsFreeWithAllItsLevelsWhenItsOwnerDies) {
+    first_.call(acquire());
+    first_.call(acquire());
+    const auto waiting = second_.request(acquire());
+    kill(first_);
+    const auto result = second_.result_of<Acquire>(waiting).value();
+    EXPECT_TRUE(result.acquired);
+    EXPECT_EQ(result.count, 1U);
+    ASSERT_TRUE(result.abandoned);
+    EXPECT_EQ(result.abandoned->uid, alice);
+    second_.call(release());
+    EXPECT_EQ(second_.call(acquire(0)).abandoned, std::nullopt) << "it is told once";
+}
+
+TEST_F(AnRLock, IsFreeAfterARestart) {
+    first_.call(acquire());
+    first_.call(acquire());
+    restart();
+    auto after = client();
+    const auto result = after.call(acquire(0));
+    EXPECT_EQ(result.count, 1U);
+    EXPECT_TRUE(result.abandoned);
+}
+
+TEST_F(AnRLock, IsDescribedWithItsHolderAndCount) {
+    first_.call(acquire());
+    first_.call(acquire());
+    const auto info = first_.call(proto::object::Find{.name = "lock"});
+    EXPECT_EQ(info.state, "held");
+    ASSERT_EQ(info.holders.size(), 1U);
+    EXPECT_EQ(info.holders.front().amount, 2U);
+    EXPECT_EQ(info.holders.front().thread, 1U);
+}
+
+TEST_F(AnRLock, RefusesWhoMayNotUseItAndWhatIsNone) {
+    auto stranger = client(bob, 200);
+    EXPECT_EQ(stranger.refusal(acquire(0)), Errc::no_permission);
+    EXPECT_EQ(stranger.refusal(release()), Errc::no_permission);
+    EXPECT_EQ(stranger.refusal(Holding{.object = lock_}), std::nullopt);
+    EXPECT_EQ(first_.refusal(acquire(0, 1U << 24)), Errc::invalid_argument);
+    EXPECT_EQ(first_.refusal(release()), Errc::not_owner);
+    const auto event = first_.call(proto::event::Open{.open = named("event")}).object;
+    EXPECT_EQ(first_.refusal(Acquire{.object = event, .where = {}}), Errc::wrong_type);
+}
+
+}  // namespace
+}  // namespace steward::daemon
