@@ -24,6 +24,7 @@ class Client {
         std::filesystem::path socket;
         std::string client_name;
         std::chrono::nanoseconds connect_timeout{};
+        std::uint32_t in_name_of = 0;
     };
 
     /// Connects. Throws not_connected.

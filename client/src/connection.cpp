@@ -53,10 +53,12 @@ void set_receive_timeout(int socket, std::chrono::nanoseconds timeout) {
 // from a client that does not read. So it leads where nobody does, and else is told by `vacancy_` when there is no
 // leader and nobody waits that could be woken to lead; with mutex_ held it has said before that it listens.
 
-Connection::Connection(shared::UniqueFd socket, std::string_view client_name, std::chrono::nanoseconds timeout)
+Connection::Connection(shared::UniqueFd socket, std::string_view client_name, std::chrono::nanoseconds timeout,
+                       std::uint32_t in_name_of)
     : socket_(std::move(socket)), frames_(reply_limits) {
     set_receive_timeout(socket_.get(), timeout);
-    session_ = call(proto::session::Open{.client_name = client_name, .capabilities = {}})->session;
+    session_ =
+        call(proto::session::Open{.client_name = client_name, .capabilities = {}, .in_name_of = in_name_of})->session;
     set_receive_timeout(socket_.get(), std::chrono::nanoseconds::zero());
 }
 
@@ -203,6 +205,8 @@ void Connection::take_frame(std::string_view frame) {
     call->body_ = response.refused ? response.detail : response.result.bytes;
     call->refused_ = response.refused;
     call->code_ = response.code;
+    if (response.refused)
+        call->data_ = response.data.bytes;
     pending_.remove(*call);
     finish(*call);
 }

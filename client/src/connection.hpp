@@ -52,7 +52,8 @@ class Reply {
 class Connection {
   public:
     /// Opens a session over a connected stream socket. Throws Error, also where the daemon does not answer in time.
-    Connection(shared::UniqueFd socket, std::string_view client_name, std::chrono::nanoseconds timeout);
+    Connection(shared::UniqueFd socket, std::string_view client_name, std::chrono::nanoseconds timeout,
+               std::uint32_t in_name_of = 0);
 
     /// Closes the session as far as that goes without waiting.
     ~Connection();

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -34,6 +35,10 @@ struct ManagerOptions {
 
     /// How long to wait for a daemon that accepts no connection.
     std::chrono::nanoseconds connect_timeout = std::chrono::seconds(5);
+
+    /// Number of another session of the same user that waits where this one does, as `steward run` waits for its
+    /// command: what that session holds counts as held by this one when deadlocks are looked for. 0: none.
+    std::uint32_t in_name_of = 0;
 };
 
 /// How to run a private daemon.

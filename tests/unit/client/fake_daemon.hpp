@@ -85,9 +85,9 @@ class FakeDaemon {
         return out;
     }
 
-    void refuse(const Request& request, proto::Errc code, std::string_view detail) {
+    void refuse(const Request& request, proto::Errc code, std::string_view detail, std::string_view data = {}) {
         std::string out;
-        proto::encode_refusal(out, request.id, code, detail);
+        proto::encode_refusal(out, request.id, code, detail, data);
         send(out);
     }
 
