@@ -70,4 +70,12 @@ Connection& Client::connection() {
     return *connection.release();
 }
 
+void Client::end_thread(std::uint32_t thread) noexcept {
+    auto* current = incarnation_.load(std::memory_order_acquire);
+    if (current->generation != process_generation())
+        return;
+    if (auto* connection = current->connection.load(std::memory_order_acquire); connection != nullptr)
+        connection->end_thread(thread);
+}
+
 }  // namespace steward::detail

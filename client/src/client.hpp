@@ -36,6 +36,10 @@ class Client {
     /// The connection of this process. Throws not_connected in a forked child that cannot make one.
     Connection& connection();
 
+    /// Tells the daemon that a thread of this process has ended; nothing where this process has no connection. Neither
+    /// fails nor waits.
+    void end_thread(std::uint32_t thread) noexcept;
+
     const std::filesystem::path& socket() const noexcept { return options_.socket; }
 
     /// Keeps something alive for as long as the client: what a private daemon needs.

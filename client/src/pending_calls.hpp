@@ -67,6 +67,9 @@ class PendingCalls {
     /// Gives it the next number.
     void add(Call& call);
 
+    /// A number for a request whose reply nobody waits for.
+    std::uint64_t number_without_call() noexcept { return ++last_id_; }
+
     /// The call of this number; nullptr if there is none.
     Call* find(std::uint64_t id) noexcept;
 
