@@ -99,6 +99,18 @@ void remember_acquisition(const ObjectState& object, const std::optional<Abandon
     }
 }
 
+void renew_acquisition(const ObjectState& object, const std::optional<Abandonment>& abandoned) noexcept {
+    auto* holdings = thread_has_ended ? nullptr : thread_holdings.find(object.client);
+    if (holdings == nullptr)
+        return;
+    try {
+        if (const auto found = holdings->find(object.id); found != holdings->acquisitions.rend())
+            found->abandoned = abandoned;
+    } catch (const std::bad_alloc&) {
+        return;
+    }
+}
+
 void forget_acquisition(const ObjectState& object) noexcept {
     auto* holdings = thread_has_ended ? nullptr : thread_holdings.find(object.client);
     if (holdings == nullptr)

@@ -21,6 +21,9 @@ namespace steward::detail {
 void remember_acquisition(const ObjectState& object, const std::optional<Abandonment>& abandoned,
                           std::uint64_t count = 0) noexcept;
 
+/// The lock was given up and taken back, as often as before, by a condition's wait.
+void renew_acquisition(const ObjectState& object, const std::optional<Abandonment>& abandoned) noexcept;
+
 /// Once less than before.
 void forget_acquisition(const ObjectState& object) noexcept;
 
