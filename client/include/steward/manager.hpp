@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -13,6 +14,9 @@
 #include <system_error>
 #include <vector>
 
+#include <steward/barrier.hpp>
+#include <steward/bounded_semaphore.hpp>
+#include <steward/condition.hpp>
 #include <steward/dict.hpp>
 #include <steward/event.hpp>
 #include <steward/export.hpp>
@@ -20,6 +24,10 @@
 #include <steward/lock.hpp>
 #include <steward/object.hpp>
 #include <steward/pipeline.hpp>
+#include <steward/process.hpp>
+#include <steward/queue.hpp>
+#include <steward/rlock.hpp>
+#include <steward/rwlock.hpp>
 #include <steward/semaphore.hpp>
 #include <steward/value.hpp>
 
@@ -111,6 +119,24 @@ class STEWARD_API Manager {
         return detail::without_exceptions(ec, [&] { return std::optional<Lock>(lock(name, options, where)); });
     }
 
+    RLock rlock(std::string_view name, const RLockOptions& options = {},
+                std::source_location where = std::source_location::current()) const {
+        return RLock(*this, name, options, where);
+    }
+    std::optional<RLock> rlock(std::string_view name, const RLockOptions& options, std::error_code& ec,
+                               std::source_location where = std::source_location::current()) const {
+        return detail::without_exceptions(ec, [&] { return std::optional(rlock(name, options, where)); });
+    }
+
+    RWLock rwlock(std::string_view name, const RWLockOptions& options = {},
+                  std::source_location where = std::source_location::current()) const {
+        return RWLock(*this, name, options, where);
+    }
+    std::optional<RWLock> rwlock(std::string_view name, const RWLockOptions& options, std::error_code& ec,
+                                 std::source_location where = std::source_location::current()) const {
+        return detail::without_exceptions(ec, [&] { return std::optional(rwlock(name, options, where)); });
+    }
+
     /// `permits` counts only where this makes the semaphore.
     Semaphore semaphore(std::string_view name, std::ptrdiff_t permits = 1, const SemaphoreOptions& options = {}) const {
         return Semaphore(*this, name, permits, options);
@@ -118,6 +144,61 @@ class STEWARD_API Manager {
     std::optional<Semaphore> semaphore(std::string_view name, std::ptrdiff_t permits, const SemaphoreOptions& options,
                                        std::error_code& ec) const {
         return detail::without_exceptions(ec, [&] { return std::optional(semaphore(name, permits, options)); });
+    }
+
+    /// `permits` must match what exists.
+    BoundedSemaphore bounded_semaphore(std::string_view name, std::ptrdiff_t permits = 1,
+                                       const BoundedSemaphoreOptions& options = {}) const {
+        return BoundedSemaphore(*this, name, permits, options);
+    }
+    std::optional<BoundedSemaphore> bounded_semaphore(std::string_view name, std::ptrdiff_t permits,
+                                                      const BoundedSemaphoreOptions& options,
+                                                      std::error_code& ec) const {
+        return detail::without_exceptions(ec, [&] { return std::optional(bounded_semaphore(name, permits, options)); });
+    }
+
+    /// A condition with an RLock of its own, or with a given Lock or RLock of this Manager, which must match what
+    /// exists. Throws other_domain where that belongs to another user.
+    Condition condition(std::string_view name, const ConditionOptions& options = {},
+                        std::source_location where = std::source_location::current()) const {
+        return Condition(*this, name, options, where);
+    }
+    std::optional<Condition> condition(std::string_view name, const ConditionOptions& options, std::error_code& ec,
+                                       std::source_location where = std::source_location::current()) const {
+        return detail::without_exceptions(ec, [&] { return std::optional(condition(name, options, where)); });
+    }
+    template <class L>
+        requires std::same_as<L, Lock> || std::same_as<L, RLock>
+    Condition condition(std::string_view name, const L& lock, const ConditionOptions& options = {},
+                        std::source_location where = std::source_location::current()) const {
+        return Condition(*this, name, lock, options, where);
+    }
+    template <class L>
+        requires std::same_as<L, Lock> || std::same_as<L, RLock>
+    std::optional<Condition> condition(std::string_view name, const L& lock, const ConditionOptions& options,
+                                       std::error_code& ec,
+                                       std::source_location where = std::source_location::current()) const {
+        return detail::without_exceptions(ec, [&] { return std::optional(condition(name, lock, options, where)); });
+    }
+
+    /// `parties` must match what exists.
+    Barrier barrier(std::string_view name, std::size_t parties, const BarrierOptions& options = {}) const {
+        return Barrier(*this, name, parties, options);
+    }
+    std::optional<Barrier> barrier(std::string_view name, std::size_t parties, const BarrierOptions& options,
+                                   std::error_code& ec) const {
+        return detail::without_exceptions(ec, [&] { return std::optional(barrier(name, parties, options)); });
+    }
+
+    /// `max_size`, where 0 and less mean any number, must match what exists.
+    template <class T = Any>
+    Queue<T> queue(std::string_view name, std::ptrdiff_t max_size = 0, const QueueOptions& options = {}) const {
+        return Queue<T>(*this, name, max_size, options);
+    }
+    template <class T = Any>
+    std::optional<Queue<T>> queue(std::string_view name, std::ptrdiff_t max_size, const QueueOptions& options,
+                                  std::error_code& ec) const {
+        return detail::without_exceptions(ec, [&] { return std::optional(queue<T>(name, max_size, options)); });
     }
 
     Event event(std::string_view name, const EventOptions& options = {}) const { return Event(*this, name, options); }
@@ -154,6 +235,12 @@ class STEWARD_API Manager {
     std::optional<Value<T>> value(std::string_view name, const T& initial, const ValueOptions& options,
                                   std::error_code& ec) const {
         return detail::without_exceptions(ec, [&] { return std::optional(value<T>(name, initial, options)); });
+    }
+
+    /// A process, by its number, to wait for its end. Throws no_such_object where there is none.
+    Process process(std::int32_t pid) const { return Process(*this, pid); }
+    std::optional<Process> process(std::int32_t pid, std::error_code& ec) const {
+        return detail::without_exceptions(ec, [&] { return std::optional(process(pid)); });
     }
 
     /// Removes the object of a name, whatever its type; those who wait for it get object_removed. False: there was
