@@ -22,5 +22,6 @@
 #include <steward/rlock.hpp>
 #include <steward/rwlock.hpp>
 #include <steward/semaphore.hpp>
+#include <steward/several.hpp>
 #include <steward/timed_lockable.hpp>
 #include <steward/value.hpp>
