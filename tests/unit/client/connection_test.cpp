@@ -178,6 +178,31 @@ TEST(AConnection, OpensItsSessionInTheNameOfAnother) {
     opening.get();
 }
 
+TEST(AConnection, SaysThatAThreadHasEndedAndDropsTheReply) {
+    FakeDaemon daemon;
+    const auto connection = daemon.connect();
+    connection->end_thread(12);
+    const auto end = daemon.next();
+    EXPECT_EQ(end.method, proto::session::EndThread::method);
+    EXPECT_EQ(proto::decode_params<proto::session::EndThread>({end.params}).thread, 12U);
+    auto asked = ask(*connection, 5);
+    const auto request = daemon.next();
+    EXPECT_NE(request.id, end.id);
+    daemon.answer(end, proto::Nothing{});
+    daemon.answer(request, PermitsOf::Result{.permits = 3});
+    EXPECT_EQ(asked.get(), 3);
+}
+
+TEST(AConnection, SaysNothingOfThreadsOnceItIsLost) {
+    FakeDaemon daemon;
+    const auto connection = daemon.connect();
+    daemon.hang_up();
+    connection->end_thread(12);
+    auto asked = ask(*connection, 5);
+    EXPECT_EQ(error_of(asked), errc::not_connected);
+    connection->end_thread(13);
+}
+
 TEST(AConnection, GivesEachThreadItsReplyInWhateverOrderTheyCome) {
     FakeDaemon daemon;
     const auto connection = daemon.connect();
@@ -408,6 +433,20 @@ TEST_F(ABlockedSender, ReadsWhenTheThreadThatReadHasItsReply) {
     sender.get();
     expect_all_replies();
     daemon.get();
+}
+
+TEST_F(ABlockedSender, IsNotWaitedForByAThreadThatEnds) {
+    auto sender = std::async(std::launch::async, [this] { send_more_than_fits(); });
+    ASSERT_TRUE(tests::eventually([this] { return socket_is_full(); }));
+    connection_->end_thread(12);
+    connection_->end_thread(13);
+    auto daemon = std::async(std::launch::async, [this] { answer_all(); });
+    sender.get();
+    expect_all_replies();
+    daemon.get();
+    EXPECT_EQ(daemon_.next().method, proto::session::EndThread::method);
+    EXPECT_EQ(daemon_.next().method, proto::session::EndThread::method);
+    EXPECT_FALSE(daemon_.more_is_there());
 }
 
 TEST_F(ABlockedSender, IsToldThatTheDaemonIsGone) {

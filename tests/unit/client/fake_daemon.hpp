@@ -41,6 +41,9 @@ class FakeDaemon {
         client_end_ = shared::UniqueFd(ends[1]);
     }
 
+    /// With a client that has connected by itself.
+    explicit FakeDaemon(shared::UniqueFd socket) : socket_(std::move(socket)) {}
+
     shared::UniqueFd client_end() { return std::move(client_end_); }
 
     /// A Connection to this daemon, with its session open.
