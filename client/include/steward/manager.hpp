@@ -322,12 +322,12 @@ class STEWARD_API Manager {
     /// Blocks until all are acquired. Throws deadlock where that would never be (this thread may hold other locks),
     /// object_removed if one of them is removed meanwhile, other_domain where they belong to different users,
     /// invalid_argument for an object twice and one of another Manager, and what each would throw.
-    AllAcquired acquire_all(std::vector<Part> parts,
-                            std::source_location where = std::source_location::current()) const {
+    [[nodiscard]] AllAcquired acquire_all(std::vector<Part> parts,
+                                          std::source_location where = std::source_location::current()) const {
         return acquire_all_within(std::move(parts), std::nullopt, where).value();
     }
-    AllAcquired acquire_all(std::vector<Part> parts, std::error_code& ec,
-                            std::source_location where = std::source_location::current()) const {
+    [[nodiscard]] AllAcquired acquire_all(std::vector<Part> parts, std::error_code& ec,
+                                          std::source_location where = std::source_location::current()) const {
         return detail::without_exceptions(ec, [&] { return acquire_all(std::move(parts), where); });
     }
 
