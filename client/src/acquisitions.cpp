@@ -1,47 +1,130 @@
 #include "client/src/acquisitions.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <memory>
+#include <new>
 #include <vector>
 
-#include "client/src/connection.hpp"
+#include "client/src/client.hpp"
+#include "client/src/object_state.hpp"
+#include "client/src/process.hpp"
 
 namespace steward::detail {
 namespace {
 
 struct Acquisition {
-    std::uint32_t session;
-    const Connection* connection;
-    std::uint64_t lock;
-    Abandonment abandoned;
+    std::uint64_t object;
+    std::uint64_t count;
+    std::optional<Abandonment> abandoned;
 };
 
-/// Only those with something to tell: next to always none.
-thread_local std::vector<Acquisition> acquisitions;
+/// What the thread holds by way of one Client in one process.
+struct Holdings {
+    std::weak_ptr<Client> client;
+    std::uint64_t process;
+    std::vector<Acquisition> acquisitions;
 
-auto find(const Connection& connection, std::uint64_t lock) noexcept {
-    return std::find_if(acquisitions.begin(), acquisitions.end(), [&](const Acquisition& acquisition) {
-        return acquisition.lock == lock && acquisition.connection == &connection &&
-               acquisition.session == connection.session();
-    });
-}
+    /// By the owner, whose address is not used again while the weak_ptr is there.
+    bool are_of(const std::shared_ptr<Client>& other) const noexcept {
+        return !client.owner_before(other) && !other.owner_before(client) && process == process_generation();
+    }
+
+    /// From behind: what was acquired last is most often released first.
+    auto find(std::uint64_t object) noexcept {
+        return std::find_if(acquisitions.rbegin(), acquisitions.rend(),
+                            [=](const Acquisition& acquisition) { return acquisition.object == object; });
+    }
+};
+
+/// Set once the thread's hook has run. Other objects of the thread may be destroyed later and release what they hold.
+thread_local bool thread_has_ended = false;
+
+class ThreadHoldings {
+  public:
+    ThreadHoldings() = default;
+    ThreadHoldings(const ThreadHoldings&) = delete;
+    ThreadHoldings& operator=(const ThreadHoldings&) = delete;
+
+    ~ThreadHoldings() {
+        thread_has_ended = true;
+        for (const auto& holdings : all_) {
+            if (holdings.acquisitions.empty() || holdings.process != process_generation())
+                continue;
+            if (const auto client = holdings.client.lock())
+                client->end_thread(thread_number());
+        }
+    }
+
+    Holdings* find(const std::shared_ptr<Client>& client) noexcept {
+        for (auto& holdings : all_)
+            if (holdings.are_of(client))
+                return &holdings;
+        return nullptr;
+    }
+
+    Holdings& find_or_add(const std::shared_ptr<Client>& client) {
+        if (auto* found = find(client))
+            return *found;
+        std::erase_if(all_, [](const Holdings& holdings) {
+            return holdings.client.expired() || holdings.process != process_generation();
+        });
+        return all_.emplace_back(Holdings{client, process_generation(), {}});
+    }
+
+  private:
+    std::vector<Holdings> all_;  ///< next to always one
+};
+
+thread_local ThreadHoldings thread_holdings;
 
 }  // namespace
 
-void remember_acquisition(const Connection& connection, std::uint64_t lock,
-                          const std::optional<Abandonment>& abandoned) {
-    forget_acquisition(connection, lock);
-    if (abandoned)
-        acquisitions.push_back({connection.session(), &connection, lock, *abandoned});
+void remember_acquisition(const ObjectState& object, const std::optional<Abandonment>& abandoned,
+                          std::uint64_t count) noexcept {
+    if (thread_has_ended)
+        return;
+    try {
+        auto& holdings = thread_holdings.find_or_add(object.client);
+        const auto found = holdings.find(object.id);
+        if (found == holdings.acquisitions.rend()) {
+            holdings.acquisitions.push_back({object.id, std::max<std::uint64_t>(count, 1), abandoned});
+            return;
+        }
+        found->count = count != 0 ? count : found->count + 1;
+        if (abandoned || count == 1)
+            found->abandoned = abandoned;
+    } catch (const std::bad_alloc&) {
+        return;
+    }
 }
 
-void forget_acquisition(const Connection& connection, std::uint64_t lock) noexcept {
-    if (const auto found = find(connection, lock); found != acquisitions.end())
-        acquisitions.erase(found);
+void renew_acquisition(const ObjectState& object, const std::optional<Abandonment>& abandoned) noexcept {
+    auto* holdings = thread_has_ended ? nullptr : thread_holdings.find(object.client);
+    if (holdings == nullptr)
+        return;
+    try {
+        if (const auto found = holdings->find(object.id); found != holdings->acquisitions.rend())
+            found->abandoned = abandoned;
+    } catch (const std::bad_alloc&) {
+        return;
+    }
 }
 
-std::optional<Abandonment> abandonment_of_acquisition(const Connection& connection, std::uint64_t lock) {
-    const auto found = find(connection, lock);
-    return found == acquisitions.end() ? std::nullopt : std::optional(found->abandoned);
+void forget_acquisition(const ObjectState& object) noexcept {
+    auto* holdings = thread_has_ended ? nullptr : thread_holdings.find(object.client);
+    if (holdings == nullptr)
+        return;
+    if (const auto found = holdings->find(object.id); found != holdings->acquisitions.rend() && --found->count == 0)
+        holdings->acquisitions.erase(std::next(found).base());
+}
+
+std::optional<Abandonment> abandonment_of_acquisition(const ObjectState& object) {
+    auto* holdings = thread_has_ended ? nullptr : thread_holdings.find(object.client);
+    if (holdings == nullptr)
+        return std::nullopt;
+    const auto found = holdings->find(object.id);
+    return found == holdings->acquisitions.rend() ? std::nullopt : found->abandoned;
 }
 
 }  // namespace steward::detail

@@ -7,13 +7,26 @@
 
 namespace steward::detail {
 
-class Connection;
+/// What the calling thread has acquired through this library and not released: which locks, how often, and what it was
+/// told of who died holding them. A thread looks only at its own, so there is nothing to lock; a forked child finds
+/// nothing of its parent's.
+///
+/// A thread that ends while something is left here tells the daemon (session.end_thread), which takes away what it
+/// really holds: a record may be out of date where an administrator broke a lock or another thread released one that is
+/// transferable.
+///
+/// None of them fails: what there is no memory to remember, the daemon learns from the end of the process.
 
-/// What the calling thread was told when it acquired the locks that it has not released. A thread looks only at its
-/// own, so there is nothing to lock; a forked child has other connections, and finds nothing of its parent's.
-void remember_acquisition(const Connection& connection, std::uint64_t lock,
-                          const std::optional<Abandonment>& abandoned);
-void forget_acquisition(const Connection& connection, std::uint64_t lock) noexcept;
-std::optional<Abandonment> abandonment_of_acquisition(const Connection& connection, std::uint64_t lock);
+/// `count`: how often the thread holds it now; 0: once more than before.
+void remember_acquisition(const ObjectState& object, const std::optional<Abandonment>& abandoned,
+                          std::uint64_t count = 0) noexcept;
+
+/// The lock was given up and taken back, as often as before, by a condition's wait.
+void renew_acquisition(const ObjectState& object, const std::optional<Abandonment>& abandoned) noexcept;
+
+/// Once less than before.
+void forget_acquisition(const ObjectState& object) noexcept;
+
+std::optional<Abandonment> abandonment_of_acquisition(const ObjectState& object);
 
 }  // namespace steward::detail

@@ -65,9 +65,17 @@ Connection& Client::connection() {
     if (auto* connection = own.connection.load(std::memory_order_relaxed); connection != nullptr)
         return *connection;
     auto connection = std::make_unique<Connection>(connect_to(options_.socket, options_.connect_timeout),
-                                                   options_.client_name, options_.connect_timeout);
+                                                   options_.client_name, options_.connect_timeout, options_.in_name_of);
     own.connection.store(connection.get(), std::memory_order_release);
     return *connection.release();
+}
+
+void Client::end_thread(std::uint32_t thread) noexcept {
+    auto* current = incarnation_.load(std::memory_order_acquire);
+    if (current->generation != process_generation())
+        return;
+    if (auto* connection = current->connection.load(std::memory_order_acquire); connection != nullptr)
+        connection->end_thread(thread);
 }
 
 }  // namespace steward::detail

@@ -24,6 +24,7 @@ class Client {
         std::filesystem::path socket;
         std::string client_name;
         std::chrono::nanoseconds connect_timeout{};
+        std::uint32_t in_name_of = 0;
     };
 
     /// Connects. Throws not_connected.
@@ -34,6 +35,10 @@ class Client {
 
     /// The connection of this process. Throws not_connected in a forked child that cannot make one.
     Connection& connection();
+
+    /// Tells the daemon that a thread of this process has ended; nothing where this process has no connection. Neither
+    /// fails nor waits.
+    void end_thread(std::uint32_t thread) noexcept;
 
     const std::filesystem::path& socket() const noexcept { return options_.socket; }
 

@@ -11,6 +11,7 @@
 #include <limits>
 #include <new>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 #include "proto/reader.hpp"
@@ -53,10 +54,12 @@ void set_receive_timeout(int socket, std::chrono::nanoseconds timeout) {
 // from a client that does not read. So it leads where nobody does, and else is told by `vacancy_` when there is no
 // leader and nobody waits that could be woken to lead; with mutex_ held it has said before that it listens.
 
-Connection::Connection(shared::UniqueFd socket, std::string_view client_name, std::chrono::nanoseconds timeout)
+Connection::Connection(shared::UniqueFd socket, std::string_view client_name, std::chrono::nanoseconds timeout,
+                       std::uint32_t in_name_of)
     : socket_(std::move(socket)), frames_(reply_limits) {
     set_receive_timeout(socket_.get(), timeout);
-    session_ = call(proto::session::Open{.client_name = client_name, .capabilities = {}})->session;
+    session_ =
+        call(proto::session::Open{.client_name = client_name, .capabilities = {}, .in_name_of = in_name_of})->session;
     set_receive_timeout(socket_.get(), std::chrono::nanoseconds::zero());
 }
 
@@ -95,6 +98,53 @@ void Connection::send_bytes(std::string_view bytes) {
     }
     if (outgoing_.capacity() > kept_request_bytes)
         outgoing_ = {};
+    if (thread_has_ended_.load(std::memory_order_relaxed))
+        send_ended_threads();
+}
+
+// Who ends must not wait for a sender that waits for the daemon. It leaves its number behind before it looks whether
+// there is such a sender, both with mutex_ held; the sender leaves its wait with mutex_ held and looks for numbers
+// afterwards. Any other sender lets go of send_mutex_ soon.
+void Connection::end_thread(std::uint32_t thread) noexcept {
+    try {
+        const std::lock_guard lock(mutex_);
+        ended_threads_.push_back(thread);
+        thread_has_ended_.store(true, std::memory_order_relaxed);
+    } catch (const std::bad_alloc&) {
+        return;  // the daemon learns it from the end of the process
+    }
+    std::unique_lock sending(send_mutex_, std::try_to_lock);
+    while (!sending.owns_lock()) {
+        if (sender_waits())
+            return;
+        std::this_thread::yield();
+        sending = std::unique_lock(send_mutex_, std::try_to_lock);
+    }
+    send_ended_threads();
+}
+
+bool Connection::sender_waits() noexcept {
+    const std::lock_guard lock(mutex_);
+    return sender_waits_;
+}
+
+/// With send_mutex_ held. A message as small as these is taken whole by the socket or not at all.
+void Connection::send_ended_threads() noexcept {
+    const std::lock_guard lock(mutex_);
+    try {
+        while (!ended_threads_.empty() && !loss_) {
+            std::string request;
+            proto::encode_request(request, pending_.number_without_call(),
+                                  proto::session::EndThread{.thread = ended_threads_.back()});
+            const auto sent = ::send(socket_.get(), request.data(), request.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+            if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+                return;  // the next sender tries again
+            ended_threads_.pop_back();
+        }
+    } catch (const std::bad_alloc&) {
+        ended_threads_.clear();
+    }
+    thread_has_ended_.store(false, std::memory_order_relaxed);
 }
 
 void Connection::wait_until_writable() {
@@ -103,6 +153,7 @@ void Connection::wait_until_writable() {
     const int patience_ms = vacancy_ ? -1 : 10;  // without descriptors left, look again from time to time
     for (bool writable = false; !writable;) {
         std::unique_lock lock(mutex_);
+        sender_waits_ = true;
         const bool leads = !std::exchange(led_, true);
         sender_is_blocked_ = !leads;
         lock.unlock();
@@ -116,6 +167,7 @@ void Connection::wait_until_writable() {
 
         lock.lock();
         sender_is_blocked_ = false;
+        sender_waits_ = !writable;
         if (!leads)
             continue;
         if ((polled[0].revents & POLLIN) != 0)
@@ -203,6 +255,8 @@ void Connection::take_frame(std::string_view frame) {
     call->body_ = response.refused ? response.detail : response.result.bytes;
     call->refused_ = response.refused;
     call->code_ = response.code;
+    if (response.refused)
+        call->data_ = response.data.bytes;
     pending_.remove(*call);
     finish(*call);
 }

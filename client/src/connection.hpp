@@ -1,11 +1,13 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <steward/error.hpp>
 #include <steward/export.hpp>
@@ -52,7 +54,8 @@ class Reply {
 class Connection {
   public:
     /// Opens a session over a connected stream socket. Throws Error, also where the daemon does not answer in time.
-    Connection(shared::UniqueFd socket, std::string_view client_name, std::chrono::nanoseconds timeout);
+    Connection(shared::UniqueFd socket, std::string_view client_name, std::chrono::nanoseconds timeout,
+               std::uint32_t in_name_of = 0);
 
     /// Closes the session as far as that goes without waiting.
     ~Connection();
@@ -100,6 +103,10 @@ class Connection {
     /// Gives a call up: a reply that comes later is dropped. The call may be destroyed or used again.
     void forget(Call& call) noexcept;
 
+    /// Tells the daemon that a thread has ended (session.end_thread). Neither fails nor waits: what the socket has no
+    /// room for goes out with the next request.
+    void end_thread(std::uint32_t thread) noexcept;
+
     /// The number that the daemon gave this session.
     std::uint32_t session() const noexcept { return session_; }
 
@@ -115,6 +122,8 @@ class Connection {
     void begin(Call& call);
     void send_bytes(std::string_view bytes);
     void wait_until_writable();
+    void send_ended_threads() noexcept;
+    bool sender_waits() noexcept;
 
     // With mutex_ held:
     void lead_until(const Call& call, std::unique_lock<std::mutex>& lock);
@@ -129,15 +138,18 @@ class Connection {
     shared::UniqueFd socket_;
     std::uint32_t session_ = 0;
 
-    std::mutex send_mutex_;     ///< the order of bytes on the socket; taken before mutex_, never after
-    std::string outgoing_;      ///< under send_mutex_
+    std::mutex send_mutex_;  ///< the order of bytes on the socket; taken before mutex_, never after
+    std::string outgoing_;   ///< under send_mutex_
+    std::atomic<bool> thread_has_ended_ = false;  ///< something may be in `ended_threads_`
     shared::UniqueFd vacancy_;  ///< eventfd for the sender that waits for room while another leads; under send_mutex_
 
     std::mutex mutex_;  ///< for all below
     PendingCalls pending_;
     WaitingCalls waiting_;
-    bool led_ = false;                ///< a thread reads; `frames_` is its own while it does
-    bool sender_is_blocked_ = false;  ///< a thread waits for room on the socket and for `vacancy_`
+    bool led_ = false;                          ///< a thread reads; `frames_` is its own while it does
+    bool sender_is_blocked_ = false;            ///< a thread waits for room on the socket and for `vacancy_`
+    bool sender_waits_ = false;                 ///< a thread waits for room on the socket, be it the leader
+    std::vector<std::uint32_t> ended_threads_;  ///< the daemon has not been told of
     std::optional<Loss> loss_;
     proto::FrameBuffer frames_;
 };

@@ -75,4 +75,15 @@ SessionInfo described(proto::SessionInfo&& session) {
             .connected = session.connected};
 }
 
+DeadlockStep described(proto::DeadlockStep&& step) {
+    return {.session = step.session,
+            .thread = step.thread,
+            .pid = step.pid,
+            .command = std::move(step.command),
+            .object = step.object,
+            .type = static_cast<ObjectType>(step.type),
+            .name = std::move(step.name),
+            .where = std::move(step.where)};
+}
+
 }  // namespace steward::detail

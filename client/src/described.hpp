@@ -2,8 +2,10 @@
 
 #include <optional>
 
+#include <steward/deadlock.hpp>
 #include <steward/object.hpp>
 
+#include "proto/deadlock.hpp"
 #include "proto/object.hpp"
 #include "proto/session.hpp"
 
@@ -13,6 +15,7 @@ namespace steward::detail {
 ObjectInfo described(proto::ObjectInfo&& info);
 AgentInfo described(proto::AgentInfo&& agent);
 SessionInfo described(proto::SessionInfo&& session);
+DeadlockStep described(proto::DeadlockStep&& step);
 std::optional<Abandonment> described(const std::optional<proto::Abandonment>& abandonment);
 
 }  // namespace steward::detail

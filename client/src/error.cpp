@@ -1,7 +1,11 @@
 #include <steward/error.hpp>
 
 #include <cstddef>
+#include <memory>
 #include <string>
+#include <utility>
+
+#include <steward/deadlock.hpp>
 
 #include "proto/errors.hpp"
 
@@ -37,7 +41,9 @@ static_assert(static_cast<int>(errc::cancelled) == static_cast<int>(proto::Errc:
 static_assert(static_cast<int>(errc::shutting_down) == static_cast<int>(proto::Errc::shutting_down));
 static_assert(static_cast<int>(errc::session_lost) == static_cast<int>(proto::Errc::session_lost));
 static_assert(static_cast<int>(errc::internal_error) == static_cast<int>(proto::Errc::internal_error));
-static_assert(proto::errors.size() == static_cast<std::size_t>(errc::internal_error), "an error is missing here");
+static_assert(static_cast<int>(errc::broken_barrier) == static_cast<int>(proto::Errc::broken_barrier));
+static_assert(static_cast<int>(errc::other_domain) == static_cast<int>(proto::Errc::other_domain));
+static_assert(proto::errors.size() == static_cast<std::size_t>(errc::other_domain), "an error is missing here");
 
 class Category final : public std::error_category {
   public:
@@ -64,5 +70,8 @@ std::error_code make_error_code(errc code) noexcept {
 
 Error::Error(errc code, std::string_view detail)
     : std::system_error(make_error_code(code), std::string(detail)), detail_(detail) {}
+
+DeadlockError::DeadlockError(std::string_view detail, std::vector<DeadlockStep> cycle)
+    : Error(errc::deadlock, detail), cycle_(std::make_shared<const std::vector<DeadlockStep>>(std::move(cycle))) {}
 
 }  // namespace steward

@@ -26,7 +26,8 @@ Manager::Manager(const ManagerOptions& options)
     : client_(
           std::make_shared<detail::Client>(detail::Client::Options{.socket = detail::find_socket(options.socket),
                                                                    .client_name = name_or_program(options.client_name),
-                                                                   .connect_timeout = options.connect_timeout})) {}
+                                                                   .connect_timeout = options.connect_timeout,
+                                                                   .in_name_of = options.in_name_of})) {}
 
 Manager Manager::start(const StartOptions& options) {
     auto daemon = std::make_shared<detail::PrivateDaemon>(options);

@@ -1,5 +1,10 @@
 #include <steward/object.hpp>
 
+#include <algorithm>
+#include <array>
+
+#include <steward/deadlock.hpp>
+
 #include "client/src/described.hpp"
 #include "client/src/object_state.hpp"
 #include "proto/object.hpp"
@@ -7,21 +12,30 @@
 namespace steward {
 namespace {
 
-constexpr bool same_types() {
-    for (const auto& entry : proto::object_types) {
-        const auto number = static_cast<int>(entry.type);
-        if (number < static_cast<int>(ObjectType::lock) || number > static_cast<int>(ObjectType::value))
-            return false;
-    }
-    return true;
-}
-static_assert(same_types(), "steward::ObjectType misses a type of proto/object_type.hpp");
-static_assert(static_cast<int>(ObjectType::lock) == static_cast<int>(proto::ObjectType::lock));
-static_assert(static_cast<int>(ObjectType::semaphore) == static_cast<int>(proto::ObjectType::semaphore));
-static_assert(static_cast<int>(ObjectType::event) == static_cast<int>(proto::ObjectType::event));
-static_assert(static_cast<int>(ObjectType::list) == static_cast<int>(proto::ObjectType::list));
-static_assert(static_cast<int>(ObjectType::dict) == static_cast<int>(proto::ObjectType::dict));
-static_assert(static_cast<int>(ObjectType::value) == static_cast<int>(proto::ObjectType::value));
+struct SameType {
+    ObjectType ours;
+    proto::ObjectType theirs;
+};
+
+constexpr std::array same_types{
+    SameType{ObjectType::lock, proto::ObjectType::lock},
+    SameType{ObjectType::semaphore, proto::ObjectType::semaphore},
+    SameType{ObjectType::event, proto::ObjectType::event},
+    SameType{ObjectType::list, proto::ObjectType::list},
+    SameType{ObjectType::dict, proto::ObjectType::dict},
+    SameType{ObjectType::value, proto::ObjectType::value},
+    SameType{ObjectType::rlock, proto::ObjectType::rlock},
+    SameType{ObjectType::rwlock, proto::ObjectType::rwlock},
+    SameType{ObjectType::bounded_semaphore, proto::ObjectType::bounded_semaphore},
+    SameType{ObjectType::condition, proto::ObjectType::condition},
+    SameType{ObjectType::barrier, proto::ObjectType::barrier},
+    SameType{ObjectType::queue, proto::ObjectType::queue},
+    SameType{ObjectType::process, proto::ObjectType::process},
+};
+static_assert(same_types.size() == proto::object_types.size(), "a type of proto/object_type.hpp is missing here");
+static_assert(std::ranges::all_of(same_types, [](const auto& type) {
+    return static_cast<int>(type.ours) == static_cast<int>(type.theirs);
+}));
 static_assert(static_cast<int>(OpenMode::open_or_create) == static_cast<int>(proto::OpenMode::open_or_create));
 static_assert(static_cast<int>(OpenMode::create_only) == static_cast<int>(proto::OpenMode::create_only));
 static_assert(static_cast<int>(OpenMode::open_only) == static_cast<int>(proto::OpenMode::open_only));
@@ -31,11 +45,11 @@ static_assert(static_cast<int>(OpenMode::open_only) == static_cast<int>(proto::O
 namespace detail {
 
 void throw_with_name(const Error& error, std::string_view name) {
-    if (error.detail().find(name) != std::string::npos)
-        throw error;
-    auto detail = "'" + std::string(name) + "'";
-    if (!error.detail().empty())
-        detail += ": " + error.detail();
+    auto detail = error.detail();
+    if (detail.find(name) == std::string::npos)
+        detail = "'" + std::string(name) + "'" + (detail.empty() ? "" : ": ") + detail;
+    if (const auto* deadlock = dynamic_cast<const DeadlockError*>(&error))
+        throw DeadlockError(detail, deadlock->cycle());
     throw Error(static_cast<errc>(error.code().value()), detail);
 }
 

@@ -23,6 +23,13 @@ struct ObjectState {
     std::string name;
 };
 
+/// The state behind a proxy.
+struct StateOf {
+    const std::shared_ptr<const ObjectState>& state;
+
+    explicit StateOf(const Object& object) noexcept : state(object.state_) {}
+};
+
 /// Throws the error again, with the object's name in what() if it is not there yet.
 [[noreturn]] void throw_with_name(const Error& error, std::string_view name);
 

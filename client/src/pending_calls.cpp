@@ -2,14 +2,31 @@
 
 #include <utility>
 
-#include <steward/error.hpp>
+#include <steward/deadlock.hpp>
+
+#include "client/src/described.hpp"
+#include "proto/deadlock.hpp"
+#include "proto/envelope.hpp"
 
 namespace steward::detail {
 
 proto::Packed Call::result() const {
     if (refused_)
-        throw Error(static_cast<errc>(code_), body_);
+        throw_refusal();
     return {body_};
+}
+
+void Call::throw_refusal() const {
+    if (code_ != proto::Errc::deadlock)
+        throw Error(static_cast<errc>(code_), body_);
+    std::vector<DeadlockStep> cycle;
+    try {
+        for (auto& step : proto::decode_params<proto::Deadlock>({data_}).cycle)
+            cycle.push_back(described(std::move(step)));
+    } catch (const proto::Malformed&) {
+        cycle.clear();  // the sentence says it too
+    }
+    throw DeadlockError(body_, std::move(cycle));
 }
 
 void PendingCalls::add(Call& call) {

@@ -31,9 +31,11 @@ class Call {
         done_.store(false, std::memory_order_relaxed);
         refused_ = false;
         body_.clear();
+        data_.clear();
     }
 
-    /// The result's bytes. Throws Error where the request was refused or the connection lost.
+    /// The result's bytes. Throws Error where the request was refused or the connection lost, and DeadlockError where
+    /// the daemon refused it with `deadlock`.
     proto::Packed result() const;
 
   private:
@@ -41,6 +43,7 @@ class Call {
     friend class PendingCalls;
     friend class WaitingCalls;
 
+    [[noreturn]] void throw_refusal() const;
     void finish() noexcept { done_.store(true, std::memory_order_release); }
 
     std::uint64_t id_ = 0;
@@ -48,6 +51,7 @@ class Call {
     bool refused_ = false;
     proto::Errc code_ = proto::Errc::internal_error;
     std::string body_;                  ///< the result, or why it was refused
+    std::string data_;                  ///< what is known of a refusal beyond that, one MessagePack value
     std::condition_variable progress_;  ///< its reply is there, or nobody reads
     bool waits_ = false;                ///< is among the WaitingCalls, by these links
     Call* previous_ = nullptr;
@@ -62,6 +66,9 @@ class PendingCalls {
 
     /// Gives it the next number.
     void add(Call& call);
+
+    /// A number for a request whose reply nobody waits for.
+    std::uint64_t number_without_call() noexcept { return ++last_id_; }
 
     /// The call of this number; nullptr if there is none.
     Call* find(std::uint64_t id) noexcept;

@@ -48,6 +48,8 @@ enum class errc : std::uint16_t {
     shutting_down = 26,       ///< the daemon is shutting down
     session_lost = 27,        ///< the session has ended; locks taken in it are lost
     internal_error = 28,      ///< the daemon failed to carry out a valid request
+    broken_barrier = 29,      ///< a party of the barrier timed out or died, or it was aborted
+    other_domain = 30,        ///< objects that belong together must belong to one user
 };
 
 /// The category of `errc`; its name is "steward".

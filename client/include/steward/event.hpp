@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <source_location>
 #include <string_view>
@@ -14,7 +15,12 @@ namespace steward {
 
 class Manager;
 
-using EventOptions = OpenOptions;
+struct EventOptions {
+    OpenMode open_mode = OpenMode::open_or_create;
+    std::uint16_t mode = 0600;
+    bool ephemeral = false;
+    bool auto_reset = false;  ///< one waiter goes on per set() and clears it; must match what exists
+};
 
 /// A flag that processes wait for. Python's `Manager().Event()`.
 ///
@@ -25,6 +31,9 @@ using EventOptions = OpenOptions;
 /// It stays set until somebody clears it; everybody who waits goes on when it is set, also where it is cleared at once
 /// afterwards.
 ///
+/// With `auto_reset` it passes to one waiter per set(), the first in line, which clears it; a wait() that finds it set
+/// clears it and goes on. set() where it is set already is lost: to count, use a Semaphore.
+///
 /// Threads, processes, lifetime: see Object. An event has no holder: the death of a process changes nothing about it.
 ///
 /// Every operation is one round trip, throws no_such_object once the event was removed, no_permission without the
@@ -34,7 +43,8 @@ class STEWARD_API Event : public Object {
     /// Opens the event, as Manager::event() does.
     Event(const Manager& manager, std::string_view name, const EventOptions& options = {});
 
-    /// Sets the event; setting it twice is no error. Does not block.
+    /// Sets the event: all who wait go on, or with `auto_reset` the first. Setting it twice is no error. Does not
+    /// block.
     void set();
     void set(std::error_code& ec);
 
@@ -45,7 +55,8 @@ class STEWARD_API Event : public Object {
     bool is_set() const;
     bool is_set(std::error_code& ec) const;
 
-    /// Blocks until the event is set. Throws object_removed if it is removed meanwhile.
+    /// Blocks until the event is set; clears it where it was made with `auto_reset`. Throws object_removed if it is
+    /// removed meanwhile.
     void wait(std::source_location where = std::source_location::current()) const;
     void wait(std::error_code& ec, std::source_location where = std::source_location::current()) const {
         detail::without_exceptions(ec, [&] { wait(where); });

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <chrono>
+#include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -10,8 +12,12 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
 #include <vector>
 
+#include <steward/barrier.hpp>
+#include <steward/bounded_semaphore.hpp>
+#include <steward/condition.hpp>
 #include <steward/dict.hpp>
 #include <steward/event.hpp>
 #include <steward/export.hpp>
@@ -19,7 +25,13 @@
 #include <steward/lock.hpp>
 #include <steward/object.hpp>
 #include <steward/pipeline.hpp>
+#include <steward/process.hpp>
+#include <steward/queue.hpp>
+#include <steward/rlock.hpp>
+#include <steward/rwlock.hpp>
 #include <steward/semaphore.hpp>
+#include <steward/several.hpp>
+#include <steward/timeout.hpp>
 #include <steward/value.hpp>
 
 namespace steward {
@@ -34,6 +46,10 @@ struct ManagerOptions {
 
     /// How long to wait for a daemon that accepts no connection.
     std::chrono::nanoseconds connect_timeout = std::chrono::seconds(5);
+
+    /// Number of another session of the same user that waits where this one does, as `steward run` waits for its
+    /// command: what that session holds counts as held by this one when deadlocks are looked for. 0: none.
+    std::uint32_t in_name_of = 0;
 };
 
 /// How to run a private daemon.
@@ -106,6 +122,24 @@ class STEWARD_API Manager {
         return detail::without_exceptions(ec, [&] { return std::optional<Lock>(lock(name, options, where)); });
     }
 
+    RLock rlock(std::string_view name, const RLockOptions& options = {},
+                std::source_location where = std::source_location::current()) const {
+        return RLock(*this, name, options, where);
+    }
+    std::optional<RLock> rlock(std::string_view name, const RLockOptions& options, std::error_code& ec,
+                               std::source_location where = std::source_location::current()) const {
+        return detail::without_exceptions(ec, [&] { return std::optional(rlock(name, options, where)); });
+    }
+
+    RWLock rwlock(std::string_view name, const RWLockOptions& options = {},
+                  std::source_location where = std::source_location::current()) const {
+        return RWLock(*this, name, options, where);
+    }
+    std::optional<RWLock> rwlock(std::string_view name, const RWLockOptions& options, std::error_code& ec,
+                                 std::source_location where = std::source_location::current()) const {
+        return detail::without_exceptions(ec, [&] { return std::optional(rwlock(name, options, where)); });
+    }
+
     /// `permits` counts only where this makes the semaphore.
     Semaphore semaphore(std::string_view name, std::ptrdiff_t permits = 1, const SemaphoreOptions& options = {}) const {
         return Semaphore(*this, name, permits, options);
@@ -113,6 +147,61 @@ class STEWARD_API Manager {
     std::optional<Semaphore> semaphore(std::string_view name, std::ptrdiff_t permits, const SemaphoreOptions& options,
                                        std::error_code& ec) const {
         return detail::without_exceptions(ec, [&] { return std::optional(semaphore(name, permits, options)); });
+    }
+
+    /// `permits` must match what exists.
+    BoundedSemaphore bounded_semaphore(std::string_view name, std::ptrdiff_t permits = 1,
+                                       const BoundedSemaphoreOptions& options = {}) const {
+        return BoundedSemaphore(*this, name, permits, options);
+    }
+    std::optional<BoundedSemaphore> bounded_semaphore(std::string_view name, std::ptrdiff_t permits,
+                                                      const BoundedSemaphoreOptions& options,
+                                                      std::error_code& ec) const {
+        return detail::without_exceptions(ec, [&] { return std::optional(bounded_semaphore(name, permits, options)); });
+    }
+
+    /// A condition with an RLock of its own, or with a given Lock or RLock of this Manager, which must match what
+    /// exists. Throws other_domain where that belongs to another user.
+    Condition condition(std::string_view name, const ConditionOptions& options = {},
+                        std::source_location where = std::source_location::current()) const {
+        return Condition(*this, name, options, where);
+    }
+    std::optional<Condition> condition(std::string_view name, const ConditionOptions& options, std::error_code& ec,
+                                       std::source_location where = std::source_location::current()) const {
+        return detail::without_exceptions(ec, [&] { return std::optional(condition(name, options, where)); });
+    }
+    template <class L>
+        requires std::same_as<L, Lock> || std::same_as<L, RLock>
+    Condition condition(std::string_view name, const L& lock, const ConditionOptions& options = {},
+                        std::source_location where = std::source_location::current()) const {
+        return Condition(*this, name, lock, options, where);
+    }
+    template <class L>
+        requires std::same_as<L, Lock> || std::same_as<L, RLock>
+    std::optional<Condition> condition(std::string_view name, const L& lock, const ConditionOptions& options,
+                                       std::error_code& ec,
+                                       std::source_location where = std::source_location::current()) const {
+        return detail::without_exceptions(ec, [&] { return std::optional(condition(name, lock, options, where)); });
+    }
+
+    /// `parties` must match what exists.
+    Barrier barrier(std::string_view name, std::size_t parties, const BarrierOptions& options = {}) const {
+        return Barrier(*this, name, parties, options);
+    }
+    std::optional<Barrier> barrier(std::string_view name, std::size_t parties, const BarrierOptions& options,
+                                   std::error_code& ec) const {
+        return detail::without_exceptions(ec, [&] { return std::optional(barrier(name, parties, options)); });
+    }
+
+    /// `max_size`, where 0 and less mean any number, must match what exists.
+    template <class T = Any>
+    Queue<T> queue(std::string_view name, std::ptrdiff_t max_size = 0, const QueueOptions& options = {}) const {
+        return Queue<T>(*this, name, max_size, options);
+    }
+    template <class T = Any>
+    std::optional<Queue<T>> queue(std::string_view name, std::ptrdiff_t max_size, const QueueOptions& options,
+                                  std::error_code& ec) const {
+        return detail::without_exceptions(ec, [&] { return std::optional(queue<T>(name, max_size, options)); });
     }
 
     Event event(std::string_view name, const EventOptions& options = {}) const { return Event(*this, name, options); }
@@ -151,6 +240,135 @@ class STEWARD_API Manager {
         return detail::without_exceptions(ec, [&] { return std::optional(value<T>(name, initial, options)); });
     }
 
+    /// A process, by its number, to wait for its end. Throws no_such_object where there is none.
+    Process process(std::int32_t pid) const { return Process(*this, pid); }
+    std::optional<Process> process(std::int32_t pid, std::error_code& ec) const {
+        return detail::without_exceptions(ec, [&] { return std::optional(process(pid)); });
+    }
+
+    /// Waits for any of several objects of this Manager and takes the first that it can get: a lock, a permit, an event
+    /// that is set, a queue that has an item, a process that has ended. Exactly one is taken; of those that can be got
+    /// at once it is the first in the order of the call.
+    ///
+    ///     auto got = manager.wait_any({jobs, stop});
+    ///     if (got.index == 1)
+    ///         return;
+    ///     auto job = jobs.try_take();            // empty where another was quicker
+    ///
+    /// A lock or permit that it took is released as if it had been acquired by itself.
+    ///
+    /// Blocks until there is one. One round trip. Throws deadlock where that would never be, object_removed if one of
+    /// them is removed meanwhile, other_domain where they belong to different users, invalid_argument for no objects,
+    /// an object twice, and one of another Manager, and what each would throw.
+    AnyAcquired wait_any(const std::vector<Waitable>& objects,
+                         std::source_location where = std::source_location::current()) const {
+        return wait_any_within(objects, std::nullopt, where).value();
+    }
+    AnyAcquired wait_any(const std::vector<Waitable>& objects, std::error_code& ec,
+                         std::source_location where = std::source_location::current()) const {
+        return detail::without_exceptions(ec, [&] { return wait_any(objects, where); });
+    }
+
+    /// Blocks until there is one or the time is over: then empty. Zero and negative times do not wait.
+    template <class Rep, class Period>
+    std::optional<AnyAcquired> wait_any_for(const std::vector<Waitable>& objects,
+                                            std::chrono::duration<Rep, Period> timeout,
+                                            std::source_location where = std::source_location::current()) const {
+        return wait_any_within(objects, detail::timeout_from(timeout), where);
+    }
+    template <class Rep, class Period>
+    std::optional<AnyAcquired> wait_any_for(const std::vector<Waitable>& objects,
+                                            std::chrono::duration<Rep, Period> timeout, std::error_code& ec,
+                                            std::source_location where = std::source_location::current()) const {
+        return detail::without_exceptions(ec, [&] { return wait_any_for(objects, timeout, where); });
+    }
+
+    /// The same until a point in time of any clock.
+    template <class Clock, class Duration>
+    std::optional<AnyAcquired> wait_any_until(const std::vector<Waitable>& objects,
+                                              const std::chrono::time_point<Clock, Duration>& deadline,
+                                              std::source_location where = std::source_location::current()) const {
+        return wait_any_within(objects, detail::timeout_until(deadline), where);
+    }
+    template <class Clock, class Duration>
+    std::optional<AnyAcquired> wait_any_until(const std::vector<Waitable>& objects,
+                                              const std::chrono::time_point<Clock, Duration>& deadline,
+                                              std::error_code& ec,
+                                              std::source_location where = std::source_location::current()) const {
+        return detail::without_exceptions(ec, [&] { return wait_any_until(objects, deadline, where); });
+    }
+
+    /// Does not wait: empty where none can be got now.
+    std::optional<AnyAcquired> try_wait_any(const std::vector<Waitable>& objects,
+                                            std::source_location where = std::source_location::current()) const {
+        return wait_any_within(objects, std::chrono::nanoseconds::zero(), where);
+    }
+    std::optional<AnyAcquired> try_wait_any(const std::vector<Waitable>& objects, std::error_code& ec,
+                                            std::source_location where = std::source_location::current()) const {
+        return detail::without_exceptions(ec, [&] { return try_wait_any(objects, where); });
+    }
+
+    /// Takes locks and permits of several objects of this Manager, all at once or none. The holder gives them back.
+    ///
+    ///     auto all = manager.acquire_all({accounts, steward::Part::shared(index), {gpu, 2}});
+    ///
+    /// Better than `std::scoped_lock guard{a, b}`, which takes one and tries the others ([thread.lock.algorithm]): that
+    /// holds some while it tries for the rest, so that others wait for what it cannot use yet; it gives back and begins
+    /// anew whenever one is taken, at the end of each line, so that under load it may never come to an end; it asks
+    /// the daemon for every step; and it knows nothing of permits and readers. This holds nothing while it waits, keeps
+    /// its place in every line, cannot make a deadlock with another acquire_all whatever the order of the parts, and is
+    /// one round trip.
+    ///
+    /// Blocks until all are acquired. Throws deadlock where that would never be (this thread may hold other locks),
+    /// object_removed if one of them is removed meanwhile, other_domain where they belong to different users,
+    /// invalid_argument for an object twice and one of another Manager, and what each would throw.
+    [[nodiscard]] AllAcquired acquire_all(std::vector<Part> parts,
+                                          std::source_location where = std::source_location::current()) const {
+        return acquire_all_within(std::move(parts), std::nullopt, where).value();
+    }
+    [[nodiscard]] AllAcquired acquire_all(std::vector<Part> parts, std::error_code& ec,
+                                          std::source_location where = std::source_location::current()) const {
+        return detail::without_exceptions(ec, [&] { return acquire_all(std::move(parts), where); });
+    }
+
+    /// Blocks until all are acquired or the time is over: then empty. Zero and negative times do not wait.
+    template <class Rep, class Period>
+    std::optional<AllAcquired> acquire_all_for(std::vector<Part> parts, std::chrono::duration<Rep, Period> timeout,
+                                               std::source_location where = std::source_location::current()) const {
+        return acquire_all_within(std::move(parts), detail::timeout_from(timeout), where);
+    }
+    template <class Rep, class Period>
+    std::optional<AllAcquired> acquire_all_for(std::vector<Part> parts, std::chrono::duration<Rep, Period> timeout,
+                                               std::error_code& ec,
+                                               std::source_location where = std::source_location::current()) const {
+        return detail::without_exceptions(ec, [&] { return acquire_all_for(std::move(parts), timeout, where); });
+    }
+
+    /// The same until a point in time of any clock.
+    template <class Clock, class Duration>
+    std::optional<AllAcquired> acquire_all_until(std::vector<Part> parts,
+                                                 const std::chrono::time_point<Clock, Duration>& deadline,
+                                                 std::source_location where = std::source_location::current()) const {
+        return acquire_all_within(std::move(parts), detail::timeout_until(deadline), where);
+    }
+    template <class Clock, class Duration>
+    std::optional<AllAcquired> acquire_all_until(std::vector<Part> parts,
+                                                 const std::chrono::time_point<Clock, Duration>& deadline,
+                                                 std::error_code& ec,
+                                                 std::source_location where = std::source_location::current()) const {
+        return detail::without_exceptions(ec, [&] { return acquire_all_until(std::move(parts), deadline, where); });
+    }
+
+    /// Does not wait: empty where not all can be acquired now.
+    std::optional<AllAcquired> try_acquire_all(std::vector<Part> parts,
+                                               std::source_location where = std::source_location::current()) const {
+        return acquire_all_within(std::move(parts), std::chrono::nanoseconds::zero(), where);
+    }
+    std::optional<AllAcquired> try_acquire_all(std::vector<Part> parts, std::error_code& ec,
+                                               std::source_location where = std::source_location::current()) const {
+        return detail::without_exceptions(ec, [&] { return try_acquire_all(std::move(parts), where); });
+    }
+
     /// Removes the object of a name, whatever its type; those who wait for it get object_removed. False: there was
     /// none. Throws no_permission unless the caller owns the object or is root.
     bool remove(std::string_view name) const;
@@ -179,6 +397,13 @@ class STEWARD_API Manager {
 
   private:
     explicit Manager(std::shared_ptr<detail::Client> client) noexcept : client_(std::move(client)) {}
+
+    std::optional<AnyAcquired> wait_any_within(const std::vector<Waitable>& objects,
+                                               std::optional<std::chrono::nanoseconds> timeout,
+                                               std::source_location where) const;
+    std::optional<AllAcquired> acquire_all_within(std::vector<Part> parts,
+                                                  std::optional<std::chrono::nanoseconds> timeout,
+                                                  std::source_location where) const;
 
     std::shared_ptr<detail::Client> client_;
 };

@@ -17,10 +17,25 @@ namespace steward {
 namespace detail {
 class Client;
 struct ObjectState;
+struct StateOf;
 }  // namespace detail
 
 /// The types of objects, with numbers that never change.
-enum class ObjectType : std::uint8_t { lock = 1, semaphore = 2, event = 3, list = 4, dict = 5, value = 6 };
+enum class ObjectType : std::uint8_t {
+    lock = 1,
+    semaphore = 2,
+    event = 3,
+    list = 4,
+    dict = 5,
+    value = 6,
+    rlock = 7,
+    rwlock = 8,
+    bounded_semaphore = 9,
+    condition = 10,
+    barrier = 11,
+    queue = 12,
+    process = 16,
+};
 
 /// The type's name as `steward ls` writes it.
 STEWARD_API std::string_view to_string(ObjectType type) noexcept;
@@ -140,6 +155,7 @@ class STEWARD_API Object {
 
   private:
     friend class Pipeline;
+    friend struct detail::StateOf;
     std::shared_ptr<const detail::ObjectState> state_;
 };
 

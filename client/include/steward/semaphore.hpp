@@ -10,7 +10,7 @@
 
 #include <steward/export.hpp>
 #include <steward/object.hpp>
-#include <steward/timeout.hpp>
+#include <steward/permits.hpp>
 
 namespace steward {
 
@@ -33,68 +33,39 @@ struct SemaphoreOptions {
 ///     }
 ///
 /// Permits belong to nobody unless the semaphore was made with `recover`: anyone may release, which makes a semaphore a
-/// signal too, and permits of a process that dies are gone. With `recover` they return.
+/// signal too, and permits of a process that dies are gone. With `recover` they return. See BoundedSemaphore for one
+/// that cannot have more permits than at first.
+///
+/// How a permit is taken, Permits says: acquire, try_acquire, try_acquire_for, try_acquire_until. Several permits at
+/// once: Manager::acquire_all().
 ///
 /// Threads, processes, lifetime: see Object. Permits are not released when a proxy is destroyed.
 ///
 /// Every operation is one round trip, throws no_such_object once the semaphore was removed, no_permission without write
 /// permission, and not_connected when the daemon is gone.
-class STEWARD_API Semaphore : public Object {
+class STEWARD_API Semaphore : public Object, public Permits<Semaphore> {
   public:
     /// Opens the semaphore, as Manager::semaphore() does.
     Semaphore(const Manager& manager, std::string_view name, std::ptrdiff_t permits = 1,
               const SemaphoreOptions& options = {});
 
-    /// Blocks until there is a permit and takes it; first come, first served. Throws object_removed if the semaphore is
-    /// removed meanwhile.
-    void acquire(std::source_location where = std::source_location::current());
-    void acquire(std::error_code& ec, std::source_location where = std::source_location::current()) {
-        detail::without_exceptions(ec, [&] { acquire(where); });
-    }
-
-    /// Takes a permit if there is one now.
-    bool try_acquire(std::source_location where = std::source_location::current()) {
-        return acquire_within(std::chrono::nanoseconds::zero(), where);
-    }
-    bool try_acquire(std::error_code& ec, std::source_location where = std::source_location::current()) {
-        return detail::without_exceptions(ec, [&] { return try_acquire(where); });
-    }
-
-    /// Blocks until there is a permit or the time is over: then false. Zero and negative times do not wait.
-    template <class Rep, class Period>
-    bool try_acquire_for(std::chrono::duration<Rep, Period> timeout,
-                         std::source_location where = std::source_location::current()) {
-        return acquire_within(detail::timeout_from(timeout), where);
-    }
-    template <class Rep, class Period>
-    bool try_acquire_for(std::chrono::duration<Rep, Period> timeout, std::error_code& ec,
-                         std::source_location where = std::source_location::current()) {
-        return detail::without_exceptions(ec, [&] { return try_acquire_for(timeout, where); });
-    }
-
-    /// The same until a point in time of any clock.
-    template <class Clock, class Duration>
-    bool try_acquire_until(const std::chrono::time_point<Clock, Duration>& deadline,
-                           std::source_location where = std::source_location::current()) {
-        return acquire_within(detail::timeout_until(deadline), where);
-    }
-    template <class Clock, class Duration>
-    bool try_acquire_until(const std::chrono::time_point<Clock, Duration>& deadline, std::error_code& ec,
-                           std::source_location where = std::source_location::current()) {
-        return detail::without_exceptions(ec, [&] { return try_acquire_until(deadline, where); });
-    }
-
     /// Gives `permits` back, or makes new ones. Does not block. Throws invalid_argument for a negative number,
     /// semaphore_overflow where the count would not fit.
     void release(std::ptrdiff_t permits = 1);
-    void release(std::ptrdiff_t permits, std::error_code& ec);
+    void release(std::ptrdiff_t permits, std::error_code& ec) {
+        detail::without_exceptions(ec, [&] { release(permits); });
+    }
     void release(std::error_code& ec) { release(1, ec); }
 
     /// How many permits are free; may be outdated when it returns. Needs read permission.
     std::ptrdiff_t value() const;
-    std::ptrdiff_t value(std::error_code& ec) const;
+    std::ptrdiff_t value(std::error_code& ec) const {
+        return detail::without_exceptions(ec, [&] { return value(); });
+    }
 
   private:
+    friend class Permits<Semaphore>;
+
     bool acquire_within(std::optional<std::chrono::nanoseconds> timeout, std::source_location where);
 };
 

@@ -3,6 +3,10 @@
 /// All of libsteward. A program that uses one type may include <steward/manager.hpp> alone.
 
 #include <steward/any.hpp>
+#include <steward/barrier.hpp>
+#include <steward/bounded_semaphore.hpp>
+#include <steward/condition.hpp>
+#include <steward/deadlock.hpp>
 #include <steward/dict.hpp>
 #include <steward/error.hpp>
 #include <steward/event.hpp>
@@ -11,6 +15,13 @@
 #include <steward/lock.hpp>
 #include <steward/manager.hpp>
 #include <steward/object.hpp>
+#include <steward/permits.hpp>
 #include <steward/pipeline.hpp>
+#include <steward/process.hpp>
+#include <steward/queue.hpp>
+#include <steward/rlock.hpp>
+#include <steward/rwlock.hpp>
 #include <steward/semaphore.hpp>
+#include <steward/several.hpp>
+#include <steward/timed_lockable.hpp>
 #include <steward/value.hpp>

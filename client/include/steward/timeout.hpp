@@ -25,4 +25,20 @@ std::chrono::nanoseconds timeout_until(const std::chrono::time_point<Clock, Dura
     return timeout_from(Seconds(deadline.time_since_epoch()) - Seconds(Clock::now().time_since_epoch()));
 }
 
+/// What is left of a time-out since it was set, for operations that wait more than once.
+class Countdown {
+  public:
+    explicit Countdown(std::chrono::nanoseconds timeout) : timeout_(timeout) {}
+
+    /// Never negative.
+    std::chrono::nanoseconds operator()() const {
+        const auto passed = std::chrono::steady_clock::now() - begin_;
+        return passed < timeout_ ? timeout_ - passed : std::chrono::nanoseconds::zero();
+    }
+
+  private:
+    std::chrono::nanoseconds timeout_;
+    std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+};
+
 }  // namespace steward::detail

@@ -11,7 +11,8 @@ namespace steward {
 namespace words = proto::event;
 
 Event::Event(const Manager& manager, std::string_view name, const EventOptions& options)
-    : Object(detail::open(manager, ObjectType::event, words::Open{detail::as_proto(name, options)})) {}
+    : Object(
+          detail::open(manager, ObjectType::event, words::Open{detail::as_proto(name, options), options.auto_reset})) {}
 
 void Event::set() {
     detail::ask(state(), words::Set{.object = id()});

@@ -1,5 +1,7 @@
 #include <steward/lock.hpp>
 
+#include <utility>
+
 #include "client/src/acquisitions.hpp"
 #include "client/src/described.hpp"
 #include "client/src/object_state.hpp"
@@ -13,8 +15,12 @@ namespace steward {
 namespace words = proto::lock;
 
 Lock::Lock(const Manager& manager, std::string_view name, const LockOptions& options, std::source_location where)
-    : Object(detail::open(manager, ObjectType::lock, words::Open{detail::as_proto(name, options)})),
-      opened_at_(where) {}
+    : Lock(detail::open(manager, ObjectType::lock,
+                        words::Open{detail::as_proto(name, options), options.transferable, options.fair}),
+           where) {}
+
+Lock::Lock(std::shared_ptr<const detail::ObjectState> state, std::source_location where) noexcept
+    : Object(std::move(state)), TimedLockable(where) {}
 
 std::optional<Acquired> Lock::acquire_within(std::optional<std::chrono::nanoseconds> timeout,
                                              std::source_location where) {
@@ -26,50 +32,17 @@ std::optional<Acquired> Lock::acquire_within(std::optional<std::chrono::nanoseco
     if (!reply->acquired)
         return std::nullopt;
     Acquired acquired{reply->token, detail::described(reply->abandoned)};
-    detail::remember_acquisition(state().client->connection(), id(), acquired.abandoned);
+    detail::remember_acquisition(state(), acquired.abandoned, 1);
     return acquired;
 }
 
-Acquired Lock::acquire(std::source_location where) {
-    return acquire_within(std::nullopt, where).value();
-}
-
 void Lock::release() {
-    detail::forget_acquisition(state().client->connection(), id());
+    detail::forget_acquisition(state());
     detail::ask(state(), words::Release{.object = id(), .thread = detail::thread_number()});
-}
-
-void Lock::release(std::error_code& ec) {
-    detail::without_exceptions(ec, [&] { release(); });
-}
-
-bool Lock::lock_within(std::optional<std::chrono::nanoseconds> timeout) {
-    return acquire_within(timeout, opened_at_).has_value();
-}
-
-void Lock::lock() {
-    acquire(opened_at_);
-}
-
-bool Lock::try_lock() {
-    return lock_within(std::chrono::nanoseconds::zero());
-}
-
-void Lock::unlock() noexcept {
-    try {
-        release();
-    } catch (const std::exception&) {
-        // Lost before, or the daemon is gone and took the session with it: held_by_me() tells.
-        return;
-    }
 }
 
 bool Lock::locked() const {
     return detail::ask(state(), words::Holding{.object = id(), .thread = detail::thread_number()})->locked;
-}
-
-bool Lock::locked(std::error_code& ec) const {
-    return detail::without_exceptions(ec, [&] { return locked(); });
 }
 
 std::optional<HolderInfo> Lock::holder() const {
@@ -77,16 +50,8 @@ std::optional<HolderInfo> Lock::holder() const {
     return holders.empty() ? std::nullopt : std::optional(std::move(holders.front()));
 }
 
-std::optional<HolderInfo> Lock::holder(std::error_code& ec) const {
-    return detail::without_exceptions(ec, [&] { return holder(); });
-}
-
 bool Lock::held_by_me() const {
     return detail::ask(state(), words::Holding{.object = id(), .thread = detail::thread_number()})->token.has_value();
-}
-
-bool Lock::held_by_me(std::error_code& ec) const {
-    return detail::without_exceptions(ec, [&] { return held_by_me(); });
 }
 
 std::uint64_t Lock::token() const {
@@ -96,12 +61,8 @@ std::uint64_t Lock::token() const {
     return *reply->token;
 }
 
-std::uint64_t Lock::token(std::error_code& ec) const {
-    return detail::without_exceptions(ec, [&] { return token(); });
-}
-
 std::optional<Abandonment> Lock::abandoned() const {
-    return detail::abandonment_of_acquisition(state().client->connection(), id());
+    return detail::abandonment_of_acquisition(state());
 }
 
 }  // namespace steward

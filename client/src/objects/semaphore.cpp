@@ -24,24 +24,12 @@ bool Semaphore::acquire_within(std::optional<std::chrono::nanoseconds> timeout, 
         ->acquired;
 }
 
-void Semaphore::acquire(std::source_location where) {
-    acquire_within(std::nullopt, where);
-}
-
 void Semaphore::release(std::ptrdiff_t permits) {
     detail::ask(state(), words::Release{.object = id(), .thread = detail::thread_number(), .permits = permits});
 }
 
-void Semaphore::release(std::ptrdiff_t permits, std::error_code& ec) {
-    detail::without_exceptions(ec, [&] { release(permits); });
-}
-
 std::ptrdiff_t Semaphore::value() const {
     return detail::ask(state(), words::Value{.object = id()})->permits;
-}
-
-std::ptrdiff_t Semaphore::value(std::error_code& ec) const {
-    return detail::without_exceptions(ec, [&] { return value(); });
 }
 
 }  // namespace steward

@@ -40,6 +40,29 @@ TEST_F(AnEvent, WakesAllWhoWait) {
     EXPECT_TRUE(second.get());
 }
 
+TEST_F(AnEvent, ThatResetsItselfLetsOneGoOnForEverySet) {
+    auto event = manager_.event("auto", {.auto_reset = true});
+    event.set();
+    event.set();
+    event.wait();
+    EXPECT_FALSE(event.is_set());
+    EXPECT_FALSE(event.wait_for(1ms));
+    auto first = std::async(std::launch::async, [&] { event.wait(); });
+    ASSERT_TRUE(waiters_become(event, 1));
+    auto second = std::async(std::launch::async, [&] { event.wait(); });
+    ASSERT_TRUE(waiters_become(event, 2));
+    event.set();
+    first.get();
+    EXPECT_EQ(event.info().waiters.size(), 1U);
+    event.set();
+    second.get();
+    EXPECT_FALSE(event.is_set());
+}
+
+TEST_F(AnEvent, IsNotOpenedWithOtherOptions) {
+    EXPECT_EQ(error_of([this] { manager_.event("event", {.auto_reset = true}); }), errc::wrong_options);
+}
+
 TEST_F(AnEvent, IsNotWaitedForAfterTheTimeIsOver) {
     EXPECT_FALSE(event_.wait_for(10ms));
     EXPECT_FALSE(event_.wait_until(std::chrono::system_clock::now() - 1h));

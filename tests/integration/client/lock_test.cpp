@@ -7,6 +7,8 @@
 #include <future>
 #include <mutex>
 #include <system_error>
+#include <thread>
+#include <vector>
 
 #include "tests/integration/client/client_test.hpp"
 
@@ -118,6 +120,55 @@ TEST_F(ALock, TakesSeveralWithoutDeadlockAsAnyLockable) {
     auto backwards = std::async(std::launch::async, take_both, second, lock_);
     forwards.get();
     backwards.get();
+}
+
+TEST_F(ALock, ThatIsTransferableIsReleasedByAnotherThread) {
+    auto lock = manager_.lock("transferable", {.transferable = true});
+    lock.acquire();
+    std::async(std::launch::async, [&] { lock.release(); }).get();
+    EXPECT_FALSE(lock.locked());
+    EXPECT_EQ(error_of([&] { lock.release(); }), errc::not_owner);
+}
+
+TEST_F(ALock, ThatIsFairIsPassedOnInTheOrderOfArrival) {
+    auto lock = manager_.lock("fair", {.fair = true});
+    std::vector<int> order;
+    lock.acquire();
+    const auto come = [&](int number) {
+        return std::async(std::launch::async, [&, number] {
+            const std::scoped_lock guard{lock};
+            order.push_back(number);
+        });
+    };
+    auto first = come(1);
+    ASSERT_TRUE(waiters_become(lock, 1));
+    auto second = come(2);
+    ASSERT_TRUE(waiters_become(lock, 2));
+    lock.release();
+    first.get();
+    second.get();
+    EXPECT_EQ(order, (std::vector{1, 2}));
+}
+
+TEST_F(ALock, IsNotOpenedWithOtherOptions) {
+    EXPECT_EQ(error_of([this] { manager_.lock("lock", {.transferable = true}); }), errc::wrong_options);
+    EXPECT_EQ(error_of([this] { manager_.lock("lock", {.fair = true}); }), errc::wrong_options);
+}
+
+TEST_F(ALock, IsAbandonedByAThreadThatEnds) {
+    std::thread([this] { lock_.acquire(); }).join();
+    const auto acquired = lock_.acquire_for(watchdog);
+    ASSERT_TRUE(acquired);
+    ASSERT_TRUE(acquired->abandoned);
+    EXPECT_EQ(acquired->abandoned->pid, getpid());
+}
+
+TEST_F(ALock, IsKeptByAThreadWhenAnotherOneEnds) {
+    lock_.acquire();
+    auto other = manager_.lock("other");
+    std::thread([&] { other.acquire(); }).join();
+    EXPECT_TRUE(other.acquire_for(watchdog));
+    EXPECT_TRUE(lock_.held_by_me());
 }
 
 TEST_F(ALock, TellsWhoHoldsItAndWhere) {

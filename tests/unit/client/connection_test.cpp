@@ -17,6 +17,9 @@
 #include <utility>
 #include <vector>
 
+#include <steward/deadlock.hpp>
+
+#include "proto/deadlock.hpp"
 #include "proto/objects/semaphore.hpp"
 #include "proto/objects/value.hpp"
 #include "tests/support/eventually.hpp"
@@ -116,6 +119,88 @@ TEST(AConnection, ThrowsARefusalWithItsDetail) {
     auto asked = ask(*connection, 5);
     daemon.refuse(daemon.next(), proto::Errc::no_such_object, "object 5");
     EXPECT_EQ(message_of([&] { asked.get(); }), "object 5: there is no object of that name");
+}
+
+TEST(AConnection, ThrowsTheWholeCycleOfADeadlock) {
+    FakeDaemon daemon;
+    const auto connection = daemon.connect();
+    auto asked = ask(*connection, 5);
+    std::string data;
+    proto::Writer writer(data);
+    encode(writer, proto::Deadlock{
+                       .cycle = {{.session = 1, .thread = 2, .pid = 410, .command = "make", .object = 5, .name = "b"},
+                                 {.session = 3,
+                                  .thread = 4,
+                                  .pid = 377,
+                                  .command = "sync",
+                                  .object = 6,
+                                  .type = proto::ObjectType::rlock,
+                                  .name = "a",
+                                  .where = "sync.cpp:9"}}});
+    daemon.refuse(daemon.next(), proto::Errc::deadlock, "pid 410 wants b", data);
+    try {
+        asked.get();
+        FAIL() << "no error";
+    } catch (const DeadlockError& deadlock) {
+        EXPECT_EQ(deadlock.code(), errc::deadlock);
+        EXPECT_STREQ(deadlock.what(), "pid 410 wants b: waiting would never end");
+        ASSERT_EQ(deadlock.cycle().size(), 2U);
+        EXPECT_EQ(deadlock.cycle()[0].pid, 410);
+        EXPECT_EQ(deadlock.cycle()[0].name, "b");
+        EXPECT_EQ(deadlock.cycle()[1].session, 3U);
+        EXPECT_EQ(deadlock.cycle()[1].thread, 4U);
+        EXPECT_EQ(deadlock.cycle()[1].command, "sync");
+        EXPECT_EQ(deadlock.cycle()[1].object, 6U);
+        EXPECT_EQ(deadlock.cycle()[1].type, ObjectType::rlock);
+        EXPECT_EQ(deadlock.cycle()[1].where, "sync.cpp:9");
+    }
+}
+
+TEST(AConnection, ThrowsADeadlockWithoutItsCycleWhereTheDaemonDoesNotSayIt) {
+    FakeDaemon daemon;
+    const auto connection = daemon.connect();
+    auto asked = ask(*connection, 5);
+    daemon.refuse(daemon.next(), proto::Errc::deadlock, "lock 'a'");
+    try {
+        asked.get();
+        FAIL() << "no error";
+    } catch (const DeadlockError& deadlock) {
+        EXPECT_TRUE(deadlock.cycle().empty());
+    }
+}
+
+TEST(AConnection, OpensItsSessionInTheNameOfAnother) {
+    FakeDaemon daemon;
+    auto opening = std::async(std::launch::async, [&] { Connection(daemon.client_end(), "", tests::watchdog, 12); });
+    const auto request = daemon.next();
+    EXPECT_EQ(proto::decode_params<proto::session::Open>({request.params}).in_name_of, 12U);
+    daemon.answer(request, proto::session::Open::Result{.daemon_version = "", .session = 41, .capabilities = {}});
+    opening.get();
+}
+
+TEST(AConnection, SaysThatAThreadHasEndedAndDropsTheReply) {
+    FakeDaemon daemon;
+    const auto connection = daemon.connect();
+    connection->end_thread(12);
+    const auto end = daemon.next();
+    EXPECT_EQ(end.method, proto::session::EndThread::method);
+    EXPECT_EQ(proto::decode_params<proto::session::EndThread>({end.params}).thread, 12U);
+    auto asked = ask(*connection, 5);
+    const auto request = daemon.next();
+    EXPECT_NE(request.id, end.id);
+    daemon.answer(end, proto::Nothing{});
+    daemon.answer(request, PermitsOf::Result{.permits = 3});
+    EXPECT_EQ(asked.get(), 3);
+}
+
+TEST(AConnection, SaysNothingOfThreadsOnceItIsLost) {
+    FakeDaemon daemon;
+    const auto connection = daemon.connect();
+    daemon.hang_up();
+    connection->end_thread(12);
+    auto asked = ask(*connection, 5);
+    EXPECT_EQ(error_of(asked), errc::not_connected);
+    connection->end_thread(13);
 }
 
 TEST(AConnection, GivesEachThreadItsReplyInWhateverOrderTheyCome) {
@@ -348,6 +433,20 @@ TEST_F(ABlockedSender, ReadsWhenTheThreadThatReadHasItsReply) {
     sender.get();
     expect_all_replies();
     daemon.get();
+}
+
+TEST_F(ABlockedSender, IsNotWaitedForByAThreadThatEnds) {
+    auto sender = std::async(std::launch::async, [this] { send_more_than_fits(); });
+    ASSERT_TRUE(tests::eventually([this] { return socket_is_full(); }));
+    connection_->end_thread(12);
+    connection_->end_thread(13);
+    auto daemon = std::async(std::launch::async, [this] { answer_all(); });
+    sender.get();
+    expect_all_replies();
+    daemon.get();
+    EXPECT_EQ(daemon_.next().method, proto::session::EndThread::method);
+    EXPECT_EQ(daemon_.next().method, proto::session::EndThread::method);
+    EXPECT_FALSE(daemon_.more_is_there());
 }
 
 TEST_F(ABlockedSender, IsToldThatTheDaemonIsGone) {

@@ -41,6 +41,9 @@ class FakeDaemon {
         client_end_ = shared::UniqueFd(ends[1]);
     }
 
+    /// With a client that has connected by itself.
+    explicit FakeDaemon(shared::UniqueFd socket) : socket_(std::move(socket)) {}
+
     shared::UniqueFd client_end() { return std::move(client_end_); }
 
     /// A Connection to this daemon, with its session open.
@@ -85,9 +88,9 @@ class FakeDaemon {
         return out;
     }
 
-    void refuse(const Request& request, proto::Errc code, std::string_view detail) {
+    void refuse(const Request& request, proto::Errc code, std::string_view detail, std::string_view data = {}) {
         std::string out;
-        proto::encode_refusal(out, request.id, code, detail);
+        proto::encode_refusal(out, request.id, code, detail, data);
         send(out);
     }
 

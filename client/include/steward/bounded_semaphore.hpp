@@ -1,0 +1,76 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <source_location>
+#include <string_view>
+#include <system_error>
+
+#include <steward/export.hpp>
+#include <steward/object.hpp>
+#include <steward/permits.hpp>
+
+namespace steward {
+
+class Manager;
+
+struct BoundedSemaphoreOptions {
+    OpenMode open_mode = OpenMode::open_or_create;
+    std::uint16_t mode = 0600;
+    bool ephemeral = false;
+    bool recover = true;  ///< permits that a process held when it died return; must match what exists
+};
+
+/// A counting semaphore between processes that never has more permits than at first: for things there are so many of.
+/// Python's `Manager().BoundedSemaphore(n)`.
+///
+///     auto licences = manager.bounded_semaphore("licences", 5);
+///     licences.acquire();
+///     compile();
+///     licences.release();
+///
+/// A release too many is an error (semaphore_overflow) instead of one licence more than there are. Permits of a process
+/// that dies return, unless it was made without `recover`.
+///
+/// How a permit is taken, Permits says: acquire, try_acquire, try_acquire_for, try_acquire_until. Several permits at
+/// once: Manager::acquire_all().
+///
+/// Threads, processes, lifetime: see Object. Permits are not released when a proxy is destroyed.
+///
+/// Every operation is one round trip, throws no_such_object once the semaphore was removed, no_permission without write
+/// permission, and not_connected when the daemon is gone.
+class STEWARD_API BoundedSemaphore : public Object, public Permits<BoundedSemaphore> {
+  public:
+    /// Opens the semaphore, as Manager::bounded_semaphore() does. `permits` must match what exists.
+    BoundedSemaphore(const Manager& manager, std::string_view name, std::ptrdiff_t permits = 1,
+                     const BoundedSemaphoreOptions& options = {});
+
+    /// Gives `permits` back. Does not block. Throws semaphore_overflow where there would be more than at first, and
+    /// invalid_argument for a negative number; nothing is changed then.
+    void release(std::ptrdiff_t permits = 1);
+    void release(std::ptrdiff_t permits, std::error_code& ec) {
+        detail::without_exceptions(ec, [&] { release(permits); });
+    }
+    void release(std::error_code& ec) { release(1, ec); }
+
+    /// How many permits are free; may be outdated when it returns. Needs read permission.
+    std::ptrdiff_t value() const;
+    std::ptrdiff_t value(std::error_code& ec) const {
+        return detail::without_exceptions(ec, [&] { return value(); });
+    }
+
+    /// How many permits there are in all. Needs read permission.
+    std::ptrdiff_t bound() const;
+    std::ptrdiff_t bound(std::error_code& ec) const {
+        return detail::without_exceptions(ec, [&] { return bound(); });
+    }
+
+  private:
+    friend class Permits<BoundedSemaphore>;
+
+    bool acquire_within(std::optional<std::chrono::nanoseconds> timeout, std::source_location where);
+};
+
+}  // namespace steward

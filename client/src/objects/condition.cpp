@@ -1,0 +1,114 @@
+#include <steward/condition.hpp>
+
+#include <utility>
+
+#include "client/src/acquisitions.hpp"
+#include "client/src/described.hpp"
+#include "client/src/object_state.hpp"
+#include "client/src/process.hpp"
+#include "client/src/source_line.hpp"
+#include "client/src/timeout_ns.hpp"
+#include "proto/objects/condition.hpp"
+
+namespace steward {
+namespace {
+
+namespace words = proto::condition;
+
+const Object& as_object(const std::variant<Lock, RLock>& lock) {
+    return std::visit([](const Object& object) -> const Object& { return object; }, lock);
+}
+
+}  // namespace
+
+Condition::Opened Condition::open(const Manager& manager, std::string_view name, std::optional<ItsLock> lock,
+                                  const ConditionOptions& options, std::source_location where) {
+    if (lock && detail::StateOf(as_object(*lock)).state->client != manager.client())
+        throw Error(errc::invalid_argument, "'" + as_object(*lock).name() + "' belongs to another Manager");
+    detail::ObjectState state{manager.client(), 0, ObjectType::condition, std::string(name)};
+    const auto lock_id = lock ? std::optional(as_object(*lock).id()) : std::nullopt;
+    const auto reply = detail::ask(state, words::Open{detail::as_proto(name, options), lock_id});
+    state.id = reply->object;
+    if (!lock) {
+        // Its errors name the condition: an anonymous lock has no other name to go by.
+        const auto own = std::make_shared<const detail::ObjectState>(
+            detail::ObjectState{manager.client(), reply->lock, ObjectType::rlock, std::string(name)});
+        lock = RLock(own, where);
+    }
+    return {std::make_shared<const detail::ObjectState>(std::move(state)), std::move(*lock)};
+}
+
+Condition::Condition(Opened opened, std::source_location where)
+    : Object(std::move(opened.state)), TimedLockable(where), lock_(std::move(opened.lock)) {}
+
+Condition::Condition(const Manager& manager, std::string_view name, const ConditionOptions& options,
+                     std::source_location where)
+    : Condition(open(manager, name, std::nullopt, options, where), where) {}
+
+Condition::Condition(const Manager& manager, std::string_view name, const Lock& lock, const ConditionOptions& options,
+                     std::source_location where)
+    : Condition(open(manager, name, lock, options, where), where) {}
+
+Condition::Condition(const Manager& manager, std::string_view name, const RLock& lock, const ConditionOptions& options,
+                     std::source_location where)
+    : Condition(open(manager, name, lock, options, where), where) {}
+
+std::optional<Acquired> Condition::acquire_within(std::optional<std::chrono::nanoseconds> timeout,
+                                                  std::source_location where) {
+    return std::visit(
+        [&](auto& lock) -> std::optional<Acquired> {
+            auto acquired = lock.acquire_within(timeout, where);
+            if (!acquired)
+                return std::nullopt;
+            return Acquired{acquired->token, std::move(acquired->abandoned)};
+        },
+        lock_);
+}
+
+void Condition::release() {
+    std::visit([](auto& lock) { lock.release(); }, lock_);
+}
+
+bool Condition::locked() const {
+    return std::visit([](const auto& lock) { return lock.locked(); }, lock_);
+}
+
+bool Condition::held_by_me() const {
+    return std::visit([](const auto& lock) { return lock.held_by_me(); }, lock_);
+}
+
+std::uint64_t Condition::token() const {
+    return std::visit([](const auto& lock) { return lock.token(); }, lock_);
+}
+
+std::optional<Abandonment> Condition::abandoned() const {
+    return std::visit([](const auto& lock) { return lock.abandoned(); }, lock_);
+}
+
+void Condition::check_guard(const Object* held) const {
+    if (held == nullptr)
+        throw Error(errc::not_owner, "'" + name() + "': the guard holds no lock");
+    if (*held != *this && *held != as_object(lock_))
+        throw Error(errc::invalid_argument, "'" + name() + "': the guard holds another lock");
+}
+
+bool Condition::wait_within(std::optional<std::chrono::nanoseconds> timeout, std::source_location where) {
+    const auto line = detail::source_line(where);
+    const auto reply = detail::ask(state(), words::Wait{.object = id(),
+                                                        .thread = detail::thread_number(),
+                                                        .timeout_ns = detail::timeout_ns(timeout),
+                                                        .where = line});
+    detail::renew_acquisition(*detail::StateOf(as_object(lock_)).state, detail::described(reply->abandoned));
+    return reply->notified;
+}
+
+std::size_t Condition::notify(std::size_t count) {
+    return detail::ask(state(), words::Notify{.object = id(), .thread = detail::thread_number(), .count = count})
+        ->woken;
+}
+
+std::size_t Condition::notify_all() {
+    return detail::ask(state(), words::NotifyAll{.object = id(), .thread = detail::thread_number()})->woken;
+}
+
+}  // namespace steward

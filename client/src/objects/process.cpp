@@ -1,0 +1,36 @@
+#include <steward/process.hpp>
+
+#include <memory>
+#include <utility>
+
+#include "client/src/object_state.hpp"
+#include "client/src/process.hpp"
+#include "client/src/source_line.hpp"
+#include "client/src/timeout_ns.hpp"
+#include "proto/objects/process.hpp"
+
+namespace steward {
+namespace {
+
+namespace words = proto::process;
+
+std::shared_ptr<const detail::ObjectState> open(const Manager& manager, std::int32_t pid) {
+    detail::ObjectState state{manager.client(), 0, ObjectType::process, {}};
+    state.id = detail::ask(state, words::Open{.pid = pid})->object;
+    return std::make_shared<const detail::ObjectState>(std::move(state));
+}
+
+}  // namespace
+
+Process::Process(const Manager& manager, std::int32_t pid) : Object(open(manager, pid)), pid_(pid) {}
+
+bool Process::wait_within(std::optional<std::chrono::nanoseconds> timeout, std::source_location where) const {
+    const auto line = detail::source_line(where);
+    return detail::ask(state(), words::Wait{.object = id(),
+                                            .thread = detail::thread_number(),
+                                            .timeout_ns = detail::timeout_ns(timeout),
+                                            .where = line})
+        ->ended;
+}
+
+}  // namespace steward
