@@ -98,13 +98,14 @@ void Connection::send_bytes(std::string_view bytes) {
     }
     if (outgoing_.capacity() > kept_request_bytes)
         outgoing_ = {};
-    if (thread_has_ended_.load(std::memory_order_relaxed))
-        send_ended_threads();
+    while (thread_has_ended_.load(std::memory_order_relaxed) && !send_ended_threads())
+        wait_until_writable();
 }
 
-// Who ends must not wait for a sender that waits for the daemon. It leaves its number behind before it looks whether
-// there is such a sender, both with mutex_ held; the sender leaves its wait with mutex_ held and looks for numbers
-// afterwards. Any other sender lets go of send_mutex_ soon.
+// Who ends must not wait for the daemon. It leaves its number behind before it looks whether there is a sender that
+// waits for room, both with mutex_ held; the sender leaves its wait with mutex_ held, looks for numbers afterwards, and
+// waits for room for them too. Any other sender lets go of send_mutex_ soon. Where there is no sender and no room, the
+// daemon has requests to answer: the leader, who reads the answers, tries again, and so does the next sender.
 void Connection::end_thread(std::uint32_t thread) noexcept {
     try {
         const std::lock_guard lock(mutex_);
@@ -128,9 +129,14 @@ bool Connection::sender_waits() noexcept {
     return sender_waits_;
 }
 
-/// With send_mutex_ held. A message as small as these is taken whole by the socket or not at all.
-void Connection::send_ended_threads() noexcept {
+/// With send_mutex_ held; false where there is no room.
+bool Connection::send_ended_threads() noexcept {
     const std::lock_guard lock(mutex_);
+    return send_ended_threads_locked();
+}
+
+/// A message as small as these is taken whole by the socket or not at all.
+bool Connection::send_ended_threads_locked() noexcept {
     try {
         while (!ended_threads_.empty() && !loss_) {
             std::string request;
@@ -138,13 +144,14 @@ void Connection::send_ended_threads() noexcept {
                                   proto::session::EndThread{.thread = ended_threads_.back()});
             const auto sent = ::send(socket_.get(), request.data(), request.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
             if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
-                return;  // the next sender tries again
+                return false;
             ended_threads_.pop_back();
         }
     } catch (const std::bad_alloc&) {
         ended_threads_.clear();
     }
     thread_has_ended_.store(false, std::memory_order_relaxed);
+    return true;
 }
 
 void Connection::wait_until_writable() {
@@ -194,8 +201,13 @@ void Connection::wait(Call& call) {
 
 void Connection::lead_until(const Call& call, std::unique_lock<std::mutex>& lock) {
     led_ = true;
-    while (!call.done())
+    while (!call.done()) {
         read(lock, 0);
+        if (ended_threads_.empty())
+            continue;
+        if (const std::unique_lock sending(send_mutex_, std::try_to_lock); sending.owns_lock())
+            send_ended_threads_locked();
+    }
     led_ = false;
     hand_over();
 }

@@ -104,7 +104,7 @@ class Connection {
     void forget(Call& call) noexcept;
 
     /// Tells the daemon that a thread has ended (session.end_thread). Neither fails nor waits: what the socket has no
-    /// room for goes out with the next request.
+    /// room for goes out when it has, by whoever sends or reads.
     void end_thread(std::uint32_t thread) noexcept;
 
     /// The number that the daemon gave this session.
@@ -122,12 +122,13 @@ class Connection {
     void begin(Call& call);
     void send_bytes(std::string_view bytes);
     void wait_until_writable();
-    void send_ended_threads() noexcept;
+    bool send_ended_threads() noexcept;
     bool sender_waits() noexcept;
 
     // With mutex_ held:
     void lead_until(const Call& call, std::unique_lock<std::mutex>& lock);
     void hand_over() noexcept;
+    bool send_ended_threads_locked() noexcept;  ///< and with send_mutex_ held
     void read(std::unique_lock<std::mutex>& lock, int flags);
     void take_frames();
     void take_frame(std::string_view frame);
@@ -138,7 +139,7 @@ class Connection {
     shared::UniqueFd socket_;
     std::uint32_t session_ = 0;
 
-    std::mutex send_mutex_;  ///< the order of bytes on the socket; taken before mutex_, never after
+    std::mutex send_mutex_;  ///< the order of bytes on the socket; taken before mutex_; after it only tried
     std::string outgoing_;   ///< under send_mutex_
     std::atomic<bool> thread_has_ended_ = false;  ///< something may be in `ended_threads_`
     shared::UniqueFd vacancy_;  ///< eventfd for the sender that waits for room while another leads; under send_mutex_

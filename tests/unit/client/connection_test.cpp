@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <cstddef>
@@ -190,6 +192,29 @@ TEST(AConnection, SaysThatAThreadHasEndedAndDropsTheReply) {
     EXPECT_NE(request.id, end.id);
     daemon.answer(end, proto::Nothing{});
     daemon.answer(request, PermitsOf::Result{.permits = 3});
+    EXPECT_EQ(asked.get(), 3);
+}
+
+TEST(AConnection, SaysLaterThatAThreadHasEndedWhereThereIsNoRoom) {
+    FakeDaemon daemon;
+    auto end = daemon.client_end();
+    const shared::UniqueFd same_end(dup(end.get()));
+    auto opening = std::async(std::launch::async,
+                              [&] { return std::make_unique<Connection>(std::move(end), "", tests::watchdog); });
+    daemon.answer(daemon.next(), proto::session::Open::Result{.daemon_version = "", .session = 41, .capabilities = {}});
+    const auto connection = opening.get();
+    auto asked = ask(*connection, 5);
+    const auto request = daemon.next();
+    std::string filling;
+    proto::encode_request(filling, 0, PermitsOf{.object = 6});
+    std::size_t filled = 0;
+    while (send(same_end.get(), filling.data(), filling.size(), MSG_DONTWAIT) > 0)
+        ++filled;
+    connection->end_thread(12);
+    for (; filled > 0; --filled)
+        EXPECT_EQ(object_of(daemon.next()), 6U);
+    daemon.answer(request, PermitsOf::Result{.permits = 3});
+    EXPECT_EQ(daemon.next().method, proto::session::EndThread::method);
     EXPECT_EQ(asked.get(), 3);
 }
 
