@@ -14,6 +14,7 @@
 #include "daemon/objects/list.hpp"
 #include "daemon/objects/lock.hpp"
 #include "daemon/objects/semaphore.hpp"
+#include "daemon/objects/set.hpp"
 #include "daemon/objects/value.hpp"
 #include "proto/catalogue.hpp"
 

@@ -7,6 +7,7 @@
 #include "daemon/objects/list.hpp"
 #include "daemon/objects/lock.hpp"
 #include "daemon/objects/semaphore.hpp"
+#include "daemon/objects/set.hpp"
 #include "daemon/objects/value.hpp"
 
 namespace steward::daemon {
@@ -28,6 +29,7 @@ const ObjectClass& class_of(proto::ObjectType type) {
     static const List list;
     static const Dict dict;
     static const Value value;
+    static const Set set;
     switch (type) {  // without a default: a type that has no class is a warning, and warnings are errors
         case proto::ObjectType::lock: return lock;
         case proto::ObjectType::semaphore: return semaphore;
@@ -35,6 +37,7 @@ const ObjectClass& class_of(proto::ObjectType type) {
         case proto::ObjectType::list: return list;
         case proto::ObjectType::dict: return dict;
         case proto::ObjectType::value: return value;
+        case proto::ObjectType::set: return set;
     }
     throw std::logic_error("an object of an unknown type");
 }

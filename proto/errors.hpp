@@ -62,7 +62,7 @@ inline constexpr std::array errors{
     ErrorEntry{Errc::no_permission, "no_permission", "the object's owner and mode do not allow this"},
     ErrorEntry{Errc::not_owner, "not_owner", "the caller does not hold it"},
     ErrorEntry{Errc::deadlock, "deadlock", "waiting would never end"},
-    ErrorEntry{Errc::no_such_key, "no_such_key", "the dict has no such key"},
+    ErrorEntry{Errc::no_such_key, "no_such_key", "there is no such key"},
     ErrorEntry{Errc::index_out_of_range, "index_out_of_range", "the index lies outside of the list"},
     ErrorEntry{Errc::no_such_value, "no_such_value", "the list has no such value"},
     ErrorEntry{Errc::empty, "empty", "there is nothing left to take"},

@@ -15,6 +15,7 @@ enum class ObjectType : std::uint8_t {
     list = 4,
     dict = 5,
     value = 6,
+    set = 15,
 };
 
 struct ObjectTypeName {
@@ -28,6 +29,7 @@ inline constexpr std::array object_types{
     ObjectTypeName{ObjectType::lock, "lock"},   ObjectTypeName{ObjectType::semaphore, "semaphore"},
     ObjectTypeName{ObjectType::event, "event"}, ObjectTypeName{ObjectType::list, "list"},
     ObjectTypeName{ObjectType::dict, "dict"},   ObjectTypeName{ObjectType::value, "value"},
+    ObjectTypeName{ObjectType::set, "set"},
 };
 
 /// The type's name as methods, listings and messages write it.

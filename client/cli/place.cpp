@@ -45,6 +45,11 @@ Failure place_refused(const proto::ObjectInfo& value) {
     return {ExitStatus::refused, title(value) + " has neither keys nor an index; leave KEY out"};
 }
 
+Failure only_pushed_and_popped(const proto::ObjectInfo& set) {
+    return {ExitStatus::refused,
+            title(set) + " has no places to set; `steward push` adds a value and `steward pop` removes one"};
+}
+
 Failure holds_no_values(const proto::ObjectInfo& object) {
     return {ExitStatus::refused, title(object) + " holds no values; see `steward show " + object.name + '`'};
 }

@@ -44,6 +44,7 @@ class Place {
 Failure no_such_key(const proto::ObjectInfo& dict, const Place& place);
 Failure place_missing(const proto::ObjectInfo& container);
 Failure place_refused(const proto::ObjectInfo& value);
+Failure only_pushed_and_popped(const proto::ObjectInfo& set);
 Failure holds_no_values(const proto::ObjectInfo& object);
 
 }  // namespace steward::cli

@@ -10,7 +10,7 @@ namespace {
 constexpr bool same_types() {
     for (const auto& entry : proto::object_types) {
         const auto number = static_cast<int>(entry.type);
-        if (number < static_cast<int>(ObjectType::lock) || number > static_cast<int>(ObjectType::value))
+        if (number < static_cast<int>(ObjectType::lock) || number > static_cast<int>(ObjectType::set))
             return false;
     }
     return true;
@@ -22,6 +22,7 @@ static_assert(static_cast<int>(ObjectType::event) == static_cast<int>(proto::Obj
 static_assert(static_cast<int>(ObjectType::list) == static_cast<int>(proto::ObjectType::list));
 static_assert(static_cast<int>(ObjectType::dict) == static_cast<int>(proto::ObjectType::dict));
 static_assert(static_cast<int>(ObjectType::value) == static_cast<int>(proto::ObjectType::value));
+static_assert(static_cast<int>(ObjectType::set) == static_cast<int>(proto::ObjectType::set));
 static_assert(static_cast<int>(OpenMode::open_or_create) == static_cast<int>(proto::OpenMode::open_or_create));
 static_assert(static_cast<int>(OpenMode::create_only) == static_cast<int>(proto::OpenMode::create_only));
 static_assert(static_cast<int>(OpenMode::open_only) == static_cast<int>(proto::OpenMode::open_only));

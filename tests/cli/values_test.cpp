@@ -1,3 +1,7 @@
+#include <string>
+
+#include <steward/manager.hpp>
+
 #include "tests/cli/steward_test.hpp"
 
 namespace steward::tests {
@@ -51,6 +55,22 @@ TEST_F(ACommandForValues, PopsAKeyOfADictOrThePairInsertedLast) {
     steward({"set", "stats", "errors", "3"});
     EXPECT_EQ(steward({"pop", "stats", "hits"}).out, "1\n");
     EXPECT_EQ(steward({"pop", "stats"}).out, "[\"errors\",3]\n");
+}
+
+TEST_F(ACommandForValues, PushesToASetAndPopsAValueOfItOrTheFirst) {
+    const Manager manager({.socket = daemon.socket()});
+    manager.set<std::string>("tags", {"new", "old"});
+    EXPECT_EQ(steward({"push", "tags", "7"}).exit_code, 0);
+    EXPECT_EQ(steward({"push", "tags", "7.0"}).exit_code, 0);
+    EXPECT_EQ(steward({"get", "tags"}).out, "[\"new\",\"old\",7]\n");
+    EXPECT_EQ(steward({"pop", "tags", "old"}).out, "\"old\"\n");
+    EXPECT_EQ(steward({"pop", "tags", "old"}).exit_code, 66);
+    EXPECT_EQ(steward({"pop", "tags"}).out, "\"new\"\n");
+    EXPECT_EQ(steward({"push", "tags", "{}"}).exit_code, 1);
+    EXPECT_EQ(steward({"get", "tags", "7"}).exit_code, 1);
+    EXPECT_EQ(steward({"set", "tags", "7", "8"}).exit_code, 1);
+    EXPECT_EQ(steward({"pop", "tags"}).out, "7\n");
+    EXPECT_EQ(steward({"pop", "tags"}).exit_code, 66);
 }
 
 TEST_F(ACommandForValues, CarriesBinaryBothWays) {

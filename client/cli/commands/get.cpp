@@ -8,6 +8,7 @@
 #include "client/src/packed_any.hpp"
 #include "proto/objects/dict.hpp"
 #include "proto/objects/list.hpp"
+#include "proto/objects/set.hpp"
 #include "proto/objects/value.hpp"
 
 namespace steward::cli {
@@ -50,13 +51,17 @@ Any read(Daemon& daemon, const proto::ObjectInfo& object, const Place& place) {
             if (place.given())
                 throw place_refused(object);
             return detail::unpack(daemon.call(proto::value::Get{object.object})->value);
+        case proto::ObjectType::set:
+            if (place.given())
+                throw place_refused(object);
+            return detail::unpack_all(daemon.call(proto::set::Copy{object.object})->values);
         default: throw holds_no_values(object);
     }
 }
 
 Action prepare(CLI::App& arguments) {
     const auto options = std::make_shared<Options>();
-    arguments.add_option("NAME", options->name, "name of a value, list or dict")->required();
+    arguments.add_option("NAME", options->name, "name of a value, list, dict or set")->required();
     options->place.add_to(arguments);
     return [options](Context& context) {
         auto& daemon = context.daemon();
@@ -67,7 +72,7 @@ Action prepare(CLI::App& arguments) {
 
 }  // namespace
 
-extern const Command get_command{"get", "NAME [KEY|INDEX]", "Prints what a value, list or dict holds, as JSON.",
+extern const Command get_command{"get", "NAME [KEY|INDEX]", "Prints what a value, list, dict or set holds, as JSON.",
                                  prepare};
 
 }  // namespace steward::cli

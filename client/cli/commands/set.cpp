@@ -53,6 +53,7 @@ void replace(Daemon& daemon, const proto::ObjectInfo& object, const Place& place
                 throw place_refused(object);
             daemon.call(proto::value::Set{id, value});
             return;
+        case proto::ObjectType::set: throw only_pushed_and_popped(object);
         default: throw holds_no_values(object);
     }
 }

@@ -34,7 +34,7 @@ enum class errc : std::uint16_t {
     no_permission = 12,       ///< the object's owner and mode do not allow this
     not_owner = 13,           ///< the calling thread does not hold the lock
     deadlock = 14,            ///< waiting would never end
-    no_such_key = 15,         ///< the dict has no such key (Python: KeyError)
+    no_such_key = 15,         ///< there is no such key, or value of a set (Python: KeyError)
     index_out_of_range = 16,  ///< the index lies outside of the list (Python: IndexError)
     no_such_value = 17,       ///< the list has no such value (Python: ValueError)
     empty = 18,               ///< there is nothing left to take (Python: IndexError, KeyError)

@@ -20,6 +20,7 @@
 #include <steward/object.hpp>
 #include <steward/pipeline.hpp>
 #include <steward/semaphore.hpp>
+#include <steward/set.hpp>
 #include <steward/value.hpp>
 
 namespace steward {
@@ -120,7 +121,7 @@ class STEWARD_API Manager {
         return detail::without_exceptions(ec, [&] { return std::optional(event(name, options)); });
     }
 
-    /// `initial` counts only where this makes the list, dict or value.
+    /// `initial` counts only where this makes the list, dict, value or set.
     template <class T = Any>
     List<T> list(std::string_view name, const std::vector<T>& initial = {}, const ListOptions& options = {}) const {
         return List<T>(*this, name, initial, options);
@@ -149,6 +150,16 @@ class STEWARD_API Manager {
     std::optional<Value<T>> value(std::string_view name, const T& initial, const ValueOptions& options,
                                   std::error_code& ec) const {
         return detail::without_exceptions(ec, [&] { return std::optional(value<T>(name, initial, options)); });
+    }
+
+    template <class T = Any>
+    Set<T> set(std::string_view name, const std::vector<T>& initial = {}, const SetOptions& options = {}) const {
+        return Set<T>(*this, name, initial, options);
+    }
+    template <class T = Any>
+    std::optional<Set<T>> set(std::string_view name, const std::vector<T>& initial, const SetOptions& options,
+                              std::error_code& ec) const {
+        return detail::without_exceptions(ec, [&] { return std::optional(set<T>(name, initial, options)); });
     }
 
     /// Removes the object of a name, whatever its type; those who wait for it get object_removed. False: there was

@@ -20,7 +20,15 @@ struct ObjectState;
 }  // namespace detail
 
 /// The types of objects, with numbers that never change.
-enum class ObjectType : std::uint8_t { lock = 1, semaphore = 2, event = 3, list = 4, dict = 5, value = 6 };
+enum class ObjectType : std::uint8_t {
+    lock = 1,
+    semaphore = 2,
+    event = 3,
+    list = 4,
+    dict = 5,
+    value = 6,
+    set = 15,
+};
 
 /// The type's name as `steward ls` writes it.
 STEWARD_API std::string_view to_string(ObjectType type) noexcept;

@@ -13,4 +13,5 @@
 #include <steward/object.hpp>
 #include <steward/pipeline.hpp>
 #include <steward/semaphore.hpp>
+#include <steward/set.hpp>
 #include <steward/value.hpp>

@@ -24,6 +24,8 @@ template <>
 struct OpenMessage<proto::ObjectType::dict> : std::type_identity<proto::dict::Open> {};
 template <>
 struct OpenMessage<proto::ObjectType::value> : std::type_identity<proto::value::Open> {};
+template <>
+struct OpenMessage<proto::ObjectType::set> : std::type_identity<proto::set::Open> {};
 
 /// Calls `use` with the message that opens the object, of whatever type that is.
 template <std::size_t... index>
