@@ -13,6 +13,7 @@
 #include "daemon/objects/event.hpp"
 #include "daemon/objects/list.hpp"
 #include "daemon/objects/lock.hpp"
+#include "daemon/objects/namespace.hpp"
 #include "daemon/objects/semaphore.hpp"
 #include "daemon/objects/set.hpp"
 #include "daemon/objects/value.hpp"

@@ -6,6 +6,7 @@
 #include "daemon/objects/event.hpp"
 #include "daemon/objects/list.hpp"
 #include "daemon/objects/lock.hpp"
+#include "daemon/objects/namespace.hpp"
 #include "daemon/objects/semaphore.hpp"
 #include "daemon/objects/set.hpp"
 #include "daemon/objects/value.hpp"
@@ -29,6 +30,7 @@ const ObjectClass& class_of(proto::ObjectType type) {
     static const List list;
     static const Dict dict;
     static const Value value;
+    static const Namespace name_space;
     static const Set set;
     switch (type) {  // without a default: a type that has no class is a warning, and warnings are errors
         case proto::ObjectType::lock: return lock;
@@ -37,6 +39,7 @@ const ObjectClass& class_of(proto::ObjectType type) {
         case proto::ObjectType::list: return list;
         case proto::ObjectType::dict: return dict;
         case proto::ObjectType::value: return value;
+        case proto::ObjectType::name_space: return name_space;
         case proto::ObjectType::set: return set;
     }
     throw std::logic_error("an object of an unknown type");

@@ -8,6 +8,7 @@
 #include "proto/objects/event.hpp"
 #include "proto/objects/list.hpp"
 #include "proto/objects/lock.hpp"
+#include "proto/objects/namespace.hpp"
 #include "proto/objects/semaphore.hpp"
 #include "proto/objects/set.hpp"
 #include "proto/objects/value.hpp"
@@ -22,6 +23,6 @@ using ObjectMessages = std::tuple<object::Find, object::Info, object::List, obje
 /// Every request that there is, in the order of PROTOCOL.md's table. Dispatch derives from it.
 using Messages = decltype(std::tuple_cat(DaemonMessages{}, SessionMessages{}, ObjectMessages{}, lock::Messages{},
                                          semaphore::Messages{}, event::Messages{}, list::Messages{}, dict::Messages{},
-                                         value::Messages{}, set::Messages{}));
+                                         value::Messages{}, name_space::Messages{}, set::Messages{}));
 
 }  // namespace steward::proto

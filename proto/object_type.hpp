@@ -15,6 +15,7 @@ enum class ObjectType : std::uint8_t {
     list = 4,
     dict = 5,
     value = 6,
+    name_space = 13,  ///< "namespace", which C++ keeps for itself
     set = 15,
 };
 
@@ -26,9 +27,13 @@ struct ObjectTypeName {
 /// The explicit list of object types. Dispatch, codec, the command line's type names and the conformance
 /// tests derive from it; a type that stands here without a daemon object does not compile.
 inline constexpr std::array object_types{
-    ObjectTypeName{ObjectType::lock, "lock"},   ObjectTypeName{ObjectType::semaphore, "semaphore"},
-    ObjectTypeName{ObjectType::event, "event"}, ObjectTypeName{ObjectType::list, "list"},
-    ObjectTypeName{ObjectType::dict, "dict"},   ObjectTypeName{ObjectType::value, "value"},
+    ObjectTypeName{ObjectType::lock, "lock"},
+    ObjectTypeName{ObjectType::semaphore, "semaphore"},
+    ObjectTypeName{ObjectType::event, "event"},
+    ObjectTypeName{ObjectType::list, "list"},
+    ObjectTypeName{ObjectType::dict, "dict"},
+    ObjectTypeName{ObjectType::value, "value"},
+    ObjectTypeName{ObjectType::name_space, "namespace"},
     ObjectTypeName{ObjectType::set, "set"},
 };
 

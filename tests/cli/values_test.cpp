@@ -73,6 +73,19 @@ TEST_F(ACommandForValues, PushesToASetAndPopsAValueOfItOrTheFirst) {
     EXPECT_EQ(steward({"pop", "tags"}).exit_code, 66);
 }
 
+TEST_F(ACommandForValues, GetsAndSetsAttributesOfANamespace) {
+    const Manager manager({.socket = daemon.socket()});
+    manager.name_space("settings", {{"workers", 4}});
+    EXPECT_EQ(steward({"set", "settings", "7", "\"text\""}).exit_code, 0);
+    EXPECT_EQ(steward({"set", "settings", "workers", "5"}).exit_code, 0);
+    EXPECT_EQ(steward({"get", "settings"}).out, "{\"workers\":5,\"7\":\"text\"}\n");
+    EXPECT_EQ(steward({"get", "settings", "7"}).out, "\"text\"\n") << "attributes are strings";
+    EXPECT_EQ(steward({"get", "settings", "folder"}).exit_code, 66);
+    EXPECT_EQ(steward({"set", "settings", "_x", "1"}).exit_code, 1);
+    EXPECT_EQ(steward({"set", "settings", "1"}).exit_code, 1);
+    EXPECT_EQ(steward({"pop", "settings", "workers"}).exit_code, 1);
+}
+
 TEST_F(ACommandForValues, CarriesBinaryBothWays) {
     const std::string binary = "{\"$binary\":\"AAH/\"}";
     EXPECT_EQ(steward({"set", "blob", binary}).exit_code, 0);

@@ -8,6 +8,7 @@
 #include "client/src/packed_any.hpp"
 #include "proto/objects/dict.hpp"
 #include "proto/objects/list.hpp"
+#include "proto/objects/namespace.hpp"
 #include "proto/objects/set.hpp"
 #include "proto/objects/value.hpp"
 
@@ -43,6 +44,16 @@ Any read_list(Daemon& daemon, const proto::ObjectInfo& list, const Place& place)
     return detail::unpack(daemon.call(proto::list::Get{list.object, place.index()})->value);
 }
 
+Any read_namespace(Daemon& daemon, const proto::ObjectInfo& attributes, const Place& place) {
+    if (place.given())
+        return detail::unpack(daemon.call(proto::name_space::Get{attributes.object, place.text()})->value);
+    const auto answer = daemon.call(proto::name_space::Copy{attributes.object});
+    Any::Map items;
+    for (const auto& [attribute, value] : answer->attributes)
+        items.emplace_back(attribute, detail::unpack(value));
+    return items;
+}
+
 Any read(Daemon& daemon, const proto::ObjectInfo& object, const Place& place) {
     switch (object.type) {
         case proto::ObjectType::dict: return read_dict(daemon, object, place);
@@ -51,6 +62,7 @@ Any read(Daemon& daemon, const proto::ObjectInfo& object, const Place& place) {
             if (place.given())
                 throw place_refused(object);
             return detail::unpack(daemon.call(proto::value::Get{object.object})->value);
+        case proto::ObjectType::name_space: return read_namespace(daemon, object, place);
         case proto::ObjectType::set:
             if (place.given())
                 throw place_refused(object);
@@ -61,7 +73,7 @@ Any read(Daemon& daemon, const proto::ObjectInfo& object, const Place& place) {
 
 Action prepare(CLI::App& arguments) {
     const auto options = std::make_shared<Options>();
-    arguments.add_option("NAME", options->name, "name of a value, list, dict or set")->required();
+    arguments.add_option("NAME", options->name, "name of a value, list, dict, namespace or set")->required();
     options->place.add_to(arguments);
     return [options](Context& context) {
         auto& daemon = context.daemon();
@@ -72,7 +84,7 @@ Action prepare(CLI::App& arguments) {
 
 }  // namespace
 
-extern const Command get_command{"get", "NAME [KEY|INDEX]", "Prints what a value, list, dict or set holds, as JSON.",
-                                 prepare};
+extern const Command get_command{"get", "NAME [KEY|INDEX]",
+                                 "Prints what a value, list, dict, namespace or set holds, as JSON.", prepare};
 
 }  // namespace steward::cli

@@ -40,13 +40,18 @@ Any pop_from_set(Daemon& daemon, const proto::ObjectInfo& set, const Place& plac
     return value;
 }
 
-Any pop_from(Daemon& daemon, const proto::ObjectInfo& object, const Place& place) {
-    if (object.type == proto::ObjectType::dict)
-        return pop_from_dict(daemon, object, place);
-    if (object.type == proto::ObjectType::set)
-        return pop_from_set(daemon, object, place);
+Any pop_from_list(Daemon& daemon, const proto::ObjectInfo& list, const Place& place) {
     const auto index = place.given() ? place.index() : last;
-    return detail::unpack(daemon.call(proto::list::Pop{object.object, index})->value);
+    return detail::unpack(daemon.call(proto::list::Pop{list.object, index})->value);
+}
+
+Any pop_from(Daemon& daemon, const proto::ObjectInfo& object, const Place& place) {
+    switch (object.type) {
+        case proto::ObjectType::dict: return pop_from_dict(daemon, object, place);
+        case proto::ObjectType::list: return pop_from_list(daemon, object, place);
+        case proto::ObjectType::set: return pop_from_set(daemon, object, place);
+        default: throw nothing_to_pop(object);
+    }
 }
 
 Action prepare(CLI::App& arguments) {

@@ -17,6 +17,7 @@
 #include <steward/export.hpp>
 #include <steward/list.hpp>
 #include <steward/lock.hpp>
+#include <steward/namespace.hpp>
 #include <steward/object.hpp>
 #include <steward/pipeline.hpp>
 #include <steward/semaphore.hpp>
@@ -121,7 +122,7 @@ class STEWARD_API Manager {
         return detail::without_exceptions(ec, [&] { return std::optional(event(name, options)); });
     }
 
-    /// `initial` counts only where this makes the list, dict, value or set.
+    /// `initial` counts only where this makes the list, dict, value, namespace or set.
     template <class T = Any>
     List<T> list(std::string_view name, const std::vector<T>& initial = {}, const ListOptions& options = {}) const {
         return List<T>(*this, name, initial, options);
@@ -150,6 +151,16 @@ class STEWARD_API Manager {
     std::optional<Value<T>> value(std::string_view name, const T& initial, const ValueOptions& options,
                                   std::error_code& ec) const {
         return detail::without_exceptions(ec, [&] { return std::optional(value<T>(name, initial, options)); });
+    }
+
+    /// Python's Manager().Namespace(); `namespace` is a word of C++.
+    Namespace name_space(std::string_view name, const std::map<std::string, Any>& initial = {},
+                         const NamespaceOptions& options = {}) const {
+        return Namespace(*this, name, initial, options);
+    }
+    std::optional<Namespace> name_space(std::string_view name, const std::map<std::string, Any>& initial,
+                                        const NamespaceOptions& options, std::error_code& ec) const {
+        return detail::without_exceptions(ec, [&] { return std::optional(name_space(name, initial, options)); });
     }
 
     template <class T = Any>

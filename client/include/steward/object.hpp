@@ -27,6 +27,7 @@ enum class ObjectType : std::uint8_t {
     list = 4,
     dict = 5,
     value = 6,
+    name_space = 13,
     set = 15,
 };
 

@@ -10,6 +10,7 @@
 #include <steward/list.hpp>
 #include <steward/lock.hpp>
 #include <steward/manager.hpp>
+#include <steward/namespace.hpp>
 #include <steward/object.hpp>
 #include <steward/pipeline.hpp>
 #include <steward/semaphore.hpp>

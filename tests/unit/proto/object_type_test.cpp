@@ -12,9 +12,14 @@ TEST(TheObjectTypes, KeepTheirNumbers) {
     std::map<int, std::string> numbers;
     for (const auto& entry : object_types)
         EXPECT_TRUE(numbers.emplace(static_cast<int>(entry.type), entry.name).second) << entry.name;
-    EXPECT_EQ(numbers,
-              (std::map<int, std::string>{
-                  {1, "lock"}, {2, "semaphore"}, {3, "event"}, {4, "list"}, {5, "dict"}, {6, "value"}, {15, "set"}}));
+    EXPECT_EQ(numbers, (std::map<int, std::string>{{1, "lock"},
+                                                   {2, "semaphore"},
+                                                   {3, "event"},
+                                                   {4, "list"},
+                                                   {5, "dict"},
+                                                   {6, "value"},
+                                                   {13, "namespace"},
+                                                   {15, "set"}}));
 }
 
 TEST(AnObjectType, IsFoundByItsName) {
