@@ -9,6 +9,7 @@
 
 #include "daemon/call.hpp"
 #include "daemon/management.hpp"
+#include "daemon/objects/array.hpp"
 #include "daemon/objects/dict.hpp"
 #include "daemon/objects/event.hpp"
 #include "daemon/objects/list.hpp"

@@ -90,6 +90,8 @@ void Registry::check_existing(const Call& call, const Object& object, const prot
         throw Refusal(Errc::wrong_options, called(object.type(), open.name) + " was made with " +
                                                std::string(blueprint.options_name) + " = " + std::to_string(options) +
                                                " and is opened with " + std::to_string(blueprint.options));
+    if (blueprint.check_existing)
+        blueprint.check_existing(object);
 }
 
 Object Registry::make(Call& call, const proto::Open& open, const Blueprint& blueprint, const Initialize& initialize) {

@@ -16,6 +16,7 @@ enum class ObjectType : std::uint8_t {
     dict = 5,
     value = 6,
     name_space = 13,  ///< "namespace", which C++ keeps for itself
+    array = 14,
     set = 15,
 };
 
@@ -34,6 +35,7 @@ inline constexpr std::array object_types{
     ObjectTypeName{ObjectType::dict, "dict"},
     ObjectTypeName{ObjectType::value, "value"},
     ObjectTypeName{ObjectType::name_space, "namespace"},
+    ObjectTypeName{ObjectType::array, "array"},
     ObjectTypeName{ObjectType::set, "set"},
 };
 

@@ -25,6 +25,7 @@ enum class BlockKind : std::uint32_t {
     holder = 11,
     session = 12,      ///< extra: size of the command in bytes
     abandonment = 13,  ///< extra: size of the command in bytes
+    elements = 15,     ///< numbers of an array; extra: how many
 };
 
 struct NodeTag {

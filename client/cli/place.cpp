@@ -37,7 +37,8 @@ Failure no_such_key(const proto::ObjectInfo& dict, const Place& place) {
 }
 
 Failure place_missing(const proto::ObjectInfo& container) {
-    const auto* place = container.type == proto::ObjectType::list ? "an INDEX" : "a KEY";
+    const bool by_index = container.type == proto::ObjectType::list || container.type == proto::ObjectType::array;
+    const auto* place = by_index ? "an INDEX" : "a KEY";
     return {ExitStatus::refused, title(container) + " cannot be set as a whole; give " + place};
 }
 

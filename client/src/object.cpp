@@ -23,6 +23,7 @@ static_assert(static_cast<int>(ObjectType::list) == static_cast<int>(proto::Obje
 static_assert(static_cast<int>(ObjectType::dict) == static_cast<int>(proto::ObjectType::dict));
 static_assert(static_cast<int>(ObjectType::value) == static_cast<int>(proto::ObjectType::value));
 static_assert(static_cast<int>(ObjectType::name_space) == static_cast<int>(proto::ObjectType::name_space));
+static_assert(static_cast<int>(ObjectType::array) == static_cast<int>(proto::ObjectType::array));
 static_assert(static_cast<int>(ObjectType::set) == static_cast<int>(proto::ObjectType::set));
 static_assert(static_cast<int>(OpenMode::open_or_create) == static_cast<int>(proto::OpenMode::open_or_create));
 static_assert(static_cast<int>(OpenMode::create_only) == static_cast<int>(proto::OpenMode::create_only));

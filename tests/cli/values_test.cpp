@@ -1,3 +1,4 @@
+#include <cstdint>
 #include <string>
 
 #include <steward/manager.hpp>
@@ -84,6 +85,21 @@ TEST_F(ACommandForValues, GetsAndSetsAttributesOfANamespace) {
     EXPECT_EQ(steward({"set", "settings", "_x", "1"}).exit_code, 1);
     EXPECT_EQ(steward({"set", "settings", "1"}).exit_code, 1);
     EXPECT_EQ(steward({"pop", "settings", "workers"}).exit_code, 1);
+}
+
+TEST_F(ACommandForValues, GetsAndSetsElementsOfAnArray) {
+    const Manager manager({.socket = daemon.socket()});
+    manager.array<std::int8_t>("counts", 3);
+    EXPECT_EQ(steward({"set", "counts", "-1", "-7"}).exit_code, 0);
+    EXPECT_EQ(steward({"get", "counts"}).out, "[0,0,-7]\n");
+    EXPECT_EQ(steward({"get", "counts", "2"}).out, "-7\n");
+    EXPECT_EQ(steward({"get", "counts", "3"}).exit_code, 66);
+    EXPECT_EQ(steward({"set", "counts", "3", "1"}).exit_code, 66);
+    EXPECT_EQ(steward({"set", "counts", "0", "128"}).exit_code, 1);
+    EXPECT_EQ(steward({"set", "counts", "0", "\"one\""}).exit_code, 1);
+    EXPECT_EQ(steward({"set", "counts", "[]"}).exit_code, 1);
+    EXPECT_EQ(steward({"push", "counts", "1"}).exit_code, 1);
+    EXPECT_EQ(steward({"pop", "counts"}).exit_code, 1);
 }
 
 TEST_F(ACommandForValues, CarriesBinaryBothWays) {

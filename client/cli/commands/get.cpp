@@ -6,6 +6,7 @@
 #include "client/cli/objects.hpp"
 #include "client/cli/place.hpp"
 #include "client/src/packed_any.hpp"
+#include "proto/objects/array.hpp"
 #include "proto/objects/dict.hpp"
 #include "proto/objects/list.hpp"
 #include "proto/objects/namespace.hpp"
@@ -44,6 +45,12 @@ Any read_list(Daemon& daemon, const proto::ObjectInfo& list, const Place& place)
     return detail::unpack(daemon.call(proto::list::Get{list.object, place.index()})->value);
 }
 
+Any read_array(Daemon& daemon, const proto::ObjectInfo& array, const Place& place) {
+    if (!place.given())
+        return detail::unpack_all(daemon.call(proto::array::GetSlice{.object = array.object})->values);
+    return detail::unpack(daemon.call(proto::array::Get{array.object, place.index()})->value);
+}
+
 Any read_namespace(Daemon& daemon, const proto::ObjectInfo& attributes, const Place& place) {
     if (place.given())
         return detail::unpack(daemon.call(proto::name_space::Get{attributes.object, place.text()})->value);
@@ -63,6 +70,7 @@ Any read(Daemon& daemon, const proto::ObjectInfo& object, const Place& place) {
                 throw place_refused(object);
             return detail::unpack(daemon.call(proto::value::Get{object.object})->value);
         case proto::ObjectType::name_space: return read_namespace(daemon, object, place);
+        case proto::ObjectType::array: return read_array(daemon, object, place);
         case proto::ObjectType::set:
             if (place.given())
                 throw place_refused(object);
@@ -73,7 +81,7 @@ Any read(Daemon& daemon, const proto::ObjectInfo& object, const Place& place) {
 
 Action prepare(CLI::App& arguments) {
     const auto options = std::make_shared<Options>();
-    arguments.add_option("NAME", options->name, "name of a value, list, dict, namespace or set")->required();
+    arguments.add_option("NAME", options->name, "name of a value, list, dict, namespace, array or set")->required();
     options->place.add_to(arguments);
     return [options](Context& context) {
         auto& daemon = context.daemon();
@@ -85,6 +93,6 @@ Action prepare(CLI::App& arguments) {
 }  // namespace
 
 extern const Command get_command{"get", "NAME [KEY|INDEX]",
-                                 "Prints what a value, list, dict, namespace or set holds, as JSON.", prepare};
+                                 "Prints what a value, list, dict, namespace, array or set holds, as JSON.", prepare};
 
 }  // namespace steward::cli

@@ -7,6 +7,7 @@
 #include "client/cli/objects.hpp"
 #include "client/cli/place.hpp"
 #include "client/src/packed_any.hpp"
+#include "proto/objects/array.hpp"
 #include "proto/objects/dict.hpp"
 #include "proto/objects/list.hpp"
 #include "proto/objects/namespace.hpp"
@@ -58,6 +59,11 @@ void replace(Daemon& daemon, const proto::ObjectInfo& object, const Place& place
             if (!place.given())
                 throw place_missing(object);
             daemon.call(proto::name_space::Set{id, place.text(), value});
+            return;
+        case proto::ObjectType::array:
+            if (!place.given())
+                throw place_missing(object);
+            daemon.call(proto::array::Set{id, place.index(), value});
             return;
         case proto::ObjectType::set: throw only_pushed_and_popped(object);
         default: throw holds_no_values(object);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <concepts>
 #include <cstddef>
 #include <filesystem>
 #include <map>
@@ -12,6 +13,7 @@
 #include <system_error>
 #include <vector>
 
+#include <steward/array.hpp>
 #include <steward/dict.hpp>
 #include <steward/event.hpp>
 #include <steward/export.hpp>
@@ -163,6 +165,28 @@ class STEWARD_API Manager {
         return detail::without_exceptions(ec, [&] { return std::optional(name_space(name, initial, options)); });
     }
 
+    /// Type and length must match where the array exists, else wrong_options. Where this makes it, its elements are
+    /// zero or `initial`.
+    template <ArrayElement T>
+    Array<T> array(std::string_view name, std::size_t length, const ArrayOptions& options = {}) const {
+        return Array<T>(*this, name, length, options);
+    }
+    template <ArrayElement T>
+    std::optional<Array<T>> array(std::string_view name, std::size_t length, const ArrayOptions& options,
+                                  std::error_code& ec) const {
+        return detail::without_exceptions(ec, [&] { return std::optional(array<T>(name, length, options)); });
+    }
+    template <ArrayElement T, std::same_as<std::vector<T>> Elements>
+    Array<T> array(std::string_view name, const Elements& initial, const ArrayOptions& options = {}) const {
+        return Array<T>(*this, name, initial, options);
+    }
+    template <ArrayElement T, std::same_as<std::vector<T>> Elements>
+    std::optional<Array<T>> array(std::string_view name, const Elements& initial, const ArrayOptions& options,
+                                  std::error_code& ec) const {
+        return detail::without_exceptions(ec, [&] { return std::optional(array<T>(name, initial, options)); });
+    }
+
+    /// `initial` as for a list.
     template <class T = Any>
     Set<T> set(std::string_view name, const std::vector<T>& initial = {}, const SetOptions& options = {}) const {
         return Set<T>(*this, name, initial, options);

@@ -28,6 +28,7 @@ enum class ObjectType : std::uint8_t {
     dict = 5,
     value = 6,
     name_space = 13,
+    array = 14,
     set = 15,
 };
 

@@ -3,6 +3,7 @@
 /// All of libsteward. A program that uses one type may include <steward/manager.hpp> alone.
 
 #include <steward/any.hpp>
+#include <steward/array.hpp>
 #include <steward/dict.hpp>
 #include <steward/error.hpp>
 #include <steward/event.hpp>
@@ -15,4 +16,5 @@
 #include <steward/pipeline.hpp>
 #include <steward/semaphore.hpp>
 #include <steward/set.hpp>
+#include <steward/slice.hpp>
 #include <steward/value.hpp>

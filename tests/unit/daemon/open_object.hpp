@@ -27,6 +27,8 @@ struct OpenMessage<proto::ObjectType::value> : std::type_identity<proto::value::
 template <>
 struct OpenMessage<proto::ObjectType::name_space> : std::type_identity<proto::name_space::Open> {};
 template <>
+struct OpenMessage<proto::ObjectType::array> : std::type_identity<proto::array::Open> {};
+template <>
 struct OpenMessage<proto::ObjectType::set> : std::type_identity<proto::set::Open> {};
 
 /// Calls `use` with the message that opens the object, of whatever type that is.

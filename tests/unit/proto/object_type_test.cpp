@@ -19,6 +19,7 @@ TEST(TheObjectTypes, KeepTheirNumbers) {
                                                    {5, "dict"},
                                                    {6, "value"},
                                                    {13, "namespace"},
+                                                   {14, "array"},
                                                    {15, "set"}}));
 }
 
