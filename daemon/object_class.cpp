@@ -42,6 +42,9 @@ const ObjectClass& class_of(proto::ObjectType type) {
     static const Dict dict;
     static const Value value;
     static const ProcessEnd process;
+    static const Namespace name_space;
+    static const Array array;
+    static const Set set;
     switch (type) {  // without a default: a type that has no class is a warning, and warnings are errors
         case proto::ObjectType::lock: return lock;
         case proto::ObjectType::rlock: return rlock;
@@ -56,6 +59,9 @@ const ObjectClass& class_of(proto::ObjectType type) {
         case proto::ObjectType::dict: return dict;
         case proto::ObjectType::value: return value;
         case proto::ObjectType::process: return process;
+        case proto::ObjectType::name_space: return name_space;
+        case proto::ObjectType::array: return array;
+        case proto::ObjectType::set: return set;
     }
     throw std::logic_error("an object of an unknown type");
 }

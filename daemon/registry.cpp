@@ -85,6 +85,8 @@ void Registry::check_existing(const Call& call, const Object& object, const prot
             throw Refusal(Errc::wrong_options, object.called() + " was made with " + std::string(option.name) + " = " +
                                                    std::to_string(found) + " and is opened with " +
                                                    std::to_string(option.wanted));
+    if (blueprint.check_existing)
+        blueprint.check_existing(object);
 }
 
 void Registry::use_ephemeral(Session& session, const Object& object) {

@@ -28,6 +28,8 @@ struct Blueprint {
     bool needs_word_line = false;
     std::uint32_t options = 0;  ///< as ObjectOwner keeps them
     std::span<const FixedOption> fixed = {};
+    /// Looks at what exists where the fixed options do not say it all. Throws Refusal: wrong_options.
+    std::function<void(const Object&)> check_existing = {};
 };
 
 /// Names to objects, over all domains: there is one name space for all types and uids.

@@ -4,6 +4,7 @@
 
 #include "proto/daemon.hpp"
 #include "proto/object.hpp"
+#include "proto/objects/array.hpp"
 #include "proto/objects/barrier.hpp"
 #include "proto/objects/bounded_semaphore.hpp"
 #include "proto/objects/condition.hpp"
@@ -11,11 +12,13 @@
 #include "proto/objects/event.hpp"
 #include "proto/objects/list.hpp"
 #include "proto/objects/lock.hpp"
+#include "proto/objects/namespace.hpp"
 #include "proto/objects/process.hpp"
 #include "proto/objects/queue.hpp"
 #include "proto/objects/rlock.hpp"
 #include "proto/objects/rwlock.hpp"
 #include "proto/objects/semaphore.hpp"
+#include "proto/objects/set.hpp"
 #include "proto/objects/value.hpp"
 #include "proto/session.hpp"
 #include "proto/several.hpp"
@@ -31,6 +34,6 @@ using Messages = decltype(std::tuple_cat(
     DaemonMessages{}, SessionMessages{}, ObjectMessages{}, object::SeveralMessages{}, lock::Messages{},
     rlock::Messages{}, rwlock::Messages{}, semaphore::Messages{}, bounded_semaphore::Messages{}, condition::Messages{},
     event::Messages{}, barrier::Messages{}, queue::Messages{}, list::Messages{}, dict::Messages{}, value::Messages{},
-    process::Messages{}));
+    name_space::Messages{}, array::Messages{}, set::Messages{}, process::Messages{}));
 
 }  // namespace steward::proto

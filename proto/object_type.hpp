@@ -22,6 +22,9 @@ enum class ObjectType : std::uint8_t {
     barrier = 11,
     queue = 12,
     process = 16,
+    name_space = 13,  ///< "namespace", which C++ keeps for itself
+    array = 14,
+    set = 15,
 };
 
 struct ObjectTypeName {
@@ -45,6 +48,9 @@ inline constexpr std::array object_types{
     ObjectTypeName{ObjectType::barrier, "barrier"},
     ObjectTypeName{ObjectType::queue, "queue"},
     ObjectTypeName{ObjectType::process, "process"},
+    ObjectTypeName{ObjectType::name_space, "namespace"},
+    ObjectTypeName{ObjectType::array, "array"},
+    ObjectTypeName{ObjectType::set, "set"},
 };
 
 /// The type's name as methods, listings and messages write it.

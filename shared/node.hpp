@@ -27,6 +27,7 @@ enum class BlockKind : std::uint32_t {
     abandonment = 13,  ///< extra: size of the command in bytes
     queue = 16,
     queue_item = 17,  ///< extra: its size in bytes
+    elements = 15,    ///< numbers of an array; extra: how many
 };
 
 struct NodeTag {

@@ -10,8 +10,8 @@ namespace steward::cli {
 
 void Place::add_to(CLI::App& arguments) {
     arguments.add_option("KEY", text_,
-                         "key of a dict (JSON, or else the text itself), or index of a list; negative counts from "
-                         "the end (default: all of it)");
+                         "key of a dict (JSON, or else the text itself), attribute of a namespace, or index of a list; "
+                         "negative counts from the end (default: all of it)");
     add_string_option_to(arguments);
 }
 
@@ -37,12 +37,23 @@ Failure no_such_key(const proto::ObjectInfo& dict, const Place& place) {
 }
 
 Failure place_missing(const proto::ObjectInfo& container) {
-    const auto* place = container.type == proto::ObjectType::dict ? "a KEY" : "an INDEX";
+    const bool by_index = container.type == proto::ObjectType::list || container.type == proto::ObjectType::array;
+    const auto* place = by_index ? "an INDEX" : "a KEY";
     return {ExitStatus::refused, title(container) + " cannot be set as a whole; give " + place};
 }
 
 Failure place_refused(const proto::ObjectInfo& value) {
     return {ExitStatus::refused, title(value) + " has neither keys nor an index; leave KEY out"};
+}
+
+Failure only_pushed_and_popped(const proto::ObjectInfo& set) {
+    return {ExitStatus::refused,
+            title(set) + " has no places to set; `steward push` adds a value and `steward pop` removes one"};
+}
+
+Failure nothing_to_pop(const proto::ObjectInfo& object) {
+    return {ExitStatus::refused,
+            title(object) + " has no items to take out; `steward pop` is for lists, dicts and sets"};
 }
 
 Failure holds_no_values(const proto::ObjectInfo& object) {

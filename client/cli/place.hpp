@@ -13,8 +13,8 @@
 
 namespace steward::cli {
 
-/// Where in a container: KEY of a dict or INDEX of a list, as it stands on the command line. Which of them it is says
-/// the type of the object.
+/// Where in a container: KEY of a dict or namespace or INDEX of a list, as it stands on the command line. Which of them
+/// it is says the type of the object.
 class Place {
   public:
     /// The optional argument KEY|INDEX and the option `--string`, which refer to this object from then on.
@@ -44,6 +44,8 @@ class Place {
 Failure no_such_key(const proto::ObjectInfo& dict, const Place& place);
 Failure place_missing(const proto::ObjectInfo& container);
 Failure place_refused(const proto::ObjectInfo& value);
+Failure only_pushed_and_popped(const proto::ObjectInfo& set);
+Failure nothing_to_pop(const proto::ObjectInfo& object);
 Failure holds_no_values(const proto::ObjectInfo& object);
 
 }  // namespace steward::cli

@@ -30,6 +30,9 @@ constexpr std::array same_types{
     SameType{ObjectType::condition, proto::ObjectType::condition},
     SameType{ObjectType::barrier, proto::ObjectType::barrier},
     SameType{ObjectType::queue, proto::ObjectType::queue},
+    SameType{ObjectType::name_space, proto::ObjectType::name_space},
+    SameType{ObjectType::array, proto::ObjectType::array},
+    SameType{ObjectType::set, proto::ObjectType::set},
     SameType{ObjectType::process, proto::ObjectType::process},
 };
 static_assert(same_types.size() == proto::object_types.size(), "a type of proto/object_type.hpp is missing here");

@@ -4,10 +4,10 @@
 #include <utility>
 #include <vector>
 
+#include "daemon/keys.hpp"
 #include "daemon/registry.hpp"
 #include "daemon/sum.hpp"
 #include "proto/value.hpp"
-#include "shared/dict.hpp"
 
 namespace steward::daemon {
 namespace {
@@ -16,50 +16,10 @@ using proto::Errc;
 using proto::Packed;
 using proto::Refusal;
 
-shared::Dict entries_of(const Object& object) {
-    return {object.heap(), object.header->state_as<shared::DictState>()};
-}
-
-void check_key(Packed key) {
-    if (!proto::is_key(key.bytes))
-        throw Refusal(Errc::type_mismatch,
-                      "a key is a scalar or an array of keys, not of type " + std::string(proto::kind_name(key.bytes)));
-}
-
-/// The dict of a request, with its entries.
-struct Target {
-    Object object;
-    shared::Dict entries;
-
+/// The dict of a request.
+struct Target : KeyedObject {
     Target(const Call& call, std::uint64_t id, Access access)
-        : object(call.object(id, proto::ObjectType::dict, access)), entries(entries_of(object)) {}
-
-    std::string called() const { return "dict '" + std::string(object.name()) + "'"; }
-
-    std::optional<shared::Dict::Entry> find(Packed key) const {
-        check_key(key);
-        return entries.find(key.bytes);
-    }
-
-    template <class F>
-    void change(F&& apply) {
-        shared::Mutation mutation(object.heap());
-        object.begin_change(mutation);
-        apply(mutation);
-    }
-
-    void set(Packed key, std::string_view value) {
-        change([&](auto& mutation) { entries.set(mutation, key.bytes, value); });
-    }
-
-    template <class T, class F>
-    std::vector<T> collect(F&& part) const {
-        std::vector<T> parts;
-        parts.reserve(entries.size());
-        for (auto entry = entries.first(); entry; entry = entries.next(*entry))
-            parts.push_back(part(*entry));
-        return parts;
-    }
+        : KeyedObject(call, id, proto::ObjectType::dict, access) {}
 };
 
 using Pairs = std::vector<std::pair<Packed, Packed>>;
@@ -99,7 +59,7 @@ proto::dict::Get::Result handle(Call& call, const proto::dict::Get& message) {
 
 proto::dict::Set::Result handle(Call& call, const proto::dict::Set& message) {
     check_key(message.key);
-    Target(call, message.object, Access::write).set(message.key, message.value.bytes);
+    Target(call, message.object, Access::write).set(message.key.bytes, message.value.bytes);
     return {};
 }
 
@@ -107,7 +67,7 @@ proto::dict::Erase::Result handle(Call& call, const proto::dict::Erase& message)
     Target dict(call, message.object, Access::write);
     const auto entry = dict.find(message.key);
     if (entry)
-        dict.change([&](auto& mutation) { dict.entries.erase(mutation, *entry); });
+        dict.erase(*entry);
     return {.erased = entry.has_value()};
 }
 
@@ -116,7 +76,7 @@ proto::dict::Pop::Result handle(Call& call, const proto::dict::Pop& message) {
     const auto entry = dict.find(message.key);
     if (!entry)
         return {};
-    dict.change([&](auto& mutation) { dict.entries.erase(mutation, *entry); });
+    dict.erase(*entry);
     return {.found = true, .value = {entry->value}};
 }
 
@@ -125,7 +85,7 @@ proto::dict::PopItem::Result handle(Call& call, const proto::dict::PopItem& mess
     const auto last = dict.entries.last();
     if (!last)
         throw Refusal(Errc::empty, dict.called() + " is empty, there is nothing to pop");
-    dict.change([&](auto& mutation) { dict.entries.erase(mutation, *last); });
+    dict.erase(*last);
     return {.key = {last->key}, .value = {last->value}};
 }
 
@@ -133,7 +93,7 @@ proto::dict::SetDefault::Result handle(Call& call, const proto::dict::SetDefault
     Target dict(call, message.object, Access::write);
     if (const auto entry = dict.find(message.key))
         return {.value = {entry->value}};
-    dict.set(message.key, message.value.bytes);
+    dict.set(message.key.bytes, message.value.bytes);
     return {.value = message.value};
 }
 
@@ -144,8 +104,7 @@ proto::dict::Update::Result handle(Call& call, const proto::dict::Update& messag
 }
 
 proto::dict::Keys::Result handle(Call& call, const proto::dict::Keys& message) {
-    const Target dict(call, message.object, Access::read);
-    return {.keys = dict.collect<Packed>([](const auto& entry) { return Packed{entry.key}; })};
+    return {.keys = Target(call, message.object, Access::read).keys()};
 }
 
 proto::dict::Values::Result handle(Call& call, const proto::dict::Values& message) {
@@ -162,7 +121,7 @@ proto::dict::Items::Result handle(Call& call, const proto::dict::Items& message)
 
 proto::dict::Clear::Result handle(Call& call, const proto::dict::Clear& message) {
     Target dict(call, message.object, Access::write);
-    dict.change([&](auto& mutation) { dict.entries.clear(mutation); });
+    dict.clear();
     return {};
 }
 
@@ -180,7 +139,7 @@ proto::dict::Increment::Result handle(Call& call, const proto::dict::Increment& 
     const auto entry = dict.find(message.key);
     const auto sum =
         sum_of(entry ? entry->value : packed_zero, message.by.bytes, "the key's value in " + dict.called());
-    dict.set(message.key, sum);
+    dict.set(message.key.bytes, sum);
     return {.value = call.keep(sum)};
 }
 
@@ -189,7 +148,7 @@ proto::dict::CompareExchange::Result handle(Call& call, const proto::dict::Compa
     const auto entry = dict.find(message.key);
     if (!entry || !proto::equal(entry->value, message.expected.bytes))
         return {.exchanged = false};
-    dict.set(message.key, message.desired.bytes);
+    dict.set(message.key.bytes, message.desired.bytes);
     return {.exchanged = true};
 }
 
@@ -198,7 +157,7 @@ proto::dict::SetIfVersion::Result handle(Call& call, const proto::dict::SetIfVer
     const auto entry = dict.find(message.key);
     if ((entry ? entry->version : 0) != message.version)
         return {.set = false};
-    dict.set(message.key, message.value.bytes);
+    dict.set(message.key.bytes, message.value.bytes);
     return {.set = true};
 }
 

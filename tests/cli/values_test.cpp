@@ -1,3 +1,8 @@
+#include <cstdint>
+#include <string>
+
+#include <steward/manager.hpp>
+
 #include "tests/cli/steward_test.hpp"
 
 namespace steward::tests {
@@ -51,6 +56,50 @@ TEST_F(ACommandForValues, PopsAKeyOfADictOrThePairInsertedLast) {
     steward({"set", "stats", "errors", "3"});
     EXPECT_EQ(steward({"pop", "stats", "hits"}).out, "1\n");
     EXPECT_EQ(steward({"pop", "stats"}).out, "[\"errors\",3]\n");
+}
+
+TEST_F(ACommandForValues, PushesToASetAndPopsAValueOfItOrTheFirst) {
+    const Manager manager({.socket = daemon.socket()});
+    manager.set<std::string>("tags", {"new", "old"});
+    EXPECT_EQ(steward({"push", "tags", "7"}).exit_code, 0);
+    EXPECT_EQ(steward({"push", "tags", "7.0"}).exit_code, 0);
+    EXPECT_EQ(steward({"get", "tags"}).out, "[\"new\",\"old\",7]\n");
+    EXPECT_EQ(steward({"pop", "tags", "old"}).out, "\"old\"\n");
+    EXPECT_EQ(steward({"pop", "tags", "old"}).exit_code, 66);
+    EXPECT_EQ(steward({"pop", "tags"}).out, "\"new\"\n");
+    EXPECT_EQ(steward({"push", "tags", "{}"}).exit_code, 1);
+    EXPECT_EQ(steward({"get", "tags", "7"}).exit_code, 1);
+    EXPECT_EQ(steward({"set", "tags", "7", "8"}).exit_code, 1);
+    EXPECT_EQ(steward({"pop", "tags"}).out, "7\n");
+    EXPECT_EQ(steward({"pop", "tags"}).exit_code, 66);
+}
+
+TEST_F(ACommandForValues, GetsAndSetsAttributesOfANamespace) {
+    const Manager manager({.socket = daemon.socket()});
+    manager.name_space("settings", {{"workers", 4}});
+    EXPECT_EQ(steward({"set", "settings", "7", "\"text\""}).exit_code, 0);
+    EXPECT_EQ(steward({"set", "settings", "workers", "5"}).exit_code, 0);
+    EXPECT_EQ(steward({"get", "settings"}).out, "{\"workers\":5,\"7\":\"text\"}\n");
+    EXPECT_EQ(steward({"get", "settings", "7"}).out, "\"text\"\n") << "attributes are strings";
+    EXPECT_EQ(steward({"get", "settings", "folder"}).exit_code, 66);
+    EXPECT_EQ(steward({"set", "settings", "_x", "1"}).exit_code, 1);
+    EXPECT_EQ(steward({"set", "settings", "1"}).exit_code, 1);
+    EXPECT_EQ(steward({"pop", "settings", "workers"}).exit_code, 1);
+}
+
+TEST_F(ACommandForValues, GetsAndSetsElementsOfAnArray) {
+    const Manager manager({.socket = daemon.socket()});
+    manager.array<std::int8_t>("counts", 3);
+    EXPECT_EQ(steward({"set", "counts", "-1", "-7"}).exit_code, 0);
+    EXPECT_EQ(steward({"get", "counts"}).out, "[0,0,-7]\n");
+    EXPECT_EQ(steward({"get", "counts", "2"}).out, "-7\n");
+    EXPECT_EQ(steward({"get", "counts", "3"}).exit_code, 66);
+    EXPECT_EQ(steward({"set", "counts", "3", "1"}).exit_code, 66);
+    EXPECT_EQ(steward({"set", "counts", "0", "128"}).exit_code, 1);
+    EXPECT_EQ(steward({"set", "counts", "0", "\"one\""}).exit_code, 1);
+    EXPECT_EQ(steward({"set", "counts", "[]"}).exit_code, 1);
+    EXPECT_EQ(steward({"push", "counts", "1"}).exit_code, 1);
+    EXPECT_EQ(steward({"pop", "counts"}).exit_code, 1);
 }
 
 TEST_F(ACommandForValues, CarriesBinaryBothWays) {

@@ -6,8 +6,11 @@
 #include "client/cli/objects.hpp"
 #include "client/cli/place.hpp"
 #include "client/src/packed_any.hpp"
+#include "proto/objects/array.hpp"
 #include "proto/objects/dict.hpp"
 #include "proto/objects/list.hpp"
+#include "proto/objects/namespace.hpp"
+#include "proto/objects/set.hpp"
 #include "proto/objects/value.hpp"
 
 namespace steward::cli {
@@ -42,6 +45,22 @@ Any read_list(Daemon& daemon, const proto::ObjectInfo& list, const Place& place)
     return detail::unpack(daemon.call(proto::list::Get{list.object, place.index()})->value);
 }
 
+Any read_array(Daemon& daemon, const proto::ObjectInfo& array, const Place& place) {
+    if (!place.given())
+        return detail::unpack_all(daemon.call(proto::array::GetSlice{.object = array.object})->values);
+    return detail::unpack(daemon.call(proto::array::Get{array.object, place.index()})->value);
+}
+
+Any read_namespace(Daemon& daemon, const proto::ObjectInfo& attributes, const Place& place) {
+    if (place.given())
+        return detail::unpack(daemon.call(proto::name_space::Get{attributes.object, place.text()})->value);
+    const auto answer = daemon.call(proto::name_space::Copy{attributes.object});
+    Any::Map items;
+    for (const auto& [attribute, value] : answer->attributes)
+        items.emplace_back(attribute, detail::unpack(value));
+    return items;
+}
+
 Any read(Daemon& daemon, const proto::ObjectInfo& object, const Place& place) {
     switch (object.type) {
         case proto::ObjectType::dict: return read_dict(daemon, object, place);
@@ -50,13 +69,19 @@ Any read(Daemon& daemon, const proto::ObjectInfo& object, const Place& place) {
             if (place.given())
                 throw place_refused(object);
             return detail::unpack(daemon.call(proto::value::Get{object.object})->value);
+        case proto::ObjectType::name_space: return read_namespace(daemon, object, place);
+        case proto::ObjectType::array: return read_array(daemon, object, place);
+        case proto::ObjectType::set:
+            if (place.given())
+                throw place_refused(object);
+            return detail::unpack_all(daemon.call(proto::set::Copy{object.object})->values);
         default: throw holds_no_values(object);
     }
 }
 
 Action prepare(CLI::App& arguments) {
     const auto options = std::make_shared<Options>();
-    arguments.add_option("NAME", options->name, "name of a value, list or dict")->required();
+    arguments.add_option("NAME", options->name, "name of a value, list, dict, namespace, array or set")->required();
     options->place.add_to(arguments);
     return [options](Context& context) {
         auto& daemon = context.daemon();
@@ -67,7 +92,7 @@ Action prepare(CLI::App& arguments) {
 
 }  // namespace
 
-extern const Command get_command{"get", "NAME [KEY|INDEX]", "Prints what a value, list or dict holds, as JSON.",
-                                 prepare};
+extern const Command get_command{"get", "NAME [KEY|INDEX]",
+                                 "Prints what a value, list, dict, namespace, array or set holds, as JSON.", prepare};
 
 }  // namespace steward::cli

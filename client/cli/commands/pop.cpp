@@ -8,6 +8,7 @@
 #include "client/src/packed_any.hpp"
 #include "proto/objects/dict.hpp"
 #include "proto/objects/list.hpp"
+#include "proto/objects/set.hpp"
 
 namespace steward::cli {
 namespace {
@@ -31,16 +32,31 @@ Any pop_from_dict(Daemon& daemon, const proto::ObjectInfo& dict, const Place& pl
     return detail::unpack(answer->value);
 }
 
-Any pop_from(Daemon& daemon, const proto::ObjectInfo& object, const Place& place) {
-    if (object.type == proto::ObjectType::dict)
-        return pop_from_dict(daemon, object, place);
+Any pop_from_set(Daemon& daemon, const proto::ObjectInfo& set, const Place& place) {
+    if (!place.given())
+        return detail::unpack(daemon.call(proto::set::Pop{set.object})->value);
+    auto value = place.key();
+    daemon.call(proto::set::Remove{set.object, detail::PackedAny(value)});
+    return value;
+}
+
+Any pop_from_list(Daemon& daemon, const proto::ObjectInfo& list, const Place& place) {
     const auto index = place.given() ? place.index() : last;
-    return detail::unpack(daemon.call(proto::list::Pop{object.object, index})->value);
+    return detail::unpack(daemon.call(proto::list::Pop{list.object, index})->value);
+}
+
+Any pop_from(Daemon& daemon, const proto::ObjectInfo& object, const Place& place) {
+    switch (object.type) {
+        case proto::ObjectType::dict: return pop_from_dict(daemon, object, place);
+        case proto::ObjectType::list: return pop_from_list(daemon, object, place);
+        case proto::ObjectType::set: return pop_from_set(daemon, object, place);
+        default: throw nothing_to_pop(object);
+    }
 }
 
 Action prepare(CLI::App& arguments) {
     const auto options = std::make_shared<Options>();
-    arguments.add_option("NAME", options->name, "name of a list or dict")->required();
+    arguments.add_option("NAME", options->name, "name of a list, dict or set")->required();
     options->place.add_to(arguments);
     return [options](Context& context) {
         auto& daemon = context.daemon();
@@ -52,6 +68,7 @@ Action prepare(CLI::App& arguments) {
 }  // namespace
 
 extern const Command pop_command{
-    "pop", "NAME [KEY|INDEX]", "Removes an item of a list, the last by default, or of a dict, and prints it.", prepare};
+    "pop", "NAME [KEY|INDEX]", "Removes an item of a list, the last by default, of a dict or of a set, and prints it.",
+    prepare};
 
 }  // namespace steward::cli

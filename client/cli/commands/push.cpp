@@ -3,8 +3,10 @@
 
 #include "client/cli/context.hpp"
 #include "client/cli/json_value.hpp"
+#include "client/cli/objects.hpp"
 #include "client/src/packed_any.hpp"
 #include "proto/objects/list.hpp"
+#include "proto/objects/set.hpp"
 
 namespace steward::cli {
 namespace {
@@ -16,20 +18,28 @@ struct Options {
 
 int push(const Options& options, Context& context) {
     const detail::PackedAny value(value_from(options.value));
-    const auto list = context.daemon().call(proto::list::Open{{.name = options.name}, {}})->object;
-    context.daemon().call(proto::list::Append{list, value});
+    auto& daemon = context.daemon();
+    const auto object = try_find_object(daemon, options.name);
+    if (object && object->type == proto::ObjectType::set) {
+        daemon.call(proto::set::Add{object->object, value});
+    } else {
+        const auto list = daemon.call(proto::list::Open{{.name = options.name}, {}})->object;
+        daemon.call(proto::list::Append{list, value});
+    }
     return 0;
 }
 
 Action prepare(CLI::App& arguments) {
     const auto options = std::make_shared<Options>();
-    arguments.add_option("NAME", options->name, "name of a list; made where it does not exist")->required();
+    arguments.add_option("NAME", options->name, "name of a list or set; a list is made where it does not exist")
+        ->required();
     arguments.add_option("VALUE", options->value, "JSON")->required();
     return [options](Context& context) { return push(*options, context); };
 }
 
 }  // namespace
 
-extern const Command push_command{"push", "NAME VALUE", "Adds an item at the end of a list.", prepare};
+extern const Command push_command{"push", "NAME VALUE", "Adds an item at the end of a list, or a value to a set.",
+                                  prepare};
 
 }  // namespace steward::cli

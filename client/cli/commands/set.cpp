@@ -7,8 +7,10 @@
 #include "client/cli/objects.hpp"
 #include "client/cli/place.hpp"
 #include "client/src/packed_any.hpp"
+#include "proto/objects/array.hpp"
 #include "proto/objects/dict.hpp"
 #include "proto/objects/list.hpp"
+#include "proto/objects/namespace.hpp"
 #include "proto/objects/value.hpp"
 
 namespace steward::cli {
@@ -53,6 +55,17 @@ void replace(Daemon& daemon, const proto::ObjectInfo& object, const Place& place
                 throw place_refused(object);
             daemon.call(proto::value::Set{id, value});
             return;
+        case proto::ObjectType::name_space:
+            if (!place.given())
+                throw place_missing(object);
+            daemon.call(proto::name_space::Set{id, place.text(), value});
+            return;
+        case proto::ObjectType::array:
+            if (!place.given())
+                throw place_missing(object);
+            daemon.call(proto::array::Set{id, place.index(), value});
+            return;
+        case proto::ObjectType::set: throw only_pushed_and_popped(object);
         default: throw holds_no_values(object);
     }
 }
@@ -72,13 +85,15 @@ int set(Options options, Context& context) {
 Action prepare(CLI::App& arguments) {
     const auto options = std::make_shared<Options>();
     arguments
-        .add_option("NAME", options->name,
-                    "name of a value, list or dict; one that does not exist becomes a value, with KEY a dict")
+        .add_option(
+            "NAME", options->name,
+            "name of a value, list, dict or namespace; one that does not exist becomes a value, with KEY a dict")
         ->required();
     arguments
-        .add_option("KEY", options->first,
-                    "key of a dict (JSON, or else the text itself), or index of a list; negative counts from "
-                    "the end")
+        .add_option(
+            "KEY", options->first,
+            "key of a dict (JSON, or else the text itself), attribute of a namespace, or index of a list; negative "
+            "counts from the end")
         ->required();
     arguments.add_option("VALUE", options->second, "JSON");
     options->place.add_string_option_to(arguments);
@@ -87,7 +102,8 @@ Action prepare(CLI::App& arguments) {
 
 }  // namespace
 
-extern const Command set_command{"set", "NAME [KEY|INDEX] VALUE", "Sets a value, a key of a dict or an item of a list.",
+extern const Command set_command{"set", "NAME [KEY|INDEX] VALUE",
+                                 "Sets a value, a key of a dict, an attribute of a namespace or an item of a list.",
                                  prepare};
 
 }  // namespace steward::cli

@@ -34,12 +34,12 @@ enum class errc : std::uint16_t {
     no_permission = 12,       ///< the object's owner and mode do not allow this
     not_owner = 13,           ///< the calling thread does not hold the lock
     deadlock = 14,            ///< waiting would never end
-    no_such_key = 15,         ///< the dict has no such key (Python: KeyError)
-    index_out_of_range = 16,  ///< the index lies outside of the list (Python: IndexError)
+    no_such_key = 15,         ///< there is no such key, or value of a set (Python: KeyError)
+    index_out_of_range = 16,  ///< the index lies outside of the list or array (Python: IndexError)
     no_such_value = 17,       ///< the list has no such value (Python: ValueError)
     empty = 18,               ///< there is nothing left to take (Python: IndexError, KeyError)
     type_mismatch = 19,       ///< the value's type does not support this (Python: TypeError)
-    out_of_range = 20,        ///< the result does not fit a 64-bit integer
+    out_of_range = 20,        ///< the number does not fit 64 bits, or the element of an array (Python: OverflowError)
     semaphore_overflow = 21,  ///< the semaphore cannot hold so many permits
     no_memory = 22,           ///< there is not enough shared memory; nothing was changed
     too_large = 23,           ///< the message is larger, or nested more deeply, than the daemon accepts

@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include <steward/array.hpp>
 #include <steward/barrier.hpp>
 #include <steward/bounded_semaphore.hpp>
 #include <steward/condition.hpp>
@@ -23,6 +24,7 @@
 #include <steward/export.hpp>
 #include <steward/list.hpp>
 #include <steward/lock.hpp>
+#include <steward/namespace.hpp>
 #include <steward/object.hpp>
 #include <steward/pipeline.hpp>
 #include <steward/process.hpp>
@@ -30,6 +32,7 @@
 #include <steward/rlock.hpp>
 #include <steward/rwlock.hpp>
 #include <steward/semaphore.hpp>
+#include <steward/set.hpp>
 #include <steward/several.hpp>
 #include <steward/timeout.hpp>
 #include <steward/value.hpp>
@@ -209,7 +212,7 @@ class STEWARD_API Manager {
         return detail::without_exceptions(ec, [&] { return std::optional(event(name, options)); });
     }
 
-    /// `initial` counts only where this makes the list, dict or value.
+    /// `initial` counts only where this makes the list, dict, value, namespace or set.
     template <class T = Any>
     List<T> list(std::string_view name, const std::vector<T>& initial = {}, const ListOptions& options = {}) const {
         return List<T>(*this, name, initial, options);
@@ -367,6 +370,48 @@ class STEWARD_API Manager {
     std::optional<AllAcquired> try_acquire_all(std::vector<Part> parts, std::error_code& ec,
                                                std::source_location where = std::source_location::current()) const {
         return detail::without_exceptions(ec, [&] { return try_acquire_all(std::move(parts), where); });
+    }
+
+    /// Python's Manager().Namespace(); `namespace` is a word of C++.
+    Namespace name_space(std::string_view name, const std::map<std::string, Any>& initial = {},
+                         const NamespaceOptions& options = {}) const {
+        return Namespace(*this, name, initial, options);
+    }
+    std::optional<Namespace> name_space(std::string_view name, const std::map<std::string, Any>& initial,
+                                        const NamespaceOptions& options, std::error_code& ec) const {
+        return detail::without_exceptions(ec, [&] { return std::optional(name_space(name, initial, options)); });
+    }
+
+    /// Type and length must match where the array exists, else wrong_options. Where this makes it, its elements are
+    /// zero or `initial`.
+    template <ArrayElement T>
+    Array<T> array(std::string_view name, std::size_t length, const ArrayOptions& options = {}) const {
+        return Array<T>(*this, name, length, options);
+    }
+    template <ArrayElement T>
+    std::optional<Array<T>> array(std::string_view name, std::size_t length, const ArrayOptions& options,
+                                  std::error_code& ec) const {
+        return detail::without_exceptions(ec, [&] { return std::optional(array<T>(name, length, options)); });
+    }
+    template <ArrayElement T, std::same_as<std::vector<T>> Elements>
+    Array<T> array(std::string_view name, const Elements& initial, const ArrayOptions& options = {}) const {
+        return Array<T>(*this, name, initial, options);
+    }
+    template <ArrayElement T, std::same_as<std::vector<T>> Elements>
+    std::optional<Array<T>> array(std::string_view name, const Elements& initial, const ArrayOptions& options,
+                                  std::error_code& ec) const {
+        return detail::without_exceptions(ec, [&] { return std::optional(array<T>(name, initial, options)); });
+    }
+
+    /// `initial` as for a list.
+    template <class T = Any>
+    Set<T> set(std::string_view name, const std::vector<T>& initial = {}, const SetOptions& options = {}) const {
+        return Set<T>(*this, name, initial, options);
+    }
+    template <class T = Any>
+    std::optional<Set<T>> set(std::string_view name, const std::vector<T>& initial, const SetOptions& options,
+                              std::error_code& ec) const {
+        return detail::without_exceptions(ec, [&] { return std::optional(set<T>(name, initial, options)); });
     }
 
     /// Removes the object of a name, whatever its type; those who wait for it get object_removed. False: there was

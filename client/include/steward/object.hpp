@@ -35,6 +35,9 @@ enum class ObjectType : std::uint8_t {
     barrier = 11,
     queue = 12,
     process = 16,
+    name_space = 13,
+    array = 14,
+    set = 15,
 };
 
 /// The type's name as `steward ls` writes it.

@@ -3,6 +3,7 @@
 /// All of libsteward. A program that uses one type may include <steward/manager.hpp> alone.
 
 #include <steward/any.hpp>
+#include <steward/array.hpp>
 #include <steward/barrier.hpp>
 #include <steward/bounded_semaphore.hpp>
 #include <steward/condition.hpp>
@@ -14,6 +15,7 @@
 #include <steward/list.hpp>
 #include <steward/lock.hpp>
 #include <steward/manager.hpp>
+#include <steward/namespace.hpp>
 #include <steward/object.hpp>
 #include <steward/permits.hpp>
 #include <steward/pipeline.hpp>
@@ -22,6 +24,8 @@
 #include <steward/rlock.hpp>
 #include <steward/rwlock.hpp>
 #include <steward/semaphore.hpp>
+#include <steward/set.hpp>
 #include <steward/several.hpp>
+#include <steward/slice.hpp>
 #include <steward/timed_lockable.hpp>
 #include <steward/value.hpp>

@@ -38,6 +38,13 @@ struct OpenMessage<proto::ObjectType::barrier> : std::type_identity<proto::barri
 template <>
 struct OpenMessage<proto::ObjectType::queue> : std::type_identity<proto::queue::Open> {};
 
+template <>
+struct OpenMessage<proto::ObjectType::name_space> : std::type_identity<proto::name_space::Open> {};
+template <>
+struct OpenMessage<proto::ObjectType::array> : std::type_identity<proto::array::Open> {};
+template <>
+struct OpenMessage<proto::ObjectType::set> : std::type_identity<proto::set::Open> {};
+
 /// The types whose objects have names: all but processes.
 inline std::vector<proto::ObjectTypeName> named_types() {
     std::vector<proto::ObjectTypeName> types(proto::object_types.begin(), proto::object_types.end());

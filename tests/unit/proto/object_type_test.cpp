@@ -24,6 +24,9 @@ TEST(TheObjectTypes, KeepTheirNumbers) {
                                                    {10, "condition"},
                                                    {11, "barrier"},
                                                    {12, "queue"},
+                                                   {13, "namespace"},
+                                                   {14, "array"},
+                                                   {15, "set"},
                                                    {16, "process"}}));
 }
 

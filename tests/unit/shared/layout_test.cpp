@@ -11,6 +11,7 @@
 #include "shared/queue.hpp"
 #include "shared/sequence.hpp"
 #include "shared/session_records.hpp"
+#include "shared/typed_array.hpp"
 #include "shared/undo_log.hpp"
 
 namespace steward::shared {
@@ -22,6 +23,7 @@ TEST(TheLayout, HasTheSizesOfItsTables) {
     EXPECT_EQ(sizeof(ObjectHeader), 128U);
     EXPECT_EQ(sizeof(DictEntry), 48U);
     EXPECT_EQ(sizeof(Item), 16U);
+    EXPECT_EQ(sizeof(Elements), 16U);
     EXPECT_EQ(sizeof(Name), 16U);
     EXPECT_EQ(sizeof(Waiter), 112U);
     EXPECT_EQ(sizeof(Holder), 48U);
@@ -52,6 +54,7 @@ TEST(TheLayout, KeepsTheStateOfEveryStructureInAHeader) {
     EXPECT_LE(sizeof(DictState), room);
     EXPECT_LE(sizeof(SequenceState), room);
     EXPECT_LE(sizeof(CellState), room);
+    EXPECT_LE(sizeof(TypedArrayState), room);
     EXPECT_LE(sizeof(HoldingsState), room);
     EXPECT_LE(sizeof(QueueState), room);
 }

@@ -1,0 +1,72 @@
+#include <steward/namespace.hpp>
+
+#include <utility>
+
+#include "client/src/object_state.hpp"
+#include "client/src/packed_any.hpp"
+#include "proto/objects/namespace.hpp"
+
+namespace steward::detail {
+
+namespace words = proto::name_space;
+
+namespace {
+
+std::shared_ptr<const ObjectState> open_namespace(const Manager& manager, std::string_view name,
+                                                  const std::map<std::string, Any>& initial,
+                                                  const NamespaceOptions& options) {
+    std::vector<PackedAny> values;  // the message refers to them
+    values.reserve(initial.size());
+    words::Open message{.open = as_proto(name, options), .initial = {}};
+    for (const auto& [attribute, value] : initial)
+        message.initial.emplace_back(attribute, values.emplace_back(value));
+    return open(manager, ObjectType::name_space, message);
+}
+
+}  // namespace
+
+NamespaceRequests::NamespaceRequests(const Manager& manager, std::string_view name,
+                                     const std::map<std::string, Any>& initial, const NamespaceOptions& options)
+    : Object(open_namespace(manager, name, initial, options)) {}
+
+Any NamespaceRequests::get(std::string_view attribute) const {
+    return unpack(ask(state(), words::Get{.object = id(), .attribute = attribute})->value);
+}
+
+void NamespaceRequests::set(std::string_view attribute, const Any& value) {
+    ask(state(), words::Set{.object = id(), .attribute = attribute, .value = PackedAny(value)});
+}
+
+void NamespaceRequests::erase(std::string_view attribute) {
+    ask(state(), words::Erase{.object = id(), .attribute = attribute});
+}
+
+bool NamespaceRequests::contains(std::string_view attribute) const {
+    return ask(state(), words::Contains{.object = id(), .attribute = attribute})->contains;
+}
+
+std::vector<std::string> NamespaceRequests::names() const {
+    const auto reply = ask(state(), words::Names{.object = id()});
+    return {reply->names.begin(), reply->names.end()};
+}
+
+std::map<std::string, Any> NamespaceRequests::copy() const {
+    const auto reply = ask(state(), words::Copy{.object = id()});
+    std::map<std::string, Any> attributes;
+    for (const auto& [name, value] : reply->attributes)
+        attributes.emplace(name, unpack(value));
+    return attributes;
+}
+
+bool NamespaceRequests::compare_exchange(std::string_view attribute, Any& expected, const Any& desired) {
+    const PackedAny packed_expected(expected);
+    const PackedAny packed_desired(desired);
+    const auto reply = ask(
+        state(), words::CompareExchange{
+                     .object = id(), .attribute = attribute, .expected = packed_expected, .desired = packed_desired});
+    if (!reply->exchanged)
+        expected = unpack(reply->current);
+    return reply->exchanged;
+}
+
+}  // namespace steward::detail

@@ -1,0 +1,52 @@
+#include <steward/set.hpp>
+
+#include "client/src/object_state.hpp"
+#include "client/src/packed_any.hpp"
+#include "proto/objects/set.hpp"
+
+namespace steward::detail {
+
+namespace words = proto::set;
+
+SetRequests::SetRequests(const Manager& manager, std::string_view name, const Any::Array& initial,
+                         const SetOptions& options)
+    : Object(open(manager, ObjectType::set, words::Open{as_proto(name, options), PackedArray(initial).values()})) {}
+
+bool SetRequests::add(const Any& value) {
+    return ask(state(), words::Add{.object = id(), .value = PackedAny(value)})->added;
+}
+
+bool SetRequests::discard(const Any& value) {
+    return ask(state(), words::Discard{.object = id(), .value = PackedAny(value)})->discarded;
+}
+
+void SetRequests::remove_value(const Any& value) {
+    ask(state(), words::Remove{.object = id(), .value = PackedAny(value)});
+}
+
+Any SetRequests::pop() {
+    return unpack(ask(state(), words::Pop{.object = id()})->value);
+}
+
+void SetRequests::update(const Any::Array& values) {
+    const PackedArray packed(values);
+    ask(state(), words::Update{.object = id(), .values = packed.values()});
+}
+
+Any::Array SetRequests::copy() const {
+    return unpack_all(ask(state(), words::Copy{.object = id()})->values);
+}
+
+void SetRequests::clear() {
+    ask(state(), words::Clear{.object = id()});
+}
+
+bool SetRequests::contains(const Any& value) const {
+    return ask(state(), words::Contains{.object = id(), .value = PackedAny(value)})->contains;
+}
+
+std::size_t SetRequests::size() const {
+    return ask(state(), words::Len{.object = id()})->len;
+}
+
+}  // namespace steward::detail

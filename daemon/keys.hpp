@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "daemon/call.hpp"
+#include "daemon/object.hpp"
+#include "proto/object_type.hpp"
+#include "proto/packed.hpp"
+#include "shared/dict.hpp"
+#include "shared/mutation.hpp"
+
+namespace steward::daemon {
+
+/// What the types have in common whose state is a shared::Dict: entries that are found by their keys.
+
+/// Throws Refusal(type_mismatch) where the value can be no key.
+void check_key(proto::Packed);
+
+shared::Dict entries_of(const Object&);
+
+/// The object of a request, with its entries.
+struct KeyedObject {
+    Object object;
+    shared::Dict entries;
+
+    /// As Call::object.
+    KeyedObject(const Call& call, std::uint64_t id, proto::ObjectType type, Access access)
+        : object(call.object(id, type, access)), entries(entries_of(object)) {}
+
+    /// "dict 'stats'".
+    std::string called() const;
+
+    /// Throws Refusal(type_mismatch) where it is no key.
+    std::optional<shared::Dict::Entry> find(proto::Packed key) const;
+
+    /// One Mutation for all that `apply` does with it.
+    template <class F>
+    void change(F&& apply) {
+        shared::Mutation mutation(object.heap());
+        object.begin_change(mutation);
+        apply(mutation);
+    }
+
+    void set(std::string_view key, std::string_view value) {
+        change([&](auto& mutation) { entries.set(mutation, key, value); });
+    }
+    void erase(const shared::Dict::Entry& entry) {
+        change([&](auto& mutation) { entries.erase(mutation, entry); });
+    }
+    void clear() {
+        change([&](auto& mutation) { entries.clear(mutation); });
+    }
+
+    /// `part` of every entry, in the order of insertion.
+    template <class T, class F>
+    std::vector<T> collect(F&& part) const {
+        std::vector<T> parts;
+        parts.reserve(entries.size());
+        for (auto entry = entries.first(); entry; entry = entries.next(*entry))
+            parts.push_back(part(*entry));
+        return parts;
+    }
+    std::vector<proto::Packed> keys() const;
+};
+
+}  // namespace steward::daemon

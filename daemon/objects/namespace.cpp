@@ -1,0 +1,109 @@
+#include "daemon/objects/namespace.hpp"
+
+#include <string>
+#include <utility>
+
+#include "daemon/keys.hpp"
+#include "daemon/registry.hpp"
+#include "proto/errors.hpp"
+#include "proto/reader.hpp"
+#include "proto/value.hpp"
+#include "proto/writer.hpp"
+
+namespace steward::daemon {
+namespace {
+
+using proto::Errc;
+using proto::Packed;
+using proto::Refusal;
+
+/// The attribute as the key that it is kept by.
+std::string key_of(std::string_view attribute) {
+    if (attribute.starts_with('_'))
+        throw Refusal(Errc::invalid_argument, "attribute '" + std::string(attribute) +
+                                                  "' is not shared: those that begin with _ belong to the program");
+    std::string key;
+    proto::Writer(key).string(attribute);
+    return key;
+}
+
+std::string_view attribute_of(const shared::Dict::Entry& entry) {
+    return proto::Reader(entry.key).string();
+}
+
+/// The namespace of a request.
+struct Target : KeyedObject {
+    Target(const Call& call, std::uint64_t id, Access access)
+        : KeyedObject(call, id, proto::ObjectType::name_space, access) {}
+
+    /// The entry of an attribute; none is no_such_key.
+    shared::Dict::Entry at(std::string_view attribute) const {
+        const auto entry = entries.find(key_of(attribute));
+        if (!entry)
+            throw Refusal(Errc::no_such_key, called() + " has no attribute '" + std::string(attribute) + "'");
+        return *entry;
+    }
+};
+
+}  // namespace
+
+void Namespace::describe(const Daemon&, const Object& object, proto::ObjectInfo& info) const {
+    info.count = entries_of(object).size();
+    info.state = std::to_string(info.count) + " attributes";
+}
+
+void Namespace::discard_contents(shared::Mutation& mutation, const Object& object) const {
+    entries_of(object).clear(mutation);
+}
+
+proto::name_space::Open::Result handle(Call& call, const proto::name_space::Open& message) {
+    return call.daemon.registry.open(call, message.open, {.type = proto::ObjectType::name_space},
+                                     [&](shared::Mutation& mutation, const Object& object) {
+                                         auto entries = entries_of(object);
+                                         for (const auto& [attribute, value] : message.initial)
+                                             entries.set(mutation, key_of(attribute), value.bytes);
+                                     });
+}
+
+proto::name_space::Get::Result handle(Call& call, const proto::name_space::Get& message) {
+    return {.value = {Target(call, message.object, Access::read).at(message.attribute).value}};
+}
+
+proto::name_space::Set::Result handle(Call& call, const proto::name_space::Set& message) {
+    Target(call, message.object, Access::write).set(key_of(message.attribute), message.value.bytes);
+    return {};
+}
+
+proto::name_space::Erase::Result handle(Call& call, const proto::name_space::Erase& message) {
+    Target attributes(call, message.object, Access::write);
+    attributes.erase(attributes.at(message.attribute));
+    return {};
+}
+
+proto::name_space::Contains::Result handle(Call& call, const proto::name_space::Contains& message) {
+    const Target attributes(call, message.object, Access::read);
+    return {.contains = attributes.entries.find(key_of(message.attribute)).has_value()};
+}
+
+proto::name_space::Names::Result handle(Call& call, const proto::name_space::Names& message) {
+    const Target attributes(call, message.object, Access::read);
+    return {.names = attributes.collect<std::string_view>(attribute_of)};
+}
+
+proto::name_space::Copy::Result handle(Call& call, const proto::name_space::Copy& message) {
+    const Target attributes(call, message.object, Access::read);
+    return {.attributes = attributes.collect<std::pair<std::string_view, Packed>>([](const auto& entry) {
+        return std::pair{attribute_of(entry), Packed{entry.value}};
+    })};
+}
+
+proto::name_space::CompareExchange::Result handle(Call& call, const proto::name_space::CompareExchange& message) {
+    Target attributes(call, message.object, Access::write);
+    const std::string before(attributes.at(message.attribute).value);
+    const bool exchanged = proto::equal(before, message.expected.bytes);
+    if (exchanged)
+        attributes.set(key_of(message.attribute), message.desired.bytes);
+    return {.exchanged = exchanged, .current = call.keep(before)};
+}
+
+}  // namespace steward::daemon
