@@ -158,6 +158,12 @@ void Connection::flush() {
 }
 
 void Connection::send_queued() {
+    send_what_fits();
+    if (session_ != nullptr)
+        session_->unsent_bytes = queued_.size() - sent_;
+}
+
+void Connection::send_what_fits() {
     while (has_queued()) {
         error_code error;
         sent_ += socket_.send(asio::buffer(queued_.data() + sent_, queued_.size() - sent_), 0, error);

@@ -52,6 +52,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     bool refuse_session(std::uint64_t request, proto::Errc, const std::string& detail);
     void lose();
     void send_queued();
+    void send_what_fits();
     void resume();
     bool congested() const;
 

@@ -53,6 +53,7 @@ Daemon::Daemon(const Settings& settings)
       registry(*this),
       waiting(*this),
       deadlocks(*this),
+      watches(*this),
       started_ns(now_ns),
       instance_(settings.instance) {
     std::uint64_t session_floor = 0;
@@ -140,11 +141,13 @@ Session& Daemon::open_session(Credentials credentials, std::string client_name, 
 
 void Daemon::disconnect_session(Session& session) {
     session.connected = false;
+    watches.forget(session);
     waiting.forget(session);
     session.outbox = {};
 }
 
 void Daemon::end_session(Session& session) {
+    watches.forget(session);
     waiting.forget(session);
     take_back(session, departed(session));
     registry.close_ephemeral(session);
@@ -165,9 +168,13 @@ void Daemon::take_back(Session& session, const Departed& departed) {
         const auto object = registry.find(id);
         if (!object)
             continue;
+        const auto version = object->header->version.load();
         class_of(object->type()).take_back(*object, departed, now_ns);
+        if (object->header->version.load() != version)
+            watches.note_later(*object, departed.abandoned ? "abandoned" : "released");
         waiting.advance(*object);
     }
+    watches.settle();
 }
 
 void Daemon::end_thread(Session& session, std::uint32_t thread) {

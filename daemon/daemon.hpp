@@ -12,6 +12,7 @@
 #include "daemon/session.hpp"
 #include "daemon/waiting.hpp"
 #include "daemon/watched_processes.hpp"
+#include "daemon/watches.hpp"
 
 namespace steward::daemon {
 
@@ -70,6 +71,7 @@ class Daemon {
     Waiting waiting;
     Deadlocks deadlocks;
     WatchedProcesses watched_processes;
+    Watches watches;
 
     std::uint64_t requests = 0;
     std::uint64_t refusals = 0;

@@ -11,6 +11,7 @@
 #include "daemon/management.hpp"
 #include "daemon/objects.hpp"
 #include "daemon/several.hpp"
+#include "daemon/transactions.hpp"
 #include "proto/catalogue.hpp"
 
 namespace steward::daemon {
@@ -22,10 +23,24 @@ using Methods = std::unordered_map<std::string_view, Handler>;
 template <proto::Message M>
 void decode_and_handle(Call& call, proto::Packed params) {
     const auto message = proto::decode_params<M>(params);
-    if constexpr (std::is_void_v<decltype(handle(call, message))>)
-        handle(call, message);  // has answered, or waits
-    else
-        proto::encode_result(call.daemon.outbox_of(call.session), call.request, handle(call, message));
+    const auto carry_out = [&] {
+        if constexpr (std::is_void_v<decltype(handle(call, message))>)
+            handle(call, message);  // has answered, or waits
+        else
+            proto::encode_result(call.daemon.outbox_of(call.session), call.request, handle(call, message));
+    };
+    auto& watches = call.daemon.watches;
+    if (watches.empty()) {
+        carry_out();
+        return;
+    }
+    if constexpr (requires { message.object; }) {
+        const auto object = call.daemon.registry.find(message.object);
+        noting(watches, object ? &*object : nullptr, message, carry_out);
+    } else {
+        carry_out();
+    }
+    watches.settle();
 }
 
 template <class... M>

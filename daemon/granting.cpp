@@ -63,8 +63,10 @@ bool Waiting::grant_several_at_once(Session& session, std::span<const WantedPart
             grants.push_back(class_of(object.type()).grant(mutation, object, claim, daemon_.now_ns));
         }
     }
-    for (const auto& [object, claim] : chosen)
+    for (const auto& [object, claim] : chosen) {
         note_held(session, object, claim);
+        daemon_.watches.note_later(object, class_of(object.type()).verb_of(claim));
+    }
     answer(session, chosen.front().claim, std::move(grants));
     return true;
 }
@@ -141,8 +143,10 @@ void Waiting::grant(Session& session, const WaitPlace& place, const shared::Wait
         return;
     }
     forget_request(session, wait);
-    for (std::size_t i = 0; i < chosen.size(); ++i)
+    for (std::size_t i = 0; i < chosen.size(); ++i) {
         note_held(session, chosen[i].object, claims[i]);
+        daemon_.watches.note_later(chosen[i].object, class_of(chosen[i].object.type()).verb_of(claims[i]));
+    }
     answer(session, wait, std::move(grants));
     for (const auto& each : places)
         if (each.object.id() != place.object.id())

@@ -40,6 +40,7 @@ proto::ObjectInfo describe(const Daemon& daemon, const Object& object) {
     info.ephemeral = object.ephemeral();
     info.operations = object.header->operations.load();
     info.waits = object.header->waits.load();
+    info.version = object.header->version.load();
     class_of(object.type()).describe(daemon, object, info);
     const auto line = object.line();
     for (auto waiter = line.first(); waiter; waiter = line.next(waiter))

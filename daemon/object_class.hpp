@@ -67,6 +67,9 @@ class ObjectClass {
     /// Whether the claim need not wait behind others, because its agent has what it wants already.
     virtual bool goes_first(const Object&, const Claim&) const { return false; }
 
+    /// The verb by which a claim is made, as of the request.
+    virtual std::string_view verb_of(const Claim&) const { return "acquire"; }
+
     virtual unsigned lane_of(const Claim&) const { return 0; }
 
     /// The lanes in which something may be ready; a line is not looked through for others.

@@ -65,6 +65,8 @@ proto::Opened Registry::open(Call& call, const proto::Open& open, const Blueprin
         throw Refusal(Errc::no_such_object, "there is no " + called(blueprint.type, open.name));
     else
         object = make(call, open, blueprint, initialize);
+    if (created)
+        daemon_.watches.note(*object, "created");
     if (object->ephemeral())
         use_ephemeral(call.session, *object);
     return {.object = object->id(), .created = created};
@@ -136,6 +138,7 @@ Object Registry::make(Call& call, const proto::Open& open, const Blueprint& blue
 void Registry::remove(const Object& object) {
     daemon_.waiting.refuse_all(object, Errc::object_removed,
                                object.called() + " was removed while this request waited for it");
+    daemon_.watches.note(object, "removed");
     const auto part = class_of(object.type()).part_of(object);
     ephemeral_users_.erase(object.id());
     daemon_.watched_processes.forget(object.id());

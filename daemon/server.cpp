@@ -104,6 +104,8 @@ void Server::begin_turn() {
 
 void Server::end_turn() {
     flush_replies();
+    daemon_.watches.catch_up();
+    flush_replies();
     watch_processes();
     tidy();
     set_timer();

@@ -52,6 +52,7 @@ struct Session {
     std::map<TakenKey, shared::Offset<shared::QueueItem>> taken;        ///< items of queues
     std::vector<std::uint32_t> in_name_of;   ///< sessions that wait where this one does, the nearest first
     std::vector<std::uint32_t> in_its_name;  ///< sessions where this one waits
+    std::size_t unsent_bytes = 0;            ///< of replies that its socket has not taken
     std::string outbox;                      ///< encoded replies, for its connection to send
 
     bool in_group(gid_t group) const;

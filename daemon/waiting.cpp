@@ -243,6 +243,7 @@ void Waiting::refuse_everybody(Errc code, const std::string& detail) {
 void Waiting::expire() {
     while (!deadlines_.empty() && deadlines_.begin()->first.first <= daemon_.now_ns)
         time_out(WaitPlace(deadlines_.begin()->second));
+    daemon_.watches.settle();
 }
 
 void Waiting::time_out(const WaitPlace& place) {

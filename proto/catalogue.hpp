@@ -22,6 +22,8 @@
 #include "proto/objects/value.hpp"
 #include "proto/session.hpp"
 #include "proto/several.hpp"
+#include "proto/transaction.hpp"
+#include "proto/watch.hpp"
 
 namespace steward::proto {
 
@@ -31,9 +33,10 @@ using ObjectMessages = std::tuple<object::Find, object::Info, object::List, obje
 
 /// Every request that there is, in the order of PROTOCOL.md's table. Dispatch derives from it.
 using Messages = decltype(std::tuple_cat(
-    DaemonMessages{}, SessionMessages{}, ObjectMessages{}, object::SeveralMessages{}, lock::Messages{},
-    rlock::Messages{}, rwlock::Messages{}, semaphore::Messages{}, bounded_semaphore::Messages{}, condition::Messages{},
-    event::Messages{}, barrier::Messages{}, queue::Messages{}, list::Messages{}, dict::Messages{}, value::Messages{},
-    name_space::Messages{}, array::Messages{}, set::Messages{}, process::Messages{}));
+    DaemonMessages{}, SessionMessages{}, ObjectMessages{}, object::SeveralMessages{}, transaction::Messages{},
+    lock::Messages{}, rlock::Messages{}, rwlock::Messages{}, semaphore::Messages{}, bounded_semaphore::Messages{},
+    condition::Messages{}, event::Messages{}, barrier::Messages{}, queue::Messages{}, list::Messages{},
+    dict::Messages{}, value::Messages{}, name_space::Messages{}, array::Messages{}, set::Messages{},
+    process::Messages{}, watch::Messages{}));
 
 }  // namespace steward::proto

@@ -61,6 +61,12 @@ Notification decode_notification(std::string_view frame) {
     return notification;
 }
 
+void encode_notification_head(Writer& writer, std::string_view method) {
+    writer.array(3);
+    writer.unsigned_integer(static_cast<std::uint64_t>(EnvelopeKind::notification));
+    writer.string(method);
+}
+
 void encode_request_head(Writer& writer, std::uint64_t id, std::string_view method) {
     writer.array(4);
     writer.unsigned_integer(static_cast<std::uint64_t>(EnvelopeKind::request));
@@ -90,9 +96,7 @@ void encode_refusal(std::string& out, std::uint64_t id, Errc code, std::string_v
 
 void encode_closing(std::string& out, Errc code, std::string_view detail) {
     Writer writer(out);
-    writer.array(3);
-    writer.unsigned_integer(static_cast<std::uint64_t>(EnvelopeKind::notification));
-    writer.string(closing_method);
+    encode_notification_head(writer, closing_method);
     writer.array(2);
     writer.unsigned_integer(static_cast<std::uint64_t>(code));
     writer.string(detail);

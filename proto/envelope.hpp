@@ -36,7 +36,7 @@ struct Notification {
     Packed params;
 };
 
-/// The one notification of the daemon so far: why it closes the connection; params are [number, detail].
+/// Why the daemon closes the connection; params are [number, detail].
 inline constexpr std::string_view closing_method = "connection.closing";
 
 /// Of a frame, which is one whole value, as FrameBuffer::next() gives it. Throws Malformed where it is no request,
@@ -53,6 +53,7 @@ T decode_params(Packed params) {
     return decode<T>(reader);
 }
 
+void encode_notification_head(Writer& writer, std::string_view method);
 void encode_request_head(Writer& writer, std::uint64_t id, std::string_view method);
 void encode_result_head(Writer& writer, std::uint64_t id);
 /// `data` is one MessagePack value, or nothing.
@@ -64,6 +65,13 @@ void encode_request(std::string& out, std::uint64_t id, const M& message) {
     Writer writer(out);
     encode_request_head(writer, id, M::method);
     encode(writer, message);
+}
+
+template <Described N>
+void encode_notification(std::string& out, const N& notification) {
+    Writer writer(out);
+    encode_notification_head(writer, N::method);
+    encode(writer, notification);
 }
 
 template <Described R>

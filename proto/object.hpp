@@ -106,6 +106,7 @@ struct ObjectInfo {
     std::optional<Abandonment> abandoned;
     std::uint64_t operations = 0;
     std::uint64_t waits = 0;
+    std::uint64_t version = 0;
 
     static constexpr auto fields() {
         return std::tuple{
@@ -124,6 +125,7 @@ struct ObjectInfo {
             Field{&ObjectInfo::abandoned, "abandoned", "who died holding it last; nil: nobody"},
             Field{&ObjectInfo::operations, "operations", "requests answered, since it was made"},
             Field{&ObjectInfo::waits, "waits", "requests that had to wait, since it was made"},
+            Field{&ObjectInfo::version, "version", "grows with every change"},
         };
     }
 };

@@ -72,6 +72,7 @@ class Heap {
 
   private:
     friend class Mutation;
+    friend class Transaction;
 
     Heap(UniqueFd file, const Options&, MemoryBudget&);
     void initialize(const Options&);
@@ -94,6 +95,7 @@ class Heap {
     UndoLog log_;
     Segment segment_;
     bool mutating_ = false;
+    bool in_transaction_ = false;          ///< Mutations are parts of one that is under way
     std::vector<ObjectHeader*> changing_;  ///< of the Mutation under way; kept for its capacity
     std::vector<PlannedWord> planned_;     ///< the same
 };

@@ -22,13 +22,18 @@ Node& prepare(void* block, NodeTag tag, std::size_t bytes) noexcept {
 
 }  // namespace
 
-Mutation::Mutation(Heap& heap) : heap_(heap), log_(heap.log_), exceptions_at_start_(std::uncaught_exceptions()) {
+Mutation::Mutation(Heap& heap)
+    : heap_(heap), log_(heap.log_), exceptions_at_start_(std::uncaught_exceptions()), part_(heap.in_transaction_) {
+    if (part_)
+        return;
     if (heap.mutating_)
         throw std::logic_error("a Mutation of this heap is under way already");
     heap.mutating_ = true;
 }
 
 Mutation::~Mutation() {
+    if (part_)
+        return;
     if (!decided_ && std::uncaught_exceptions() > exceptions_at_start_)
         roll_back();
     else if (heap_.planned_.empty() || decide())

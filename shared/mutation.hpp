@@ -17,9 +17,10 @@ namespace steward::shared {
 ///     mutation.store(object.operations, object.operations.load() + 1);
 ///     ...                                          // leaving the scope commits; leaving it by an exception rolls back
 ///
-/// One at a time per heap (std::logic_error otherwise). Every store first goes to the undo log of the heap, with its
-/// old value; the commit is one store that empties the log. So a process killed at any instruction leaves a log from
-/// which the state before can be restored. Everything may throw NoMemory, which leaves nothing changed.
+/// One at a time per heap (std::logic_error otherwise), but for those that are parts of a Transaction. Every store
+/// first goes to the undo log of the heap, with its old value; the commit is one store that empties the log. So a
+/// process killed at any instruction leaves a log from which the state before can be restored. Everything may throw
+/// NoMemory, which leaves nothing changed.
 class Mutation {
   public:
     explicit Mutation(Heap&);
@@ -104,6 +105,21 @@ class Mutation {
     UndoLog& log_;
     int exceptions_at_start_;
     bool decided_ = false;
+    bool part_;  ///< of a Transaction, which commits or rolls back for it
+};
+
+/// Several Mutations as one: those that are made while it lives are its parts, and happen all or not at all. Leaving
+/// the scope commits; leaving it by an exception rolls all of them back. An exception that leaves a part must leave the
+/// Transaction too.
+class Transaction {
+  public:
+    explicit Transaction(Heap& heap) : all_(heap) { heap.in_transaction_ = true; }
+    Transaction(const Transaction&) = delete;
+    Transaction& operator=(const Transaction&) = delete;
+    ~Transaction() { all_.heap().in_transaction_ = false; }
+
+  private:
+    Mutation all_;
 };
 
 }  // namespace steward::shared

@@ -41,6 +41,7 @@ class Client {
     void end_thread(std::uint32_t thread) noexcept;
 
     const std::filesystem::path& socket() const noexcept { return options_.socket; }
+    const Options& options() const noexcept { return options_; }
 
     /// Keeps something alive for as long as the client: what a private daemon needs.
     void keep(std::shared_ptr<void> companion) { companion_ = std::move(companion); }

@@ -59,7 +59,8 @@ ObjectInfo described(proto::ObjectInfo&& info) {
             .waiters = described(std::move(info.waiters)),
             .abandoned = described(info.abandoned),
             .operations = info.operations,
-            .waits = info.waits};
+            .waits = info.waits,
+            .version = info.version};
 }
 
 SessionInfo described(proto::SessionInfo&& session) {

@@ -8,28 +8,9 @@
 #include "proto/objects/list.hpp"
 #include "proto/objects/semaphore.hpp"
 #include "proto/objects/value.hpp"
-#include "proto/reader.hpp"
 
 namespace steward {
 namespace detail {
-namespace {
-
-std::optional<Any> value_in(proto::Packed result, ResultShape shape) {
-    if (shape == ResultShape::nothing)
-        return std::nullopt;
-    try {
-        proto::Reader reader(result.bytes);
-        reader.array();
-        if (shape == ResultShape::found && !reader.boolean())
-            return std::nullopt;
-        return unpack(reader.packed());
-    } catch (const proto::Malformed& malformed) {
-        throw Error(errc::protocol_error, malformed.what());
-    }
-}
-
-}  // namespace
-
 PipelineState::~PipelineState() {
     if (forked())
         return;

@@ -14,15 +14,9 @@
 #include "client/src/object_state.hpp"
 #include "client/src/pending_calls.hpp"
 #include "client/src/process.hpp"
+#include "client/src/result_shape.hpp"
 
 namespace steward::detail {
-
-/// Where a pipelined operation's value stands in the result.
-enum class ResultShape : std::uint8_t {
-    nothing,
-    first,  ///< the first field
-    found,  ///< the second field, if the first, a bool, says so
-};
 
 /// A place for one request of a pipeline, used again and again.
 class PipelinedCall {

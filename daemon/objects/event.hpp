@@ -12,6 +12,7 @@ class Event final : public ObjectClass {
   public:
     bool ready_for(const Object&, const Claim&) const override;
     bool keeps_order() const override { return false; }
+    std::string_view verb_of(const Claim&) const override { return "wait"; }
     Grant grant(shared::Mutation&, const Object&, const Claim&, std::uint64_t now_ns) const override;
     void reply(std::string& out, const Claim&, const std::optional<Grant>&) const override;
     std::optional<std::uint8_t> want_among_several(shared::WaitMode, bool shared) const override;

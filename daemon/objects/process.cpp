@@ -58,7 +58,9 @@ void note_end_of_process(Daemon& daemon, const Object& object) {
         object.begin_change(mutation);
         mutation.store(state_of(object).ended, 1);
     }
+    daemon.watches.note_later(object, "ended");
     daemon.waiting.advance(object);
+    daemon.watches.settle();
 }
 
 proto::process::Open::Result handle(Call& call, const proto::process::Open& message) {

@@ -11,6 +11,7 @@ class ProcessEnd final : public ObjectClass {
   public:
     bool ready_for(const Object&, const Claim&) const override;
     bool keeps_order() const override { return false; }
+    std::string_view verb_of(const Claim&) const override { return "wait"; }
     std::optional<std::uint8_t> want_among_several(shared::WaitMode, bool shared) const override;
     void reply(std::string& out, const Claim&, const std::optional<Grant>&) const override;
     void describe(const Daemon&, const Object&, proto::ObjectInfo&) const override;

@@ -70,6 +70,11 @@ bool Queue::ready_for(const Object& object, const Claim& claim) const {
     }
 }
 
+std::string_view Queue::verb_of(const Claim& claim) const {
+    constexpr std::array<std::string_view, 5> verbs{"put", "get", "take", "see", "join"};
+    return verbs.at(claim.want);
+}
+
 unsigned Queue::lane_of(const Claim& claim) const {
     return claim.want == put ? put_lane : claim.want == join ? join_lane : get_lane;
 }

@@ -12,6 +12,7 @@ class Queue final : public ObjectClass {
   public:
     bool ready_for(const Object&, const Claim&) const override;
     bool keeps_order() const override { return false; }
+    std::string_view verb_of(const Claim&) const override;
     unsigned lane_of(const Claim&) const override;
     Lanes open_lanes(const Object&) const override;
     std::optional<std::uint8_t> want_among_several(shared::WaitMode, bool shared) const override;

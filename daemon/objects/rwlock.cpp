@@ -59,6 +59,10 @@ void release(Call& call, const Object& object, const Claim& claim) {
 
 }  // namespace
 
+std::string_view RWLock::verb_of(const Claim& claim) const {
+    return claim.want == exclusive ? "acquire" : "acquire_shared";
+}
+
 bool RWLock::ready_for(const Object& object, const Claim& claim) const {
     if (claim.want == exclusive)
         return Ownership::ready_for(object, claim);

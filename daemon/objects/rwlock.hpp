@@ -10,6 +10,7 @@ namespace steward::daemon {
 /// waits behind a writer that came before it.
 class RWLock final : public Ownership {
   public:
+    std::string_view verb_of(const Claim&) const override;
     bool ready_for(const Object&, const Claim&) const override;
     Grant grant(shared::Mutation&, const Object&, const Claim&, std::uint64_t now_ns) const override;
     void reply(std::string& out, const Claim&, const std::optional<Grant>&) const override;

@@ -6,7 +6,7 @@ import json
 import signal
 import sys
 import time
-from multiprocessing import Manager
+from multiprocessing import Manager, Process
 
 KEYS = [f"key-{number:012}" for number in range(1000)]
 
@@ -22,13 +22,28 @@ def lock(shared, count):
         shared.release()
 
 
+def put_as_ordered(orders, shared):
+    while count := orders.get():
+        for number in range(count):
+            shared.put(number)
+
+
+def queue(shared, count):
+    orders, items = shared
+    orders.put(count)
+    for _ in range(count):
+        items.get()
+
+
 def main():
     with Manager() as manager:
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         operations = {
             "dict_get": (dict_get, manager.dict({key: "v" * 64 for key in KEYS})),
             "lock": (lock, manager.Lock()),
+            "queue": (queue, (manager.Queue(), manager.Queue())),
         }
+        Process(target=put_as_ordered, args=operations["queue"][1], daemon=True).start()
         for line in sys.stdin:
             name, count = line.split()
             operation, shared = operations[name]

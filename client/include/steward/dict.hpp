@@ -179,6 +179,13 @@ class Dict : public detail::DictRequests {
         detail::without_exceptions(ec, [&] { update(items); });
     }
 
+    /// The version of a key's entry, which changes with every change of it; 0: the key does not exist. For
+    /// Transaction::require_version.
+    std::uint64_t version(const K& key) const { return Requests::get(detail::as_any(key)).version; }
+    std::uint64_t version(const K& key, std::error_code& ec) const {
+        return detail::without_exceptions(ec, [&] { return version(key); });
+    }
+
     /// Sets the value of a key to fn(what it is now), where "now" is nothing for a key that does not exist, and returns
     /// it. Two round trips; where another client changes the key between them, it is done over, so `fn` may be called
     /// several times. What `fn` throws is passed on and nothing is changed.

@@ -35,7 +35,9 @@
 #include <steward/set.hpp>
 #include <steward/several.hpp>
 #include <steward/timeout.hpp>
+#include <steward/transaction.hpp>
 #include <steward/value.hpp>
+#include <steward/watch.hpp>
 
 namespace steward {
 
@@ -430,6 +432,14 @@ class STEWARD_API Manager {
 
     /// Sends many operations without waiting for each one's reply; see Pipeline. Throws not_connected.
     Pipeline pipeline() const;
+
+    /// Several operations on containers as one change, with conditions.
+    Transaction transaction() const;
+
+    /// Tells of changes of an object, or of all objects whose names begin so and that may be read. Makes a connection
+    /// of its own: throws not_connected, and for an object no_such_object and no_permission.
+    Watch watch(const Object& object) const;
+    Watch watch(std::string_view prefix) const;
 
     /// Path of the daemon's socket, for other processes.
     const std::filesystem::path& socket() const noexcept;

@@ -98,6 +98,7 @@ struct ObjectInfo {
     std::optional<Abandonment> abandoned;  ///< who died holding it last
     std::uint64_t operations = 0;          ///< requests answered since it was made
     std::uint64_t waits = 0;               ///< requests that had to wait since it was made
+    std::uint64_t version = 0;             ///< grows with every change; see Transaction
 };
 
 /// What `steward sessions` knows about a client process.

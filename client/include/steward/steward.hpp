@@ -28,4 +28,6 @@
 #include <steward/several.hpp>
 #include <steward/slice.hpp>
 #include <steward/timed_lockable.hpp>
+#include <steward/transaction.hpp>
 #include <steward/value.hpp>
+#include <steward/watch.hpp>

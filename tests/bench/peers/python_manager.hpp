@@ -14,7 +14,8 @@ class PythonManager {
   public:
     PythonManager() : PythonManager(Pipe::make(), Pipe::make()) {}
 
-    /// Nanoseconds that one of `count` operations takes: "dict_get", or "lock" for acquire and release.
+    /// Nanoseconds that one of `count` operations takes: "dict_get"; "lock" for acquire and release; "queue" for an
+    /// item that another process puts and this one gets.
     double measure(const std::string& operation, std::size_t count);
 
   private:

@@ -39,6 +39,11 @@ void Redis::await_server() {
     }
 }
 
+void Redis::connect_anew() {
+    static_cast<void>(connection_.release());
+    await_server();
+}
+
 void Redis::call(const Command& command) {
     append(command);
     take_reply();

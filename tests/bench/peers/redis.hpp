@@ -29,6 +29,9 @@ class Redis {
     void append(const Command&);
     void take_reply();
 
+    /// For a forked child, whose parent goes on to use the connection that both have.
+    void connect_anew();
+
     pid_t pid() const { return server_.pid(); }
 
   private:

@@ -13,6 +13,12 @@ std::vector<Row> socket_rows(const Sizes&);
 /// The same operations with Python's multiprocessing.Manager.
 std::vector<Row> manager_rows(const Sizes&);
 
+/// What passes between processes that wait for each other.
+std::vector<Row> waiting_rows(const Sizes&);
+
+/// How long it takes to see that a wait closes no cycle.
+std::vector<Row> deadlock_rows(const Sizes&);
+
 /// Whether it matters how many objects and sessions there are.
 std::vector<Row> scale_rows(const Sizes&);
 

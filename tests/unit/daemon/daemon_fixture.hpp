@@ -89,6 +89,12 @@ class Client {
 
     bool waits(std::uint64_t request) { return !response_to(request); }
 
+    /// What a watch told since the last call.
+    std::vector<proto::Change> take_changes() {
+        take_responses();
+        return std::exchange(changes_, {});
+    }
+
   private:
     std::optional<proto::Response> response_to(std::uint64_t request) {
         take_responses();
@@ -104,6 +110,10 @@ class Client {
         frames_.back().received(session_->outbox.size());
         session_->outbox.clear();
         while (const auto frame = frames_.back().next()) {
+            if (proto::kind_of(*frame) == proto::EnvelopeKind::notification) {
+                changes_.push_back(proto::decode_params<proto::Change>(proto::decode_notification(*frame).params));
+                continue;
+            }
             const auto response = proto::decode_response(*frame);
             responses_.insert_or_assign(response.id, response);
         }
@@ -114,6 +124,7 @@ class Client {
     std::uint64_t last_request_ = 0;
     std::list<proto::FrameBuffer> frames_;
     std::map<std::uint64_t, proto::Response> responses_;
+    std::vector<proto::Change> changes_;
 };
 
 /// A Daemon with memory in a folder of its own and a clock that only the test moves.

@@ -13,6 +13,7 @@
 #include "proto/message.hpp"
 #include "proto/object.hpp"
 #include "proto/packed.hpp"
+#include "proto/transaction.hpp"
 
 namespace steward::proto {
 
@@ -43,6 +44,11 @@ struct Sample<ObjectType> {
 template <>
 struct Sample<OpenMode> {
     static OpenMode make() { return OpenMode::open_only; }
+};
+
+template <>
+struct Sample<transaction::Requirement> {
+    static transaction::Requirement make() { return transaction::Requirement::version; }
 };
 
 template <>

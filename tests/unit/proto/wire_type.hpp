@@ -13,6 +13,8 @@
 #include "proto/packed.hpp"
 #include "proto/session.hpp"
 #include "proto/several.hpp"
+#include "proto/transaction.hpp"
+#include "proto/watch.hpp"
 
 namespace steward::proto {
 
@@ -113,6 +115,21 @@ struct WireType<DeadlockStep> {
 template <>
 struct WireType<Deadlock> {
     static std::string name() { return "Deadlock"; }
+};
+
+template <>
+struct WireType<transaction::Condition> {
+    static std::string name() { return "Condition"; }
+};
+
+template <>
+struct WireType<transaction::Operation> {
+    static std::string name() { return "Operation"; }
+};
+
+template <>
+struct WireType<Change> {
+    static std::string name() { return "Change"; }
 };
 
 }  // namespace steward::proto

@@ -196,6 +196,33 @@ TEST_F(AMutation, LeavesAWordAloneThatSomebodyElseChanged) {
     EXPECT_EQ(word().load(), 0U);
 }
 
+TEST_F(AMutation, IsAPartOfATransactionThatHappensAsAWhole) {
+    const auto add_one = [&] {
+        Mutation part{*heap_};
+        part.change(*object_);
+        part.store(word(), word().load() + 1);
+    };
+    const auto version = object_->version.load();
+    {
+        const Transaction transaction{*heap_};
+        add_one();
+        add_one();
+        EXPECT_EQ(object_->version.load(), version + 1) << "readers see all of it or nothing";
+    }
+    EXPECT_EQ(word().load(), 2U);
+    EXPECT_EQ(object_->version.load(), version + 2);
+    EXPECT_THROW(
+        {
+            const Transaction transaction{*heap_};
+            add_one();
+            throw NoMemory("as if");
+        },
+        NoMemory);
+    EXPECT_EQ(word().load(), 2U);
+    add_one();
+    EXPECT_EQ(word().load(), 3U);
+}
+
 TEST_F(AMutation, ChangesSeveralWordsOrNone) {
     words_.obtain(3);
     {
