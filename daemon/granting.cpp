@@ -5,6 +5,7 @@
 #include "daemon/daemon.hpp"
 #include "daemon/waiting.hpp"
 #include "proto/envelope.hpp"
+#include "shared/statistics.hpp"
 
 // How those who wait get what they want; who waits is in waiting.cpp.
 namespace steward::daemon {
@@ -36,7 +37,7 @@ bool Waiting::grant_at_once(Session& session, const Object& object, Claim claim,
         grant = type.grant(mutation, object, claim, daemon_.now_ns);
     }
     note_held(session, object, claim);
-    answer(session, claim, {std::move(grant)});
+    answer(session, claim, {&grant, 1});
     return true;
 }
 
@@ -67,7 +68,7 @@ bool Waiting::grant_several_at_once(Session& session, std::span<const WantedPart
         note_held(session, object, claim);
         daemon_.watches.note_later(object, class_of(object.type()).verb_of(claim));
     }
-    answer(session, chosen.front().claim, std::move(grants));
+    answer(session, chosen.front().claim, grants);
     return true;
 }
 
@@ -143,11 +144,13 @@ void Waiting::grant(Session& session, const WaitPlace& place, const shared::Wait
         return;
     }
     forget_request(session, wait);
+    for (const auto& each : chosen)
+        shared::note_waited(each.object.heap(), *each.object.header, daemon_.now_ns - wait.since_ns);
     for (std::size_t i = 0; i < chosen.size(); ++i) {
         note_held(session, chosen[i].object, claims[i]);
         daemon_.watches.note_later(chosen[i].object, class_of(chosen[i].object.type()).verb_of(claims[i]));
     }
-    answer(session, wait, std::move(grants));
+    answer(session, wait, grants);
     for (const auto& each : places)
         if (each.object.id() != place.object.id())
             advance(each.object);

@@ -6,6 +6,7 @@
 
 #include "daemon/version.hpp"
 #include "shared/line.hpp"
+#include "shared/statistics.hpp"
 
 namespace steward::daemon {
 namespace {
@@ -39,7 +40,8 @@ proto::ObjectInfo describe(const Daemon& daemon, const Object& object) {
     info.mode = kind.mode;
     info.ephemeral = object.ephemeral();
     info.operations = object.header->operations.load();
-    info.waits = object.header->waits.load();
+    if (const auto* statistics = shared::statistics_of(object.heap(), *object.header))
+        info.waits = statistics->waited.load();
     info.version = object.header->version.load();
     class_of(object.type()).describe(daemon, object, info);
     const auto line = object.line();
@@ -121,6 +123,28 @@ proto::object::Info::Result handle(Call& call, const proto::object::Info& messag
         throw Refusal(Errc::no_such_object,
                       "object " + std::to_string(message.object) + " does not exist or was removed");
     return describe(call.daemon, call.object(message.object, object->type(), Access::read));
+}
+
+proto::object::Statistics::Result handle(Call& call, const proto::object::Statistics& message) {
+    const auto found = call.daemon.registry.find(message.object);
+    const auto object = call.object(message.object, found ? found->type() : proto::ObjectType::lock, Access::read);
+    proto::object::Statistics::Result result{.operations = object.header->operations.load()};
+    if (object.header->word_line.load() != 0)
+        result.acquisitions = object.word_line().acquisitions.load(std::memory_order_relaxed);
+    const auto* statistics = shared::statistics_of(object.heap(), *object.header);
+    if (statistics == nullptr)
+        return result;
+    result.waiting = object.line().size();
+    result.waited = statistics->waited.load();
+    result.wait_total_ns = statistics->wait_total_ns.load();
+    result.wait_longest_ns = statistics->wait_longest_ns.load();
+    result.hold_total_ns = statistics->hold_total_ns.load();
+    result.hold_longest_ns = statistics->hold_longest_ns.load();
+    for (std::size_t i = 0; i < shared::Histogram::buckets; ++i) {
+        result.waits.push_back(statistics->waits.at(i));
+        result.holds.push_back(statistics->holds.at(i));
+    }
+    return result;
 }
 
 proto::object::List::Result handle(Call& call, const proto::object::List& message) {

@@ -18,6 +18,7 @@ proto::session::List::Result handle(Call&, const proto::session::List&);
 
 proto::object::Find::Result handle(Call&, const proto::object::Find&);
 proto::object::Info::Result handle(Call&, const proto::object::Info&);
+proto::object::Statistics::Result handle(Call&, const proto::object::Statistics&);
 proto::object::List::Result handle(Call&, const proto::object::List&);
 proto::object::Remove::Result handle(Call&, const proto::object::Remove&);
 proto::object::Break::Result handle(Call&, const proto::object::Break&);

@@ -24,7 +24,7 @@ void ObjectClass::reply(std::string&, const Claim&, const std::optional<Grant>&)
 
 void ObjectClass::take_back(const Object&, const Departed&, std::uint64_t) const {}
 
-void ObjectClass::give_back(shared::Mutation&, const Object&, const Claim&) const {
+void ObjectClass::give_back(shared::Mutation&, const Object&, const Claim&, std::uint64_t) const {
     throw std::logic_error("nobody holds an object of this type");
 }
 

@@ -112,7 +112,7 @@ class ObjectClass {
     virtual void take_back(const Object&, const Departed&, std::uint64_t now_ns) const;
 
     /// Gives back what a part of acquire_all took, in this Mutation; throws not_owner where the agent does not hold it.
-    virtual void give_back(shared::Mutation&, const Object&, const Claim&) const;
+    virtual void give_back(shared::Mutation&, const Object&, const Claim&, std::uint64_t now_ns) const;
 
     /// An anonymous object that belongs to this one and goes with it.
     virtual std::optional<std::uint64_t> part_of(const Object&) const { return std::nullopt; }

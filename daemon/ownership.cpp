@@ -5,6 +5,7 @@
 #include "daemon/daemon.hpp"
 #include "proto/errors.hpp"
 #include "shared/abandonment.hpp"
+#include "shared/statistics.hpp"
 #include "shared/word_encodings.hpp"
 
 namespace steward::daemon {
@@ -27,6 +28,11 @@ void record_death(shared::Mutation& mutation, const Object& object, const Depart
                                 .when_ns = realtime_now_ns(),
                                 .held_for_ns = now_ns - std::min(now_ns, since_ns),
                                 .command = departed.command});
+}
+
+void note_hold(const Object& object, std::uint64_t now_ns) {
+    const auto since_ns = object.word_line().since_ns.load(std::memory_order_relaxed);
+    shared::note_held(object.heap(), *object.header, now_ns - std::min(now_ns, since_ns));
 }
 
 }  // namespace
@@ -96,6 +102,7 @@ void Ownership::free(shared::Mutation& mutation, const Object& object) {
 void Ownership::take_back(const Object& object, const Departed& departed, std::uint64_t now_ns) const {
     if (!departed.was(owner_of(object)))
         return;
+    note_hold(object, now_ns);
     try {
         shared::Mutation mutation(object.heap());
         mutation.change(*object.header);
@@ -111,9 +118,11 @@ void Ownership::take_back(const Object& object, const Departed& departed, std::u
     }
 }
 
-void Ownership::give_back(shared::Mutation& mutation, const Object& object, const Claim& claim) const {
+void Ownership::give_back(shared::Mutation& mutation, const Object& object, const Claim& claim,
+                          std::uint64_t now_ns) const {
     if (owner_of(object) != claim.agent)
         throw Refusal(Errc::not_owner, object.called() + " is not held by the caller");
+    note_hold(object, now_ns);
     free(mutation, object);
 }
 

@@ -140,7 +140,7 @@ void Permits::take_back(const Object& object, const Departed& departed, std::uin
             take_back_from(object, agent);
 }
 
-void Permits::give_back(shared::Mutation& mutation, const Object& object, const Claim& claim) const {
+void Permits::give_back(shared::Mutation& mutation, const Object& object, const Claim& claim, std::uint64_t) const {
     add_permits(mutation, object, claim.agent, claim.amount);
 }
 

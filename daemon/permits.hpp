@@ -19,7 +19,7 @@ class Permits : public ObjectClass {
     std::vector<shared::Agent> holders(const Object&) const override;
     Dependence dependence(const Object&) const override;
     void take_back(const Object&, const Departed&, std::uint64_t now_ns) const override;
-    void give_back(shared::Mutation&, const Object&, const Claim&) const override;
+    void give_back(shared::Mutation&, const Object&, const Claim&, std::uint64_t now_ns) const override;
     void describe(const Daemon&, const Object&, proto::ObjectInfo&) const override;
     void discard_contents(shared::Mutation&, const Object&) const override;
 

@@ -8,6 +8,7 @@
 #include "daemon/name.hpp"
 #include "proto/errors.hpp"
 #include "shared/abandonment.hpp"
+#include "shared/statistics.hpp"
 
 namespace steward::daemon {
 namespace {
@@ -151,6 +152,7 @@ void Registry::remove(const Object& object) {
         object.domain->raise_token_floor(mutation, token);
         class_of(object.type()).discard_contents(mutation, object);
         shared::forget_abandonment(mutation, *object.header);
+        shared::forget_statistics(mutation, *object.header);
         object.domain->objects().remove(mutation, *object.header);
     }
     if (const auto rest = part ? find(*part) : std::nullopt)

@@ -103,7 +103,7 @@ proto::object::ReleaseAll::Result handle(Call& call, const proto::object::Releas
         shared::Mutation mutation(parts.front().object.heap());
         for (const auto& [object, claim] : parts) {
             object.begin_change(mutation);
-            class_of(object.type()).give_back(mutation, object, claim);
+            class_of(object.type()).give_back(mutation, object, claim, call.daemon.now_ns);
         }
     }
     for (const auto& part : parts)

@@ -8,6 +8,7 @@
 #include "daemon/daemon.hpp"
 #include "daemon/several.hpp"
 #include "proto/envelope.hpp"
+#include "shared/statistics.hpp"
 
 // Who waits and how that ends without a grant; granting is in granting.cpp.
 namespace steward::daemon {
@@ -94,7 +95,7 @@ void Waiting::join(Session& session, std::span<const WantedPart> parts, std::str
             wait.ticket = claim.ticket;
             const auto& type = class_of(object.type());
             mutation.change(*object.header);
-            mutation.store(object.header->waits, object.header->waits.load() + 1);
+            shared::note_wait(mutation, *object.header);
             if (!brings.empty())
                 wait.payload = type.make_payload(mutation, brings);
             type.joined(mutation, object, wait);
@@ -161,10 +162,10 @@ std::vector<Claim> Waiting::leave_all(shared::Mutation& mutation, const Object& 
     return claims;
 }
 
-void Waiting::granted(const Claim& claim, Grant grant) {
+void Waiting::granted(const Claim& claim, const Grant& grant) {
     if (auto* session = daemon_.sessions.find(claim.agent.session)) {
         forget_request(*session, claim);
-        answer(*session, claim, {std::move(grant)});
+        answer(*session, claim, {&grant, 1});
     }
 }
 
@@ -261,7 +262,7 @@ std::optional<std::uint64_t> Waiting::next_deadline_ns() const {
     return deadlines_.begin()->first.first;
 }
 
-void Waiting::answer(Session& session, const shared::Wait& wait, std::vector<Grant> grants) {
+void Waiting::answer(Session& session, const shared::Wait& wait, std::span<const Grant> grants) {
     auto& out = daemon_.outbox_of(session);
     switch (wait.mode) {
         case WaitMode::any: reply_any(out, wait, grants.front()); break;

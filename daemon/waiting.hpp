@@ -65,7 +65,7 @@ class Waiting {
     /// Everybody leaves the line of an object that cannot be one of several, in the caller's Mutation; in their order.
     /// After it each is told what it got.
     std::vector<Claim> leave_all(shared::Mutation&, const Object&);
-    void granted(const Claim&, Grant);
+    void granted(const Claim&, const Grant&);
 
     /// False: no such request of the session waits. True: it is answered with `cancelled`.
     bool cancel(Session&, std::uint64_t request);
@@ -122,7 +122,7 @@ class Waiting {
     void after_giving_up(const shared::Wait&, std::span<const WaitPlace>);
     void refuse(Session&, const WaitPlace&, proto::Errc, const std::string& detail, const std::string& data = {});
     void time_out(const WaitPlace&);
-    void answer(Session&, const shared::Wait&, std::vector<Grant>);
+    void answer(Session&, const shared::Wait&, std::span<const Grant>);
     void answer_time_out(Session&, const shared::Wait&);
 
     void break_cycle_of(shared::Agent);

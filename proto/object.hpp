@@ -152,6 +152,46 @@ struct Info {
     using Result = ObjectInfo;
 };
 
+struct Statistics {
+    static constexpr std::string_view method = "object.statistics";
+    static constexpr std::string_view purpose =
+        "Tells how often an object was acquired, waited for and held, and how long.";
+
+    std::uint64_t object = 0;
+
+    static constexpr auto fields() { return std::tuple{Field{&Statistics::object, "object", "id of the object"}}; }
+
+    struct Result {
+        std::uint64_t acquisitions = 0;
+        std::uint64_t operations = 0;
+        std::uint64_t waiting = 0;
+        std::uint64_t waited = 0;
+        std::uint64_t wait_total_ns = 0;
+        std::uint64_t wait_longest_ns = 0;
+        std::uint64_t hold_total_ns = 0;
+        std::uint64_t hold_longest_ns = 0;
+        std::vector<std::uint64_t> waits;
+        std::vector<std::uint64_t> holds;
+
+        static constexpr auto fields() {
+            return std::tuple{
+                Field{&Result::acquisitions, "acquisitions", "of a lock or permits, since it was made"},
+                Field{&Result::operations, "operations", "changes by requests, since it was made"},
+                Field{&Result::waiting, "waiting", "requests that wait now"},
+                Field{&Result::waited, "waited", "requests that had to wait, since it was made"},
+                Field{&Result::wait_total_ns, "wait_total_ns", "how long those waited that got it, nanoseconds"},
+                Field{&Result::wait_longest_ns, "wait_longest_ns", "the longest of these waits, nanoseconds"},
+                Field{&Result::hold_total_ns, "hold_total_ns",
+                      "how long a lock was held, since somebody had to wait first; nanoseconds"},
+                Field{&Result::hold_longest_ns, "hold_longest_ns", "the longest of these holds, nanoseconds"},
+                Field{&Result::waits, "waits",
+                      "how many waited so long: element i less than 2^i nanoseconds and not less than half of it"},
+                Field{&Result::holds, "holds", "the same of holds, since somebody had to wait first"},
+            };
+        }
+    };
+};
+
 struct List {
     static constexpr std::string_view method = "object.list";
     static constexpr std::string_view purpose =

@@ -26,6 +26,7 @@ enum class BlockKind : std::uint32_t {
     session = 12,      ///< extra: size of the command in bytes
     abandonment = 13,  ///< extra: size of the command in bytes
     queue = 16,
+    statistics = 18,
     queue_item = 17,  ///< extra: its size in bytes
     elements = 15,    ///< numbers of an array; extra: how many
 };

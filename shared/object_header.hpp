@@ -10,6 +10,7 @@ namespace steward::shared {
 struct Name;
 struct Waiter;
 struct AbandonmentRecord;
+struct Statistics;
 
 /// Never reused: generation of the slot (24 bits) | domain (12 bits) | slot (28 bits). 0 is none.
 struct ObjectId {
@@ -63,7 +64,7 @@ struct ObjectHeader {
     Field<Offset<Waiter>> line_last;
     std::array<Field<std::uint64_t>, 4> state;
     Field<std::uint64_t> operations;  ///< changes by requests, for the metrics
-    Field<std::uint64_t> waits;       ///< requests that had to wait
+    Field<Offset<Statistics>> statistics;
     Field<Offset<AbandonmentRecord>> last_abandonment;
     Field<std::uint64_t> word_line;  ///< index in the words; 0: none. Stays with the slot, whoever uses it
 

@@ -63,7 +63,7 @@ void ObjectTable::remove(Mutation& mutation, ObjectHeader& object) {
     mutation.store(object.line_first, {});
     mutation.store(object.line_last, {});
     mutation.store(object.operations, 0);
-    mutation.store(object.waits, 0);
+    mutation.store(object.statistics, {});
     mutation.store(object.last_abandonment, {});
     mutation.store(heap_.header().objects, size() - 1);
     give_back_slot(mutation, object);

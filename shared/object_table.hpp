@@ -28,8 +28,8 @@ class ObjectTable {
     /// A header with an odd version (changed by this Mutation), a new id, its name in the table, and all else 0; its
     /// word line, if any, is cleared but for its parity. Throws NoMemory.
     ObjectHeader& create(Mutation&, const NewObject&);
-    /// The name is free again, the id means nothing, the slot may be used for the next object. What the state, the line
-    /// and the last abandonment refer to must have been discarded. Needs no memory but the log's.
+    /// The name is free again, the id means nothing, the slot may be used for the next object. What the state, the
+    /// line, the last abandonment and the statistics refer to must have been discarded. Needs no memory but the log's.
     void remove(Mutation&, ObjectHeader&);
 
     /// Null: there is no such object.

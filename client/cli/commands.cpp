@@ -9,6 +9,9 @@ extern const Command ls_command;
 extern const Command show_command;
 extern const Command sessions_command;
 extern const Command waits_command;
+extern const Command watch_command;
+extern const Command top_command;
+extern const Command metrics_command;
 extern const Command get_command;
 extern const Command set_command;
 extern const Command push_command;
@@ -22,9 +25,10 @@ extern const Command bench_command;
 namespace {
 
 /// The explicit list of commands. A command is a file in commands/ and a line here and above.
-constexpr std::array<const Command*, 14> all_commands{
-    &status_command, &ls_command,  &show_command,  &sessions_command, &waits_command, &get_command, &set_command,
-    &push_command,   &pop_command, &event_command, &run_command,      &break_command, &rm_command,  &bench_command,
+constexpr std::array<const Command*, 17> all_commands{
+    &status_command, &ls_command,      &show_command,  &sessions_command, &waits_command, &watch_command,
+    &top_command,    &metrics_command, &get_command,   &set_command,      &push_command,  &pop_command,
+    &event_command,  &run_command,     &break_command, &rm_command,       &bench_command,
 };
 
 }  // namespace

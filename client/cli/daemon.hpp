@@ -31,6 +31,9 @@ class Daemon {
     /// The number of this command's session.
     std::uint32_t session() { return connection().session(); }
 
+    /// Watches the object of that name or, where there is none, all whose names begin so.
+    Watch watch(const std::string& subject);
+
     /// The path at which it listens.
     std::string socket();
 

@@ -63,6 +63,19 @@ ObjectInfo described(proto::ObjectInfo&& info) {
             .version = info.version};
 }
 
+ObjectStatistics described(proto::object::Statistics::Result&& statistics) {
+    return {.acquisitions = statistics.acquisitions,
+            .operations = statistics.operations,
+            .waiting = statistics.waiting,
+            .waited = statistics.waited,
+            .wait_total = nanoseconds(statistics.wait_total_ns),
+            .wait_longest = nanoseconds(statistics.wait_longest_ns),
+            .hold_total = nanoseconds(statistics.hold_total_ns),
+            .hold_longest = nanoseconds(statistics.hold_longest_ns),
+            .waits = std::move(statistics.waits),
+            .holds = std::move(statistics.holds)};
+}
+
 SessionInfo described(proto::SessionInfo&& session) {
     return {.session = session.session,
             .pid = session.pid,

@@ -14,6 +14,7 @@ namespace steward::detail {
 /// What the daemon tells of objects, agents and sessions, in the public types.
 ObjectInfo described(proto::ObjectInfo&& info);
 AgentInfo described(proto::AgentInfo&& agent);
+ObjectStatistics described(proto::object::Statistics::Result&&);
 SessionInfo described(proto::SessionInfo&& session);
 DeadlockStep described(proto::DeadlockStep&& step);
 std::optional<Abandonment> described(const std::optional<proto::Abandonment>& abandonment);

@@ -82,6 +82,15 @@ ObjectInfo Object::info(std::error_code& ec) const {
     return detail::without_exceptions(ec, [&] { return info(); });
 }
 
+ObjectStatistics Object::statistics() const {
+    return detail::described(
+        proto::object::Statistics::Result(*detail::ask(*state_, proto::object::Statistics{.object = state_->id})));
+}
+
+ObjectStatistics Object::statistics(std::error_code& ec) const {
+    return detail::without_exceptions(ec, [&] { return statistics(); });
+}
+
 bool Object::remove() {
     return detail::ask(*state_, proto::object::Remove{.name = state_->name})->removed;
 }

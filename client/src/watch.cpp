@@ -149,10 +149,14 @@ Watch Manager::watch(std::string_view prefix) const {
     return Watch(std::make_unique<detail::WatchState>(client_->options(), proto::watch::Open{.prefix = prefix}));
 }
 
+Watch Manager::watch(std::uint64_t object) const {
+    return Watch(
+        std::make_unique<detail::WatchState>(client_->options(), proto::watch::Open{.object = object, .prefix = {}}));
+}
+
 Watch Manager::watch(const Object& object) const {
     try {
-        return Watch(std::make_unique<detail::WatchState>(client_->options(),
-                                                          proto::watch::Open{.object = object.id(), .prefix = {}}));
+        return watch(object.id());
     } catch (const Error& error) {
         detail::throw_with_name(error, object.name());
     }

@@ -141,7 +141,7 @@ void handle(Call& call, const proto::condition::Wait& message) {
     const Claim held{.agent = Ownership::owner_of(lock), .amount = claim.amount};
     call.daemon.waiting.join_while(call, object, claim, message.timeout_ns, [&](shared::Mutation& mutation) {
         lock.begin_change(mutation);
-        class_of(lock.type()).give_back(mutation, lock, held);
+        class_of(lock.type()).give_back(mutation, lock, held, call.daemon.now_ns);
     });
     call.daemon.waiting.advance(lock);
 }

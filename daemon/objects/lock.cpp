@@ -64,7 +64,8 @@ proto::lock::Release::Result handle(Call& call, const proto::lock::Release& mess
     {
         shared::Mutation mutation(object.heap());
         object.begin_change(mutation);
-        class_of(proto::ObjectType::lock).give_back(mutation, object, {.agent = Ownership::owner_of(object)});
+        class_of(proto::ObjectType::lock)
+            .give_back(mutation, object, {.agent = Ownership::owner_of(object)}, call.daemon.now_ns);
     }
     call.session.held.erase(object.id());
     call.daemon.waiting.advance(object);

@@ -32,10 +32,11 @@ void RLock::reply(std::string& out, const Claim& claim, const std::optional<Gran
     proto::encode_result(out, claim.request, result);
 }
 
-void RLock::give_back(shared::Mutation& mutation, const Object& object, const Claim& claim) const {
+void RLock::give_back(shared::Mutation& mutation, const Object& object, const Claim& claim,
+                      std::uint64_t now_ns) const {
     const auto count = count_of(object);
     if (owner_of(object) != claim.agent || count <= claim.amount)
-        Ownership::give_back(mutation, object, claim);
+        Ownership::give_back(mutation, object, claim, now_ns);
     else
         mutation.store(state_of(object).count, count - claim.amount);
 }
@@ -58,7 +59,7 @@ proto::rlock::Release::Result handle(Call& call, const proto::rlock::Release& me
     {
         shared::Mutation mutation(object.heap());
         object.begin_change(mutation);
-        class_of(proto::ObjectType::rlock).give_back(mutation, object, {.agent = agent});
+        class_of(proto::ObjectType::rlock).give_back(mutation, object, {.agent = agent}, call.daemon.now_ns);
     }
     const auto count = RLock::count_of(object);
     if (count == 0) {

@@ -13,7 +13,7 @@ class RLock final : public Ownership {
     bool goes_first(const Object&, const Claim&) const override;
     Grant grant(shared::Mutation&, const Object&, const Claim&, std::uint64_t now_ns) const override;
     void reply(std::string& out, const Claim&, const std::optional<Grant>&) const override;
-    void give_back(shared::Mutation&, const Object&, const Claim&) const override;
+    void give_back(shared::Mutation&, const Object&, const Claim&, std::uint64_t now_ns) const override;
 
     /// How often its owner owns it; 0 where nobody does.
     static std::uint64_t count_of(const Object&);

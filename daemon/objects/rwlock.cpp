@@ -52,7 +52,7 @@ void release(Call& call, const Object& object, const Claim& claim) {
     {
         shared::Mutation mutation(object.heap());
         object.begin_change(mutation);
-        class_of(proto::ObjectType::rwlock).give_back(mutation, object, claim);
+        class_of(proto::ObjectType::rwlock).give_back(mutation, object, claim, call.daemon.now_ns);
     }
     call.daemon.waiting.advance(object);
 }
@@ -112,9 +112,10 @@ void RWLock::take_back(const Object& object, const Departed& departed, std::uint
     }
 }
 
-void RWLock::give_back(shared::Mutation& mutation, const Object& object, const Claim& claim) const {
+void RWLock::give_back(shared::Mutation& mutation, const Object& object, const Claim& claim,
+                       std::uint64_t now_ns) const {
     if (claim.want == exclusive)
-        Ownership::give_back(mutation, object, claim);
+        Ownership::give_back(mutation, object, claim, now_ns);
     else if (!leave(mutation, object, claim.agent, 1))
         throw Refusal(Errc::not_owner, object.called() + " is not held by the caller as a reader");
 }

@@ -17,7 +17,7 @@ class RWLock final : public Ownership {
     std::optional<std::uint8_t> want_among_several(shared::WaitMode, bool shared) const override;
     std::vector<shared::Agent> holders(const Object&) const override;
     void take_back(const Object&, const Departed&, std::uint64_t now_ns) const override;
-    void give_back(shared::Mutation&, const Object&, const Claim&) const override;
+    void give_back(shared::Mutation&, const Object&, const Claim&, std::uint64_t now_ns) const override;
     void describe(const Daemon&, const Object&, proto::ObjectInfo&) const override;
     void discard_contents(shared::Mutation&, const Object&) const override;
 };

@@ -440,6 +440,7 @@ class STEWARD_API Manager {
     /// of its own: throws not_connected, and for an object no_such_object and no_permission.
     Watch watch(const Object& object) const;
     Watch watch(std::string_view prefix) const;
+    Watch watch(std::uint64_t object) const;  ///< by its number, as objects() tells it
 
     /// Path of the daemon's socket, for other processes.
     const std::filesystem::path& socket() const noexcept;

@@ -101,6 +101,21 @@ struct ObjectInfo {
     std::uint64_t version = 0;             ///< grows with every change; see Transaction
 };
 
+/// How often an object was acquired, waited for and held, and how long. Waits are exact; holds are counted from the
+/// first time that somebody had to wait for the object.
+struct ObjectStatistics {
+    std::uint64_t acquisitions = 0;  ///< of a lock or permits
+    std::uint64_t operations = 0;    ///< changes by requests
+    std::uint64_t waiting = 0;       ///< requests that wait now
+    std::uint64_t waited = 0;        ///< requests that had to wait
+    std::chrono::nanoseconds wait_total{};
+    std::chrono::nanoseconds wait_longest{};
+    std::chrono::nanoseconds hold_total{};
+    std::chrono::nanoseconds hold_longest{};
+    std::vector<std::uint64_t> waits;  ///< element i: how many waited less than 2^i ns and not less than half of that
+    std::vector<std::uint64_t> holds;  ///< the same of holds
+};
+
 /// What `steward sessions` knows about a client process.
 struct SessionInfo {
     std::uint32_t session = 0;
@@ -137,6 +152,10 @@ class STEWARD_API Object {
     /// Throws no_such_object if it was removed, no_permission without read permission.
     ObjectInfo info() const;
     ObjectInfo info(std::error_code& ec) const;
+
+    /// One round trip; errors as of info().
+    ObjectStatistics statistics() const;
+    ObjectStatistics statistics(std::error_code& ec) const;
 
     /// Removes the object of this name for everybody; those who wait for it get object_removed. One round trip.
     /// False: there was none. Throws no_permission unless the caller owns the object or is root.

@@ -11,6 +11,7 @@
 #include "shared/queue.hpp"
 #include "shared/sequence.hpp"
 #include "shared/session_records.hpp"
+#include "shared/statistics.hpp"
 #include "shared/typed_array.hpp"
 #include "shared/undo_log.hpp"
 
@@ -28,6 +29,7 @@ TEST(TheLayout, HasTheSizesOfItsTables) {
     EXPECT_EQ(sizeof(Waiter), 112U);
     EXPECT_EQ(sizeof(Holder), 48U);
     EXPECT_EQ(sizeof(QueueItem), 40U);
+    EXPECT_EQ(sizeof(Statistics), 824U);
     EXPECT_EQ(sizeof(QueueRoot), 80U);
     EXPECT_EQ(sizeof(SessionRecord), 48U);
     EXPECT_EQ(sizeof(AbandonmentRecord), 40U);

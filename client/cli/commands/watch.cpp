@@ -1,0 +1,64 @@
+#include <iostream>
+#include <memory>
+#include <string>
+
+#include "client/cli/context.hpp"
+#include "client/cli/display_text.hpp"
+
+namespace steward::cli {
+namespace {
+
+struct Options {
+    std::string subject;
+    std::size_t count = 0;
+};
+
+Json change_json(const Change& change) {
+    Json json{{"name", change.name},
+              {"what", change.what},
+              {"key", Json::parse(change.key.to_json())},
+              {"version", change.version},
+              {"lost", change.lost}};
+    json["type"] = change.object != 0 ? Json(to_string(change.type)) : Json();
+    return json;
+}
+
+std::string change_text(const Change& change) {
+    std::string text;
+    if (change.lost != 0)
+        text += "(" + std::to_string(change.lost) + " changes before this were lost)\n";
+    if (change.object == 0)
+        return text;
+    text += printable(change.name) + " " + change.what;
+    if (!change.key.is_nil())
+        text += " " + printable(change.key.to_json());
+    return text + "\n";
+}
+
+int watch(const Options& options, Context& context) {
+    auto changes = context.daemon().watch(options.subject);
+    std::size_t seen = 0;
+    for (const auto& change : changes) {
+        if (context.wants_json())
+            std::cout << change_json(change).dump() << '\n';
+        else
+            std::cout << change_text(change);
+        std::cout.flush();
+        if (++seen == options.count || !std::cout)
+            break;
+    }
+    return 0;
+}
+
+Action prepare(CLI::App& arguments) {
+    const auto options = std::make_shared<Options>();
+    arguments.add_option("SUBJECT", options->subject, "name of an object, or how names begin; empty: all")->required();
+    arguments.add_option("--count", options->count, "end after so many changes (default: never)");
+    return [options](Context& context) { return watch(*options, context); };
+}
+
+}  // namespace
+
+extern const Command watch_command{"watch", "NAME|PREFIX", "Prints changes as they happen, a line each.", prepare};
+
+}  // namespace steward::cli
