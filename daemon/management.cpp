@@ -108,7 +108,8 @@ proto::session::List::Result handle(Call& call, const proto::session::List& mess
                                  .holds = session.held.size(),
                                  .waits = session.waits.size(),
                                  .requests = session.requests,
-                                 .connected = session.connected});
+                                 .connected = session.connected,
+                                 .in_name_of = session.in_name_of.empty() ? 0 : session.in_name_of.front()});
     }
     return page;
 }

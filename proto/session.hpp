@@ -25,6 +25,7 @@ struct SessionInfo {
     std::uint64_t waits = 0;
     std::uint64_t requests = 0;
     bool connected = false;
+    std::uint32_t in_name_of = 0;
 
     static constexpr auto fields() {
         return std::tuple{
@@ -38,6 +39,7 @@ struct SessionInfo {
             Field{&SessionInfo::waits, "waits", "requests of it that wait"},
             Field{&SessionInfo::requests, "requests", "requests that it made"},
             Field{&SessionInfo::connected, "connected", "false: its connection is lost, its process lives"},
+            Field{&SessionInfo::in_name_of, "in_name_of", "the session that waits where this one does; 0: none"},
         };
     }
 };

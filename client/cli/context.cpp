@@ -2,8 +2,6 @@
 
 #include <iostream>
 
-#include "client/cli/json.hpp"
-
 namespace steward::cli {
 namespace {
 
@@ -13,16 +11,20 @@ constexpr int indentation = 2;
 
 void Context::print_listing(const Table& table) const {
     if (wants_json())
-        std::cout << to_text(table.rows(), indentation) << '\n';
+        print_json(table.rows());
     else
         print_rows(std::cout, table);
 }
 
 void Context::print_record(const Table& table) const {
     if (wants_json())
-        std::cout << to_text(table.rows().front(), indentation) << '\n';
+        print_json(table.rows().front());
     else
         print_records(std::cout, table);
+}
+
+void Context::print_json(const Json& document) const {
+    std::cout << to_text(document, indentation) << '\n';
 }
 
 void Context::print_value(const Any& value) const {

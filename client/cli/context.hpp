@@ -8,6 +8,7 @@
 
 #include "client/cli/command_line.hpp"
 #include "client/cli/daemon.hpp"
+#include "client/cli/json.hpp"
 #include "client/cli/table.hpp"
 
 namespace steward::cli {
@@ -27,6 +28,9 @@ class Context {
 
     /// The only row of a table: its columns one below the other, or an object.
     void print_record(const Table& table) const;
+
+    /// What stands for itself, where JSON was asked for.
+    void print_json(const Json& document) const;
 
     /// A value of an object, which is JSON whether that was asked for or not.
     void print_value(const Any& value) const;

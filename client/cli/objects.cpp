@@ -5,11 +5,13 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdio>
+#include <iterator>
 #include <utility>
 
 #include "client/cli/described_json.hpp"
 #include "client/cli/display_text.hpp"
 #include "client/cli/failure.hpp"
+#include "proto/objects/condition.hpp"
 
 namespace steward::cli {
 namespace {
@@ -23,6 +25,30 @@ std::string mode_text(std::uint16_t mode) {
 std::string holder_text(const proto::AgentInfo& holder) {
     return "pid " + std::to_string(holder.pid) + " (" + holder.command + ") since " +
            age_text(std::chrono::milliseconds(holder.since_ms));
+}
+
+/// Whether one holds it whom the token belongs to, and no reader does.
+bool is_held_alone(const proto::ObjectInfo& object) {
+    switch (object.type) {
+        case proto::ObjectType::lock:
+        case proto::ObjectType::rlock: return !object.holders.empty();
+        case proto::ObjectType::rwlock: return object.state == "held";
+        default: return false;
+    }
+}
+
+/// Nothing where the condition was given a lock, or has gone.
+std::optional<proto::ObjectInfo> try_find_own_lock(Daemon& daemon, const proto::ObjectInfo& condition) {
+    try {
+        const auto status = daemon.call(proto::condition::Status{condition.object});
+        if (!status->own || !status->lock)
+            return std::nullopt;
+        return *daemon.call(proto::object::Info{*status->lock});
+    } catch (const Error& error) {
+        if (error.code() == errc::no_such_object)
+            return std::nullopt;
+        throw;
+    }
 }
 
 }  // namespace
@@ -44,6 +70,13 @@ proto::ObjectInfo find_object(Daemon& daemon, std::string_view name) {
                   "there is no object '" + std::string(name) + "'; `steward ls` shows those that there are");
 }
 
+proto::ObjectInfo find_object(Daemon& daemon, std::string_view name, proto::ObjectType type) {
+    auto object = find_object(daemon, name);
+    if (object.type != type)
+        throw Failure(ExitStatus::refused, title(object) + " is no " + std::string(proto::to_string(type)));
+    return object;
+}
+
 std::vector<proto::ObjectInfo> list_objects(Daemon& daemon, std::string_view prefix,
                                             std::optional<proto::ObjectType> type) {
     std::vector<proto::ObjectInfo> objects;
@@ -57,16 +90,42 @@ std::vector<proto::ObjectInfo> list_objects(Daemon& daemon, std::string_view pre
     return objects;
 }
 
+std::vector<proto::ObjectInfo> list_objects_and_own_locks(Daemon& daemon) {
+    auto objects = list_objects(daemon, "", {});
+    std::vector<proto::ObjectInfo> own;
+    for (const auto& object : objects)
+        if (object.type == proto::ObjectType::condition)
+            if (auto lock = try_find_own_lock(daemon, object))
+                own.push_back(*std::move(lock));
+    std::move(own.begin(), own.end(), std::back_inserter(objects));
+    return objects;
+}
+
 Json object_json(const proto::ObjectInfo& object) {
     auto json = as_json(object);
     json["mode"] = mode_text(object.mode);
-    const bool held_alone = object.type == proto::ObjectType::lock && !object.holders.empty();
-    json["holder"] = held_alone ? as_json(object.holders.front()) : Json(nullptr);
+    if (is_held_alone(object)) {
+        json["holders"][0]["token"] = as_json(object.token);
+        json["holder"] = json["holders"][0];
+    } else {
+        json["holder"] = nullptr;
+    }
     return json;
 }
 
+std::string name_of(const proto::ObjectInfo& object) {
+    return object.name.empty() ? '#' + std::to_string(object.object) : object.name;
+}
+
 std::string title(const proto::ObjectInfo& object) {
-    return std::string(proto::to_string(object.type)) + " '" + object.name + '\'';
+    const std::string quote = object.name.empty() ? "" : "'";
+    return std::string(proto::to_string(object.type)) + ' ' + quote + name_of(object) + quote;
+}
+
+std::string agent_text(const proto::AgentInfo& agent) {
+    constexpr std::size_t command_width = 60;
+    return "pid " + std::to_string(agent.pid) + ' ' + shortened(printable(agent.command), command_width) + " (thread " +
+           std::to_string(agent.thread) + ')';
 }
 
 std::string holders_text(const proto::ObjectInfo& object) {

@@ -14,19 +14,31 @@ namespace steward::cli {
 /// The object of a name. Throws Failure(not_found).
 proto::ObjectInfo find_object(Daemon& daemon, std::string_view name);
 
-/// The same, or nothing where there is none.
+/// The same, of this type. Throws Failure(refused) where it has another.
+proto::ObjectInfo find_object(Daemon& daemon, std::string_view name, proto::ObjectType type);
+
+/// The object of a name, or nothing where there is none.
 std::optional<proto::ObjectInfo> try_find_object(Daemon& daemon, std::string_view name);
 
 /// All objects that the user may read whose names begin with a prefix, by name.
 std::vector<proto::ObjectInfo> list_objects(Daemon& daemon, std::string_view prefix,
                                             std::optional<proto::ObjectType> type);
 
+/// The same for all types and names, and the locks that conditions have of their own, which are in no list.
+std::vector<proto::ObjectInfo> list_objects_and_own_locks(Daemon& daemon);
+
 /// An object as `--json` shows it: its description with `mode` as a string ("0660") and `holder`, who alone holds a
-/// lock, or null.
+/// lock, or null; who does so has its `token`.
 Json object_json(const proto::ObjectInfo& object);
 
-/// "lock 'cache/rebuild'".
+/// "cache/rebuild", or "#4711" where it has none.
+std::string name_of(const proto::ObjectInfo& object);
+
+/// "lock 'cache/rebuild'", "rlock #4711".
 std::string title(const proto::ObjectInfo& object);
+
+/// "pid 4711 make -j4 (thread 1)".
+std::string agent_text(const proto::AgentInfo& agent);
 
 /// Who holds the object, for messages: "held by pid 4711 (make -j4) since 3m12s"; permits may have several holders.
 std::string holders_text(const proto::ObjectInfo& object);

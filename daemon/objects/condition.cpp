@@ -154,4 +154,12 @@ proto::condition::NotifyAll::Result handle(Call& call, const proto::condition::N
     return {.woken = wake(call, message.object, message.thread, std::numeric_limits<std::uint64_t>::max())};
 }
 
+proto::condition::Status::Result handle(Call& call, const proto::condition::Status& message) {
+    const auto object = call.object(message.object, ObjectType::condition, Access::read);
+    const auto lock = lock_of(call.daemon, object);
+    return {.lock = lock ? std::optional(lock->id()) : std::nullopt,
+            .lock_type = lock ? lock->type() : ObjectType::rlock,
+            .own = state_of(object).lock_own.load() != 0};
+}
+
 }  // namespace steward::daemon

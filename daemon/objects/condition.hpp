@@ -22,5 +22,6 @@ proto::condition::Open::Result handle(Call&, const proto::condition::Open&);
 void handle(Call&, const proto::condition::Wait&);
 proto::condition::Notify::Result handle(Call&, const proto::condition::Notify&);
 proto::condition::NotifyAll::Result handle(Call&, const proto::condition::NotifyAll&);
+proto::condition::Status::Result handle(Call&, const proto::condition::Status&);
 
 }  // namespace steward::daemon

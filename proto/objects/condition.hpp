@@ -123,6 +123,29 @@ struct NotifyAll {
     };
 };
 
-using Messages = std::tuple<Open, Wait, Notify, NotifyAll>;
+struct Status {
+    static constexpr std::string_view method = "condition.status";
+    static constexpr std::string_view purpose = "Tells which lock it uses.";
+
+    std::uint64_t object = 0;
+
+    static constexpr auto fields() { return std::tuple{Field{&Status::object, "object", "id of the condition"}}; }
+
+    struct Result {
+        std::optional<std::uint64_t> lock;
+        ObjectType lock_type = ObjectType::rlock;
+        bool own = false;
+
+        static constexpr auto fields() {
+            return std::tuple{
+                Field{&Result::lock, "lock", "id of its lock; nil: that was removed"},
+                Field{&Result::lock_type, "lock_type", "number of the lock's type: lock or rlock"},
+                Field{&Result::own, "own", "whether it is an rlock of its own, without a name"},
+            };
+        }
+    };
+};
+
+using Messages = std::tuple<Open, Wait, Notify, NotifyAll, Status>;
 
 }  // namespace steward::proto::condition

@@ -2,6 +2,7 @@
 #include <sys/types.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <steward/manager.hpp>
@@ -223,9 +224,153 @@ TEST_F(ARun, EndsWhenItsPermitIsTakenAway) {
 TEST_F(ARun, RefusesASemaphoreWhosePermitsWouldBeLost) {
     const Manager manager({.socket = daemon.socket(), .client_name = "test"});
     manager.semaphore("signal", 1);
-    const auto outcome = steward({"run", "--semaphore", "signal", "--", "true"});
+    for (const auto* option : {"--semaphore", "--all"}) {
+        const auto outcome = steward({"run", option, "signal", "--", "true"});
+        EXPECT_EQ(outcome.exit_code, 1);
+        EXPECT_THAT(outcome.err, HasSubstr("without `recover`"));
+    }
+}
+
+TEST_F(ARun, TakesALockWhateverItsOptions) {
+    const Manager manager({.socket = daemon.socket(), .client_name = "test"});
+    manager.lock("deploy", {.fair = true});
+    EXPECT_EQ(run({"sh", "-c", "exit 7"}).exit_code, 7);
+}
+
+TEST_F(ARun, SharesARwlockWithOtherReadersOnly) {
+    const std::vector<std::string> read{"run", "--shared", "index", "--", "sh", "-c", "echo held; exec sleep 1000"};
+    auto first = start(read);
+    auto second = start(read);
+    first.read_line();
+    second.read_line();
+    EXPECT_EQ(json({"show", "index"}).at("holders").size(), 2U);
+    const auto writer = steward({"run", "--all", "index", "--timeout", "0", "--", "true"});
+    EXPECT_EQ(writer.exit_code, 75);
+    EXPECT_THAT(writer.err, HasSubstr("rwlock 'index' held by pid"));
+    EXPECT_EQ(steward({"run", "--shared", "index", "--", "sh", "-c", "exit 3"}).exit_code, 3);
+}
+
+TEST_F(ARun, EndsWhenItsHoldAsAReaderIsTakenAway) {
+    auto process = start({"run", "--shared", "index", "--", "sh", "-c", two_processes});
+    process.read_pid();
+    process.read_pid();
+    EXPECT_EQ(json({"break", "index"}).size(), 1U);
+    EXPECT_EQ(process.wait().exit_code, 76);
+}
+
+TEST_F(ARun, TakesSeveralLocksAtOnceAndTellsItsCommandAllTokens) {
+    const Manager manager({.socket = daemon.socket(), .client_name = "test"});
+    manager.rwlock("index");
+    manager.bounded_semaphore("gpu", 1);
+    EXPECT_EQ(run({"true"}).exit_code, 0);
+    auto process = start({"run", "--all", "deploy,index,gpu", "--", "sh", "-c",
+                          "echo $STEWARD_LOCK_NAME $STEWARD_LOCK_TOKEN; echo $$; exec sleep 1000"});
+    EXPECT_EQ(process.read_line(), "deploy,index,gpu 2,1,0");
+    const auto command = process.read_pid();
+    for (const auto* name : {"deploy", "index", "gpu"})
+        EXPECT_EQ(json({"show", name}).at("holders").size(), 1U);
+    ::kill(command, SIGKILL);
+    EXPECT_EQ(process.wait().exit_code, 128 + SIGKILL);
+    for (const auto* name : {"deploy", "index", "gpu"}) {
+        EXPECT_EQ(json({"show", name}).at("holders").size(), 0U);
+        EXPECT_TRUE(json({"show", name}).at("abandoned").is_null());
+    }
+}
+
+TEST_F(ARun, TakesNoneOfSeveralLocksWhileOneIsMissing) {
+    auto holder = start_run({"sh", "-c", "echo held; exec sleep 1000"});
+    holder.read_line();
+    auto waiting = start({"run", "--all", "build,deploy", "--", "true"});
+    ASSERT_TRUE(somebody_waits());
+    EXPECT_TRUE(is_free("build"));
+    EXPECT_EQ(steward({"run", "--lock", "deploy", "--timeout", "0", "--", "true"}).exit_code, 75);
+    const auto late = steward({"run", "--all", "build,deploy", "--timeout", "0", "--", "true"});
+    EXPECT_EQ(late.exit_code, 75);
+    EXPECT_THAT(late.err, HasSubstr("lock 'deploy' held by pid " + std::to_string(guard())));
+    holder.send(SIGKILL);
+    EXPECT_EQ(waiting.wait().exit_code, 0);
+}
+
+TEST_F(ARun, EndsWhenOneOfItsLocksIsTakenAway) {
+    auto process = start({"run", "--all", "build,deploy", "--", "sh", "-c", two_processes});
+    process.read_pid();
+    process.read_pid();
+    EXPECT_EQ(json({"break", "build"}).size(), 1U);
+    const auto outcome = process.wait();
+    EXPECT_EQ(outcome.exit_code, 76);
+    EXPECT_THAT(outcome.err, HasSubstr("'build', 'deploy' was lost"));
+}
+
+TEST_F(ARun, RefusesANameTwiceAndWhatNobodyHolds) {
+    EXPECT_EQ(steward({"run", "--all", "build,build", "--", "true"}).exit_code, 1);
+    steward({"set", "limit", "5"});
+    const auto outcome = steward({"run", "--all", "build,limit", "--", "true"});
     EXPECT_EQ(outcome.exit_code, 1);
-    EXPECT_THAT(outcome.err, HasSubstr("without `recover`"));
+    EXPECT_THAT(outcome.err, HasSubstr("'limit' cannot be a part of acquire_all"));
+}
+
+/// A run in the command of another run.
+class ANestedRun : public ARun {
+  protected:
+    /// The words of `steward`, for a shell.
+    std::string shell(const std::string& arguments) const { return shell(daemon, arguments); }
+
+    static std::string shell(const DaemonProcess& daemon, const std::string& arguments) {
+        return std::string(STEWARD_PATH) + " --socket '" + daemon.socket() + "' " + arguments;
+    }
+
+    /// Says "held" with the one lock and goes on to the other when the event is set.
+    StewardProcess start_nested(const std::string& outer, const std::string& inner) {
+        return start(
+            {"run", "--lock", outer, "--", "sh", "-c",
+             "echo held; " + shell("event wait go") + " && exec " + shell("run --lock " + inner + " -- true")});
+    }
+};
+
+TEST_F(ANestedRun, IsRefusedWhereItWouldCloseACycle) {
+    auto first = start_nested("a", "b");
+    auto second = start_nested("b", "a");
+    first.read_line();
+    second.read_line();
+    steward({"event", "set", "go"});
+    auto outcomes = std::vector{first.wait(), second.wait()};
+    if (outcomes[0].exit_code == 0)
+        std::swap(outcomes[0], outcomes[1]);
+    EXPECT_EQ(outcomes[0].exit_code, 80);
+    EXPECT_THAT(outcomes[0].err,
+                MatchesRegex(".* wants lock (a|b) held by pid .*, which wants lock (a|b) held by .*\n"));
+    EXPECT_THAT(outcomes[0].err, HasSubstr("steward run --all"));
+    EXPECT_EQ(outcomes[1].exit_code, 0) << outcomes[1].err;
+    EXPECT_EQ(outcomes[1].err, "");
+}
+
+TEST_F(ANestedRun, OfTheSameLockIsRefused) {
+    const auto outcome = run({"sh", "-c", "exec " + shell("run --lock deploy -- true")});
+    EXPECT_EQ(outcome.exit_code, 80);
+    EXPECT_THAT(outcome.err, HasSubstr("wants lock deploy held by pid"));
+    EXPECT_EQ(run({"sh", "-c", "exec " + shell("run --all build,deploy -- true")}).exit_code, 80);
+}
+
+TEST_F(ANestedRun, OfTheSameLockTimesOutWhereItHasATime) {
+    EXPECT_EQ(run({"sh", "-c", "exec " + shell("run --lock deploy --timeout 0.01 -- true")}).exit_code, 75);
+}
+
+TEST_F(ANestedRun, OfAnotherLockRuns) {
+    EXPECT_EQ(run({"sh", "-c", "exec " + shell("run --lock build -- sh -c 'exit 3'")}).exit_code, 3);
+}
+
+TEST_F(ANestedRun, AtAnotherDaemonHasNothingToDoWithTheOuter) {
+    const DaemonProcess other;
+    EXPECT_EQ(run({"sh", "-c", "exec " + shell(other, "run --lock deploy -- sh -c 'exit 3'")}).exit_code, 3);
+}
+
+TEST_F(ANestedRun, RunsInItsOwnNameWhereTheOuterHasEnded) {
+    const auto under = [this](const std::string& session) {
+        return run({"sh", "-c", "STEWARD_SESSION=" + session + " exec " + shell("run --lock build -- sh -c 'exit 3'")});
+    };
+    EXPECT_EQ(under("4000000000@" + daemon.socket()).exit_code, 3);
+    for (const auto* nonsense : {"''", "1", "1@", "@", "x@y", "99999999999999@/"})
+        EXPECT_EQ(under(nonsense).exit_code, 3) << nonsense;
 }
 
 }  // namespace

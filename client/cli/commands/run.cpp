@@ -1,9 +1,13 @@
+#include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "client/cli/context.hpp"
 #include "client/cli/failure.hpp"
+#include "client/cli/outer_session.hpp"
 #include "client/cli/patience.hpp"
 #include "client/cli/run/guarded_run.hpp"
 
@@ -12,33 +16,62 @@ namespace {
 
 struct Options {
     std::string lock;
+    std::string shared;
     std::string semaphore;
+    std::vector<std::string> all;
     std::int64_t permits = 1;
     PatienceOption timeout;
 };
 
 std::unique_ptr<Claim> claim(const Options& options, Daemon& daemon) {
     const auto patience = options.timeout.patience();
-    return options.semaphore.empty() ? claim_lock(daemon, options.lock, patience)
-                                     : claim_permit(daemon, options.semaphore, options.permits, patience);
+    if (!options.lock.empty())
+        return claim_lock(daemon, options.lock, patience);
+    if (!options.shared.empty())
+        return claim_shared(daemon, options.shared, patience);
+    if (!options.semaphore.empty())
+        return claim_permit(daemon, options.semaphore, options.permits, patience);
+    return claim_all(daemon, options.all, patience);
+}
+
+std::size_t wanted(const Options& options) {
+    return std::size_t{!options.lock.empty()} + std::size_t{!options.shared.empty()} +
+           std::size_t{!options.semaphore.empty()} + std::size_t{!options.all.empty()};
 }
 
 int run(const Options& options, Context& context) {
-    if (options.lock.empty() == options.semaphore.empty())
-        throw Failure(ExitStatus::usage, "run: one of --lock and --semaphore is needed; see `steward run --help`");
+    if (wanted(options) != 1)
+        throw Failure(ExitStatus::usage,
+                      "run: one of --lock, --shared, --semaphore and --all is needed; see `steward run --help`");
     if (context.program().empty())
         throw Failure(ExitStatus::usage, "run: what to run is missing; it stands behind `--`");
-    return run_guarded({context.program(), [&] { return claim(options, context.daemon()); }});
+    auto& daemon = context.daemon();
+    return run_guarded({
+        .program = context.program(),
+        .claim = [&] { return claim(options, daemon); },
+        .environment =
+            [&] {
+                return std::map<std::string, std::string>{
+                    {session_variable, session_text(daemon.session(), daemon.socket())}};
+            },
+    });
 }
 
 Action prepare(CLI::App& arguments) {
     const auto options = std::make_shared<Options>();
     arguments.add_option("--lock", options->lock, "lock to hold; made where it does not exist")->option_text("NAME");
+    arguments.add_option("--shared", options->shared, "rwlock to hold as a reader; made where it does not exist")
+        ->option_text("NAME");
     auto* semaphore = arguments
                           .add_option("--semaphore", options->semaphore,
                                       "semaphore to hold a permit of; made with `recover` where it does not exist")
-                          ->option_text("NAME")
-                          ->excludes("--lock");
+                          ->option_text("NAME");
+    arguments
+        .add_option(
+            "--all", options->all,
+            "locks of any kind, and semaphores, to take at once or none; one that does not exist becomes a lock")
+        ->option_text("NAME,...")
+        ->delimiter(',');
     arguments.add_option("--permits", options->permits, "permits of a semaphore that is made (default: 1)")
         ->option_text("N")
         ->check(CLI::Range(std::int64_t{0}, std::int64_t{1} << 32))
@@ -46,17 +79,21 @@ Action prepare(CLI::App& arguments) {
     options->timeout.add_to(arguments);
     arguments.footer(
         "The command finds STEWARD_LOCK_NAME and STEWARD_LOCK_TOKEN, a number that grows with each holder, in its\n"
-        "environment. What it holds is given back when the last of its descendants has ended. The command and all its\n"
-        "descendants are killed when the lock is lost and when `steward run` ends in whatever way; only a\n"
-        "simultaneous kill -9 of `steward run` and of its child, the guard, leaves descendants behind.\n\n"
+        "environment; with --all both are lists, separated by commas. What it holds is given back when the last of its\n"
+        "descendants has ended. The command and all its descendants are killed when the lock is lost and when\n"
+        "`steward run` ends in whatever way; only a simultaneous kill -9 of `steward run` and of its child, the guard,\n"
+        "leaves descendants behind.\n\n"
+        "The command may run `steward run` in turn, which knows by STEWARD_SESSION what the outer one holds. It is\n"
+        "refused where it would wait for ever: for what the outer one holds itself, or for somebody who waits for that.\n\n"
         "The exit code is the command's own; 126: cannot be executed; 127: does not exist; 128+N: ended by signal N;\n"
-        "75: the time is over; 76: the lock was lost.");
+        "75: the time is over; 76: the lock was lost; 80: deadlock, the message tells who waits for whom.");
     return [options](Context& context) { return run(*options, context); };
 }
 
 }  // namespace
 
-extern const Command run_command{"run", "(--lock NAME | --semaphore NAME) -- COMMAND...",
+extern const Command run_command{"run",
+                                 "(--lock NAME | --shared NAME | --semaphore NAME | --all NAME,...) -- COMMAND...",
                                  "Runs a command that holds a lock or a permit, and cannot outlive it.", prepare, true};
 
 }  // namespace steward::cli

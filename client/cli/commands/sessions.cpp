@@ -1,11 +1,12 @@
+#include "client/cli/sessions.hpp"
+
 #include "client/cli/context.hpp"
 #include "client/cli/described_json.hpp"
-#include "proto/session.hpp"
 
 namespace steward::cli {
 namespace {
 
-int list_sessions(Context& context) {
+int print_sessions(Context& context) {
     Table table({
         {"session", "SESSION", ColumnType::number},
         {"pid", "PID", ColumnType::number},
@@ -18,21 +19,14 @@ int list_sessions(Context& context) {
         {"client_name", "CLIENT"},
         {"command", "COMMAND"},
     });
-    proto::session::List request;
-    while (true) {
-        const auto page = context.daemon().call(request);
-        if (page->sessions.empty())
-            break;
-        for (const auto& session : page->sessions)
-            table.add(as_json(session));
-        request.after = page->sessions.back().session;
-    }
+    for (const auto& session : list_sessions(context.daemon()))
+        table.add(as_json(session));
     context.print_listing(table);
     return 0;
 }
 
 Action prepare(CLI::App&) {
-    return list_sessions;
+    return print_sessions;
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "client/cli/daemon.hpp"
 #include "client/cli/patience.hpp"
@@ -34,13 +35,22 @@ class Claim {
     std::string name_;
 };
 
-/// Takes the lock, made where it does not exist. Throws Failure(timed_out), which names the holder.
+// Each of these takes what it is asked for within the time. Throws Failure(timed_out), which names the holders, and
+// Error(deadlock) where waiting would never end.
+
+/// A lock, made where it does not exist.
 std::unique_ptr<Claim> claim_lock(Daemon& daemon, const std::string& name, Patience patience);
 
-/// Takes a permit of the semaphore, made with `permits` where it does not exist; its permits return when their holder
-/// dies
-/// (`recover`). Throws Failure: timed_out, which names the holders; refused for a semaphore without `recover`, whose
-/// permit would be lost with a `run` that is killed.
+/// An rwlock as a reader, made where it does not exist.
+std::unique_ptr<Claim> claim_shared(Daemon& daemon, const std::string& name, Patience patience);
+
+/// A permit of the semaphore, made with `permits` where it does not exist; its permits return when their holder dies
+/// (`recover`). Throws Failure(refused) for a semaphore without `recover`, whose permit would be lost with a `run` that
+/// is killed.
 std::unique_ptr<Claim> claim_permit(Daemon& daemon, const std::string& name, std::int64_t permits, Patience patience);
+
+/// All of several at once, holding none of them while it waits: locks of any kind, rwlocks alone, and a permit of each
+/// semaphore, which is refused as above. A name that does not exist becomes a lock.
+std::unique_ptr<Claim> claim_all(Daemon& daemon, const std::vector<std::string>& names, Patience patience);
 
 }  // namespace steward::cli

@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <exception>
 #include <string>
+#include <utility>
 
 #include "client/cli/failure.hpp"
 #include "client/cli/run/descendants.hpp"
@@ -61,7 +62,9 @@ bool Guard::supervisor_ended() const {
 int Guard::run_program(Claim& claim) {
     SignalFd signals;
     end_with_supervisor(false);
-    program_ = start({run_.program, claim.environment(), process_group_, signal_mask_});
+    auto environment = claim.environment();
+    environment.merge(run_.environment());
+    program_ = start({run_.program, std::move(environment), process_group_, signal_mask_});
     ::eventfd_write(started_, 1);
     return watch(claim, signals);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -12,6 +13,7 @@ namespace steward::cli {
 struct GuardedRun {
     std::vector<std::string> program;
     std::function<std::unique_ptr<Claim>()> claim;  ///< called in the guard, which so owns the session
+    std::function<std::map<std::string, std::string>()> environment;  ///< of the program, beside the claim's
 };
 
 /// Runs a program under a claim. Three processes take part:

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -263,6 +264,18 @@ TEST_F(ADeadlock, OfASessionWithTheOneInWhoseNameItIsIsRefused) {
     EXPECT_EQ(inner.refusal(acquire(a_)), Errc::deadlock);
     auto innermost = in_name_of(inner);
     EXPECT_EQ(innermost.refusal(acquire(a_)), Errc::deadlock);
+}
+
+TEST_F(ADeadlock, OfNestedSessionsCanBeSeenInTheListOfSessions) {
+    auto inner = in_name_of(first_);
+    auto innermost = in_name_of(inner);
+    const auto sessions = first_.call(proto::session::List{}).sessions;
+    const auto named_by = [&](const Client& client) {
+        return std::ranges::find(sessions, client.number(), &proto::SessionInfo::session)->in_name_of;
+    };
+    EXPECT_EQ(named_by(first_), 0U);
+    EXPECT_EQ(named_by(inner), first_.number());
+    EXPECT_EQ(named_by(innermost), inner.number());
 }
 
 TEST_F(ADeadlock, IsNotBelievedOfASessionThatIsNotThere) {

@@ -12,6 +12,7 @@ using proto::ObjectType;
 using proto::condition::Notify;
 using proto::condition::NotifyAll;
 using proto::condition::Open;
+using proto::condition::Status;
 using proto::condition::Wait;
 
 class ACondition : public DaemonTest {
@@ -224,6 +225,23 @@ TEST_F(ACondition, LeavesALockThatIsNotItsOwn) {
     EXPECT_NE(again, made);
     first_.call(proto::object::Remove{.name = "lock"});
     EXPECT_EQ(first_.refusal(Wait{.object = again, .thread = 1, .where = {}}), Errc::no_such_object);
+}
+
+TEST_F(ACondition, TellsItsLock) {
+    const auto own = second_.call(Status{.object = condition_});
+    EXPECT_EQ(own.lock, lock_);
+    EXPECT_EQ(own.lock_type, ObjectType::rlock);
+    EXPECT_TRUE(own.own);
+    const auto lock = first_.call(proto::lock::Open{.open = named("lock")}).object;
+    const auto made = first_.call(Open{.open = named("on a lock"), .lock = lock}).object;
+    const auto given = first_.call(Status{.object = made});
+    EXPECT_EQ(given.lock, lock);
+    EXPECT_EQ(given.lock_type, ObjectType::lock);
+    EXPECT_FALSE(given.own);
+    first_.call(proto::object::Remove{.name = "lock"});
+    EXPECT_EQ(first_.call(Status{.object = made}).lock, std::nullopt);
+    EXPECT_EQ(first_.refusal(Status{.object = lock_}), Errc::wrong_type);
+    EXPECT_EQ(first_.refusal(Status{.object = 99}), Errc::no_such_object);
 }
 
 TEST_F(ACondition, HasNobodyWaitingAfterARestart) {
