@@ -13,6 +13,7 @@
 #include "client/cli/display_text.hpp"
 #include "client/cli/objects.hpp"
 #include "client/cli/terminal.hpp"
+#include "proto/daemon.hpp"
 
 namespace steward::cli {
 namespace {

@@ -87,6 +87,38 @@ TEST_F(Management, TellsWhatASessionDoes) {
     EXPECT_TRUE(sessions[1].connected);
 }
 
+TEST_F(Management, TellsHowLongAnObjectWasWaitedForAndHeld) {
+    const auto lock = client_.call(proto::lock::Open{.open = named("lock", 0604)}).object;
+    const proto::lock::Acquire acquire{.object = lock, .where = {}};
+    const proto::lock::Release release{.object = lock};
+    client_.call(acquire);
+    auto other = client(alice);
+    other.request(acquire);
+    const auto before = client_.call(proto::object::Statistics{.object = lock});
+    EXPECT_EQ(before.waiting, 1U);
+    EXPECT_EQ(before.waited, 1U);
+    pass(1000);
+    client_.call(release);
+    pass(100);
+    other.call(release);
+    const auto after = client_.call(proto::object::Statistics{.object = lock});
+    EXPECT_EQ(after.acquisitions, 2U);
+    EXPECT_EQ(after.waiting, 0U);
+    EXPECT_EQ(after.wait_total_ns, 1000U);
+    EXPECT_EQ(after.wait_longest_ns, 1000U);
+    EXPECT_EQ(after.hold_longest_ns, 1000U);
+    EXPECT_EQ(after.hold_total_ns, 1100U);
+    EXPECT_EQ(after.waits.at(10), 1U);
+    EXPECT_EQ(after.holds.at(7), 1U);
+    EXPECT_EQ(after.operations, 4U);
+    auto stranger = client(bob, 200);
+    EXPECT_EQ(stranger.refusal(proto::object::Statistics{.object = lock}), std::nullopt);
+    client_.call(proto::object::Remove{.name = "lock"});
+    EXPECT_EQ(client_.refusal(proto::object::Statistics{.object = lock}), Errc::no_such_object);
+    const auto hidden = client_.call(proto::event::Open{.open = named("hidden")}).object;
+    EXPECT_EQ(stranger.refusal(proto::object::Statistics{.object = hidden}), Errc::no_permission);
+}
+
 TEST_F(Management, ListsObjectsByPrefixAndType) {
     const auto types = named_types();
     for (const auto& type : types)
