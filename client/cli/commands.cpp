@@ -17,6 +17,11 @@ extern const Command set_command;
 extern const Command push_command;
 extern const Command pop_command;
 extern const Command event_command;
+extern const Command barrier_command;
+extern const Command condition_command;
+extern const Command queue_command;
+extern const Command wait_command;
+extern const Command make_command;
 extern const Command run_command;
 extern const Command break_command;
 extern const Command rm_command;
@@ -25,10 +30,11 @@ extern const Command bench_command;
 namespace {
 
 /// The explicit list of commands. A command is a file in commands/ and a line here and above.
-constexpr std::array<const Command*, 17> all_commands{
-    &status_command, &ls_command,      &show_command,  &sessions_command, &waits_command, &watch_command,
-    &top_command,    &metrics_command, &get_command,   &set_command,      &push_command,  &pop_command,
-    &event_command,  &run_command,     &break_command, &rm_command,       &bench_command,
+constexpr std::array<const Command*, 22> all_commands{
+    &status_command, &ls_command,      &show_command,      &sessions_command, &waits_command, &watch_command,
+    &top_command,    &metrics_command, &get_command,       &set_command,      &push_command,  &pop_command,
+    &event_command,  &barrier_command, &condition_command, &queue_command,    &wait_command,  &run_command,
+    &make_command,   &break_command,   &rm_command,        &bench_command,
 };
 
 }  // namespace

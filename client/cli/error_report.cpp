@@ -23,7 +23,8 @@ constexpr std::array meanings{
     Meaning{errc::empty, ExitStatus::not_found, ""},
     Meaning{errc::session_lost, ExitStatus::lock_lost, ""},
     Meaning{errc::no_permission, ExitStatus::no_permission, "`steward show` tells owner and mode"},
-    Meaning{errc::deadlock, ExitStatus::deadlock, "take what is needed at once, by `steward run --all`, or always in the same order"},
+    Meaning{errc::deadlock, ExitStatus::deadlock,
+            "take what is needed at once, by `steward run --all`, or always in the same order"},
     Meaning{errc::busy, ExitStatus::refused, "try again later"},
 };
 

@@ -92,16 +92,38 @@ std::vector<std::size_t> widths_of(const std::vector<Line>& lines) {
     return widths;
 }
 
+std::string ns_text(std::int64_t ns) {
+    return age_text(std::chrono::floor<std::chrono::milliseconds>(std::chrono::nanoseconds(ns)));
+}
+
+std::int64_t ns_since(std::int64_t ns_since_1970) {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    return (now - std::chrono::nanoseconds(ns_since_1970)).count();
+}
+
+/// A number of an agent in words, where there is one.
+template <class Text>
+void tell(std::string& text, const Json& agent, const char* key, Text&& in_words) {
+    if (const auto found = agent.find(key); found != agent.end() && found->is_number())
+        text += in_words(found->template get<std::int64_t>());
+}
+
 /// All that is told of one that holds or waits, or that died holding.
 std::string agent_details(const Json& agent) {
     auto text = agent_text(agent);
-    if (const auto since = agent.find("since_ms"); since != agent.end())
-        text += ", since " + age_text(std::chrono::milliseconds(since->get<std::int64_t>()));
-    if (const auto held = agent.find("held_for_ns"); held != agent.end())
-        text += ", after " + age_text(std::chrono::floor<std::chrono::milliseconds>(
-                                 std::chrono::nanoseconds(held->get<std::int64_t>())));
+    tell(text, agent, "thread", [](auto thread) { return ", thread " + std::to_string(thread); });
+    tell(text, agent, "since_ms", [](auto ms) { return ", since " + age_text(std::chrono::milliseconds(ms)); });
+    tell(text, agent, "timeout_ms", [](auto ms) { return ", " + age_text(std::chrono::milliseconds(ms)) + " left"; });
+    tell(text, agent, "held_for_ns", [](auto ns) { return ", after " + ns_text(ns); });
+    tell(text, agent, "when_ns", [](auto ns) { return ", " + ns_text(ns_since(ns)) + " ago"; });
+    tell(text, agent, "amount", [](auto amount) { return amount == 1 ? "" : ", amount " + std::to_string(amount); });
+    tell(text, agent, "token", [](auto token) { return ", token " + std::to_string(token); });
     if (const auto where = agent.value("where", std::string()); !where.empty())
         text += ", at " + printable(where);
+    const auto others = agent.value("others", Json::array());
+    for (const auto& other : others)
+        text += (&other == &others.front() ? ", waits for " : ", ") + printable(other.get<std::string>()) +
+                (&other == &others.back() ? " too" : "");
     return text;
 }
 

@@ -1,13 +1,11 @@
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "client/cli/context.hpp"
 #include "client/cli/failure.hpp"
-#include "client/cli/outer_session.hpp"
 #include "client/cli/patience.hpp"
 #include "client/cli/run/guarded_run.hpp"
 
@@ -46,15 +44,7 @@ int run(const Options& options, Context& context) {
     if (context.program().empty())
         throw Failure(ExitStatus::usage, "run: what to run is missing; it stands behind `--`");
     auto& daemon = context.daemon();
-    return run_guarded({
-        .program = context.program(),
-        .claim = [&] { return claim(options, daemon); },
-        .environment =
-            [&] {
-                return std::map<std::string, std::string>{
-                    {session_variable, session_text(daemon.session(), daemon.socket())}};
-            },
-    });
+    return run_guarded({context.program(), daemon, [&] { return claim(options, daemon); }});
 }
 
 Action prepare(CLI::App& arguments) {

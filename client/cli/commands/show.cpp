@@ -1,14 +1,18 @@
+#include <algorithm>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "client/cli/context.hpp"
 #include "client/cli/objects.hpp"
+#include "client/cli/wait_graph.hpp"
+#include "proto/objects/condition.hpp"
 
 namespace steward::cli {
 namespace {
 
-int show(const std::string& name, Context& context) {
-    Table table({
+std::vector<Column> columns_of(proto::ObjectType type) {
+    std::vector<Column> columns{
         {"name", "Name"},
         {"type", "Type"},
         {"owner", "Owner", ColumnType::user},
@@ -23,8 +27,43 @@ int show(const std::string& name, Context& context) {
         {"abandoned", "Abandoned by", ColumnType::agents},
         {"operations", "Operations", ColumnType::number},
         {"waits", "Waits", ColumnType::number},
-    });
-    table.add(object_json(find_object(context.daemon(), name)));
+    };
+    if (type == proto::ObjectType::condition)
+        columns.insert(std::ranges::find(columns, "token", &Column::key), {"lock", "Lock"});
+    return columns;
+}
+
+/// The name of a condition's lock, "#NUMBER" where it is its own, or null where it was removed.
+Json lock_json(Daemon& daemon, const proto::ObjectInfo& condition) {
+    const auto status = daemon.call(proto::condition::Status{condition.object});
+    if (!status->lock)
+        return nullptr;
+    return status->own ? '#' + std::to_string(*status->lock)
+                       : name_of(*daemon.call(proto::object::Info{*status->lock}));
+}
+
+/// The other objects that a waiter of this one waits for: those of a wait for any or all of several.
+Json others_json(const WaitGraph& graph, const proto::ObjectInfo& object, const proto::AgentInfo& waiter) {
+    auto others = Json::array();
+    for (const auto& wait : graph.waits_of(WaitGraph::agent_of(waiter)))
+        if (wait.object->object != object.object)
+            others.push_back(title(*wait.object));
+    return others;
+}
+
+int show(const std::string& name, Context& context) {
+    auto& daemon = context.daemon();
+    const auto object = find_object(daemon, name);
+    auto json = object_json(object);
+    if (object.type == proto::ObjectType::condition)
+        json["lock"] = lock_json(daemon, object);
+    if (!object.waiters.empty()) {
+        const WaitGraph graph(list_objects_and_own_locks(daemon));
+        for (std::size_t i = 0; i < object.waiters.size(); ++i)
+            json["waiters"][i]["others"] = others_json(graph, object, object.waiters[i]);
+    }
+    Table table(columns_of(object.type));
+    table.add(std::move(json));
     context.print_record(table);
     return 0;
 }

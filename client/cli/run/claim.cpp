@@ -45,12 +45,6 @@ std::uint64_t open_semaphore(Daemon& daemon, const std::string& name, std::int64
     }
 }
 
-/// Whether this session is among the holders.
-bool holds(Daemon& daemon, std::uint64_t object) {
-    const auto info = daemon.call(proto::object::Info{object});
-    return std::ranges::any_of(info->holders, [&](const auto& holder) { return holder.session == daemon.session(); });
-}
-
 class LockClaim final : public Claim {
   public:
     LockClaim(Daemon& daemon, const std::string& name, Patience patience)
@@ -63,7 +57,7 @@ class LockClaim final : public Claim {
 
     bool held() override { return daemon_.call(proto::lock::Holding{lock_, main_thread})->token == token_; }
 
-    void release() override { daemon_.call(proto::lock::Release{lock_, main_thread}); }
+    void release(int) override { daemon_.call(proto::lock::Release{lock_, main_thread}); }
 
     std::map<std::string, std::string> environment() const override {
         return {{"STEWARD_LOCK_NAME", lock_name_}, {"STEWARD_LOCK_TOKEN", std::to_string(token_)}};
@@ -88,7 +82,7 @@ class SharedClaim final : public Claim {
 
     bool held() override { return daemon_.call(proto::rwlock::Holding{lock_, main_thread})->shared; }
 
-    void release() override { daemon_.call(proto::rwlock::ReleaseShared{lock_, main_thread}); }
+    void release(int) override { daemon_.call(proto::rwlock::ReleaseShared{lock_, main_thread}); }
 
   private:
     Daemon& daemon_;
@@ -103,9 +97,9 @@ class PermitClaim final : public Claim {
             time_out(daemon, this->name(), name, patience);
     }
 
-    bool held() override { return holds(daemon_, semaphore_); }
+    bool held() override { return is_held_by_this_session(daemon_, semaphore_); }
 
-    void release() override { daemon_.call(proto::semaphore::Release{semaphore_, main_thread}); }
+    void release(int) override { daemon_.call(proto::semaphore::Release{semaphore_, main_thread}); }
 
   private:
     Daemon& daemon_;
@@ -144,10 +138,11 @@ class AllClaim final : public Claim {
     }
 
     bool held() override {
-        return std::ranges::all_of(parts_, [this](const auto& part) { return holds(daemon_, part.object); });
+        return std::ranges::all_of(parts_,
+                                   [this](const auto& part) { return is_held_by_this_session(daemon_, part.object); });
     }
 
-    void release() override { daemon_.call(proto::object::ReleaseAll{parts_, main_thread}); }
+    void release(int) override { daemon_.call(proto::object::ReleaseAll{parts_, main_thread}); }
 
     std::map<std::string, std::string> environment() const override {
         return {{"STEWARD_LOCK_NAME", joined(names_, ",")}, {"STEWARD_LOCK_TOKEN", joined(tokens_, ",")}};
@@ -169,6 +164,11 @@ class AllClaim final : public Claim {
 };
 
 }  // namespace
+
+bool is_held_by_this_session(Daemon& daemon, std::uint64_t object) {
+    const auto info = daemon.call(proto::object::Info{object});
+    return std::ranges::any_of(info->holders, [&](const auto& holder) { return holder.session == daemon.session(); });
+}
 
 std::unique_ptr<Claim> claim_lock(Daemon& daemon, const std::string& name, Patience patience) {
     return std::make_unique<LockClaim>(daemon, name, patience);

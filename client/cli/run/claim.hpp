@@ -26,7 +26,8 @@ class Claim {
     /// False where somebody took it away. Any thread may ask. Throws where the daemon cannot tell.
     virtual bool held() = 0;
 
-    virtual void release() = 0;
+    /// After the command has ended, with this code.
+    virtual void release(int exit_code) = 0;
 
     /// What the command is told in its environment.
     virtual std::map<std::string, std::string> environment() const { return {}; }
@@ -34,6 +35,9 @@ class Claim {
   private:
     std::string name_;
 };
+
+/// Whether the session of this daemon is among the holders of an object.
+bool is_held_by_this_session(Daemon& daemon, std::uint64_t object);
 
 // Each of these takes what it is asked for within the time. Throws Failure(timed_out), which names the holders, and
 // Error(deadlock) where waiting would never end.

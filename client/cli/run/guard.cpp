@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "client/cli/failure.hpp"
+#include "client/cli/outer_session.hpp"
 #include "client/cli/run/descendants.hpp"
 #include "client/cli/run/program.hpp"
 
@@ -21,9 +22,9 @@ namespace {
 
 constexpr int killed = signal_status + SIGKILL;
 
-void release(Claim& claim) {
+void release(Claim& claim, int exit_code) {
     try {
-        claim.release();
+        claim.release(exit_code);
     } catch (const std::exception& error) {
         throw Failure(ExitStatus::lock_lost,
                       claim.name() + " could not be given back after the command had ended: " + error.what());
@@ -43,7 +44,7 @@ int Guard::run() {
     ::sigprocmask(SIG_SETMASK, &signal_mask_, nullptr);
     const auto claim = run_.claim();
     const auto exit_code = run_program(*claim);
-    release(*claim);
+    release(*claim, exit_code);
     return exit_code;
 }
 
@@ -63,7 +64,7 @@ int Guard::run_program(Claim& claim) {
     SignalFd signals;
     end_with_supervisor(false);
     auto environment = claim.environment();
-    environment.merge(run_.environment());
+    environment.emplace(session_variable, session_text(run_.daemon.session(), run_.daemon.socket()));
     program_ = start({run_.program, std::move(environment), process_group_, signal_mask_});
     ::eventfd_write(started_, 1);
     return watch(claim, signals);

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -12,8 +11,8 @@ namespace steward::cli {
 
 struct GuardedRun {
     std::vector<std::string> program;
+    Daemon& daemon;                                 ///< whose session the program is told of, for runs inside of it
     std::function<std::unique_ptr<Claim>()> claim;  ///< called in the guard, which so owns the session
-    std::function<std::map<std::string, std::string>()> environment;  ///< of the program, beside the claim's
 };
 
 /// Runs a program under a claim. Three processes take part:
