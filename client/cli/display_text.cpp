@@ -96,6 +96,17 @@ std::string age_text(std::chrono::milliseconds age) {
     return formatted("%lldd%02lldh", days, hours % 24);
 }
 
+std::string time_text(std::uint64_t ns) {
+    constexpr std::array units{"us", "ms", "s"};
+    if (ns < 1000)
+        return std::to_string(ns) + " ns";
+    auto time = static_cast<double>(ns) / 1000;
+    std::size_t unit = 0;
+    for (; time >= 1000 && unit + 1 < units.size(); ++unit)
+        time /= 1000;
+    return formatted("%.3g %s", time, units.at(unit));
+}
+
 std::string size_text(std::uint64_t bytes) {
     constexpr std::array units{"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
     if (bytes < 1024)

@@ -21,6 +21,9 @@ std::string shortened(std::string_view text, std::size_t width);
 /// The two largest units of a duration: "250ms", "12s", "3m12s", "5h03m", "2d04h".
 std::string age_text(std::chrono::milliseconds age);
 
+/// A duration in the largest unit that it has one of: "850 ns", "12.3 us", "4.56 ms", "3.2 s".
+std::string time_text(std::uint64_t ns);
+
 /// "512 B", "3.4 MiB".
 std::string size_text(std::uint64_t bytes);
 

@@ -20,11 +20,13 @@ constexpr bool aligns_right(ColumnType type) {
     switch (type) {
         case ColumnType::number:
         case ColumnType::age:
+        case ColumnType::time:
         case ColumnType::size:
         case ColumnType::count: return true;
         case ColumnType::text:
         case ColumnType::flag:
         case ColumnType::user:
+        case ColumnType::histogram:
         case ColumnType::agents: return false;
     }
     return false;
@@ -45,6 +47,14 @@ std::string agents_text(const Json& agents) {
            (others == 0 ? "" : " and " + std::to_string(others) + " more");
 }
 
+std::string histogram_text(const Json& counts) {
+    std::string text;
+    for (std::size_t i = 0; i < counts.size(); ++i)
+        if (const auto count = counts[i].get<std::uint64_t>(); count != 0)
+            text += (text.empty() ? "" : ", ") + std::to_string(count) + " below " + time_text(std::uint64_t{1} << i);
+    return text.empty() ? std::string(nothing) : text;
+}
+
 std::string cell_text(const Json& cell, ColumnType type) {
     if (cell.is_null())
         return std::string(nothing);
@@ -53,6 +63,8 @@ std::string cell_text(const Json& cell, ColumnType type) {
         case ColumnType::number: return cell.dump();
         case ColumnType::flag: return cell.get<bool>() ? "yes" : "no";
         case ColumnType::age: return age_text(std::chrono::milliseconds(cell.get<std::int64_t>()));
+        case ColumnType::time: return time_text(cell.get<std::uint64_t>());
+        case ColumnType::histogram: return histogram_text(cell);
         case ColumnType::size: return size_text(cell.get<std::uint64_t>());
         case ColumnType::user: return user_text(cell.get<std::uint32_t>());
         case ColumnType::agents: return agents_text(cell);

@@ -11,14 +11,16 @@ namespace steward::cli {
 
 /// What a column holds; says how its cells are shown as text and to which side they are aligned.
 enum class ColumnType : std::uint8_t {
-    text,    ///< a string
-    number,  ///< a number
-    flag,    ///< true or false: "yes" or "no"
-    age,     ///< milliseconds: "3m12s"
-    size,    ///< bytes: "3.4 MiB"
-    user,    ///< a uid: the user's name
-    agents,  ///< one that holds or waits, or an array of them: "4711 make -j4"
-    count,   ///< an array: the number of its elements
+    text,       ///< a string
+    number,     ///< a number
+    flag,       ///< true or false: "yes" or "no"
+    age,        ///< milliseconds: "3m12s"
+    time,       ///< nanoseconds: "12.3 us"
+    histogram,  ///< counts by powers of two nanoseconds: "3 below 2.05 us, 1 below 1.05 ms"
+    size,       ///< bytes: "3.4 MiB"
+    user,       ///< a uid: the user's name
+    agents,     ///< one that holds or waits, or an array of them: "4711 make -j4"
+    count,      ///< an array: the number of its elements
 };
 
 struct Column {

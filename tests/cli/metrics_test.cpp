@@ -39,6 +39,11 @@ TEST_F(StewardMetrics, AreWhatPrometheusReads) {
     ASSERT_EQ(other.wait().exit_code, 0);
     const auto metrics = steward({"metrics"});
     EXPECT_EQ(metrics.exit_code, 0);
+    const auto shown = json({"show", lock.name()});
+    EXPECT_EQ(shown["acquisitions"], 2);
+    EXPECT_GT(shown["wait_longest_ns"], 0);
+    EXPECT_GT(shown["hold_longest_ns"], 0);
+    EXPECT_THAT(steward({"show", lock.name()}).out, testing::ContainsRegex("Waits took: +1 below "));
     const TemporaryFolder folder;
     write_text(folder.path() / "metrics", metrics.out);
     write_text(folder.path() / "parser.py", parser);

@@ -26,7 +26,13 @@ std::vector<Column> columns_of(proto::ObjectType type) {
         {"waiters", "Waiting", ColumnType::agents},
         {"abandoned", "Abandoned by", ColumnType::agents},
         {"operations", "Operations", ColumnType::number},
+        {"acquisitions", "Acquisitions", ColumnType::number},
         {"waits", "Waits", ColumnType::number},
+        {"wait_total_ns", "Waited in all", ColumnType::time},
+        {"wait_longest_ns", "Longest wait", ColumnType::time},
+        {"hold_longest_ns", "Longest hold", ColumnType::time},
+        {"wait_times", "Waits took", ColumnType::histogram},
+        {"hold_times", "Holds took", ColumnType::histogram},
     };
     if (type == proto::ObjectType::condition)
         columns.insert(std::ranges::find(columns, "token", &Column::key), {"lock", "Lock"});
@@ -51,6 +57,19 @@ Json others_json(const WaitGraph& graph, const proto::ObjectInfo& object, const 
     return others;
 }
 
+/// Of an object that nobody ever waited for there is only the number of acquisitions.
+void add_statistics(Json& json, const proto::object::Statistics::Result& statistics) {
+    json["acquisitions"] = statistics.acquisitions;
+    if (statistics.waits.empty())
+        return;
+    json["wait_total_ns"] = statistics.wait_total_ns;
+    json["wait_longest_ns"] = statistics.wait_longest_ns;
+    json["hold_total_ns"] = statistics.hold_total_ns;
+    json["hold_longest_ns"] = statistics.hold_longest_ns;
+    json["wait_times"] = statistics.waits;
+    json["hold_times"] = statistics.holds;
+}
+
 int show(const std::string& name, Context& context) {
     auto& daemon = context.daemon();
     const auto object = find_object(daemon, name);
@@ -62,6 +81,7 @@ int show(const std::string& name, Context& context) {
         for (std::size_t i = 0; i < object.waiters.size(); ++i)
             json["waiters"][i]["others"] = others_json(graph, object, object.waiters[i]);
     }
+    add_statistics(json, *daemon.call(proto::object::Statistics{object.object}));
     Table table(columns_of(object.type));
     table.add(std::move(json));
     context.print_record(table);

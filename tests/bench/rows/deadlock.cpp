@@ -74,8 +74,7 @@ class BlockedAgents {
     TemporaryFolder folder_;
     daemon::Daemon daemon_{
         {.instance = "bench",
-         .memory = {
-             .limit_bytes = std::uint64_t{64} << 20, .record = folder_.path() / "memory", .folder = folder_.path()}}};
+         .memory = {.limit_bytes = std::uint64_t{64} << 20, .record = folder_ / "memory", .folder = folder_ / ""}}};
     daemon::Session* session_ = &daemon_.open_session(self(), "bench");
     std::uint64_t last_request_ = 0;
     std::vector<std::uint64_t> locks_;

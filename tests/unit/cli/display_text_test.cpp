@@ -54,5 +54,13 @@ TEST(TextThatIsTooWide, EndsWithAnEllipsis) {
     EXPECT_EQ(display_width(shortened("maker", 4)), 4U);
 }
 
+TEST(ATime, IsInTheLargestUnitThatItHasOneOf) {
+    EXPECT_EQ(time_text(0), "0 ns");
+    EXPECT_EQ(time_text(999), "999 ns");
+    EXPECT_EQ(time_text(12'340), "12.3 us");
+    EXPECT_EQ(time_text(4'560'000), "4.56 ms");
+    EXPECT_EQ(time_text(3'200'000'000), "3.2 s");
+}
+
 }  // namespace
 }  // namespace steward::cli
