@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "daemon/daemon.hpp"
+#include "daemon/outlook.hpp"
 #include "daemon/wait_graph.hpp"
 #include "proto/codec.hpp"
 #include "proto/deadlock.hpp"
@@ -58,6 +59,8 @@ bool can_be_refused(const WaitGraph::Step& step) {
 }  // namespace
 
 void Deadlocks::refuse_to_close(std::span<const WantedPart> wanted) const {
+    if (Outlook(daemon_, wanted.front().claim.agent).is_good(wanted))
+        return;
     const WaitGraph graph(daemon_, wanted.front().claim.agent, wanted);
     if (graph.goes_on())
         return;
@@ -97,10 +100,10 @@ void Deadlocks::let_overtake(Agent agent) {
     const auto* session = daemon_.sessions.find(agent.session);
     if (session == nullptr || session->held.empty())
         return;
-    const auto requests = session->waits_of(agent.thread, 2);
-    if (requests.size() != 1)
+    const auto* waits = session->waits_of(agent.thread);
+    if (waits == nullptr || waits->count != 1)
         return;
-    auto places = daemon_.waiting.places_of(session->waits.at(requests.front()));
+    auto places = daemon_.waiting.places_of(waits->place);
     std::erase_if(places, [&](const WaitPlace& place) { return !overtakes_at(place, agent); });
     for (const auto& place : places)
         daemon_.waiting.advance(place.object);

@@ -205,7 +205,7 @@ void Waiting::send_back(const Object& condition, std::span<const shared::Offset<
 
 void Waiting::note_sent_back(const WaitPlace& place, const shared::Wait& before) {
     deadlines_.erase({before.deadline_ns, before.ticket});
-    daemon_.sessions.find(before.agent.session)->waits.at(before.request) = place;
+    daemon_.sessions.find(before.agent.session)->wait_elsewhere(before.agent.thread, before.request, place);
 }
 
 /// One that comes back for its lock cannot be refused; if that closes a cycle, the youngest that can be is.

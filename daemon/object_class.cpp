@@ -28,40 +28,49 @@ void ObjectClass::give_back(shared::Mutation&, const Object&, const Claim&, std:
     throw std::logic_error("nobody holds an object of this type");
 }
 
+namespace {
+
+/// The explicit list of classes; together, so that there is one thing to be made before first use.
+struct Classes {
+    Lock lock;
+    RLock rlock;
+    RWLock rwlock;
+    Semaphore semaphore;
+    BoundedSemaphore bounded_semaphore;
+    Condition condition;
+    Event event;
+    Barrier barrier;
+    Queue queue;
+    List list;
+    Dict dict;
+    Value value;
+    ProcessEnd process;
+    Namespace name_space;
+    Array array;
+    Set set;
+};
+
+}  // namespace
+
 const ObjectClass& class_of(proto::ObjectType type) {
-    static const Lock lock;
-    static const RLock rlock;
-    static const RWLock rwlock;
-    static const Semaphore semaphore;
-    static const BoundedSemaphore bounded_semaphore;
-    static const Condition condition;
-    static const Event event;
-    static const Barrier barrier;
-    static const Queue queue;
-    static const List list;
-    static const Dict dict;
-    static const Value value;
-    static const ProcessEnd process;
-    static const Namespace name_space;
-    static const Array array;
-    static const Set set;
+    static const Classes all;
     switch (type) {  // without a default: a type that has no class is a warning, and warnings are errors
-        case proto::ObjectType::lock: return lock;
-        case proto::ObjectType::rlock: return rlock;
-        case proto::ObjectType::rwlock: return rwlock;
-        case proto::ObjectType::semaphore: return semaphore;
-        case proto::ObjectType::bounded_semaphore: return bounded_semaphore;
-        case proto::ObjectType::condition: return condition;
-        case proto::ObjectType::event: return event;
-        case proto::ObjectType::barrier: return barrier;
-        case proto::ObjectType::queue: return queue;
-        case proto::ObjectType::list: return list;
-        case proto::ObjectType::dict: return dict;
-        case proto::ObjectType::value: return value;
-        case proto::ObjectType::process: return process;
-        case proto::ObjectType::name_space: return name_space;
-        case proto::ObjectType::array: return array;
-        case proto::ObjectType::set: return set;
+        case proto::ObjectType::lock: return all.lock;
+        case proto::ObjectType::rlock: return all.rlock;
+        case proto::ObjectType::rwlock: return all.rwlock;
+        case proto::ObjectType::semaphore: return all.semaphore;
+        case proto::ObjectType::bounded_semaphore: return all.bounded_semaphore;
+        case proto::ObjectType::condition: return all.condition;
+        case proto::ObjectType::event: return all.event;
+        case proto::ObjectType::barrier: return all.barrier;
+        case proto::ObjectType::queue: return all.queue;
+        case proto::ObjectType::list: return all.list;
+        case proto::ObjectType::dict: return all.dict;
+        case proto::ObjectType::value: return all.value;
+        case proto::ObjectType::process: return all.process;
+        case proto::ObjectType::name_space: return all.name_space;
+        case proto::ObjectType::array: return all.array;
+        case proto::ObjectType::set: return all.set;
     }
     throw std::logic_error("an object of an unknown type");
 }

@@ -106,6 +106,9 @@ class ObjectClass {
     /// The agents that hold something of the object; each once.
     virtual std::vector<shared::Agent> holders(const Object&) const { return {}; }
 
+    /// The holder, where there is one and no more; quicker than holders().
+    virtual std::optional<shared::Agent> only_holder(const Object&) const { return std::nullopt; }
+
     virtual Dependence dependence(const Object&) const { return Dependence::nobody; }
 
     /// Takes back what the departed held; nothing happens where it held nothing. The caller advances the line.

@@ -94,6 +94,11 @@ std::vector<Agent> Ownership::holders(const Object& object) const {
     return {owner};
 }
 
+std::optional<Agent> Ownership::only_holder(const Object& object) const {
+    const auto owner = owner_of(object);
+    return owner ? std::optional(owner) : std::nullopt;
+}
+
 void Ownership::free(shared::Mutation& mutation, const Object& object) {
     mutation.store(state_of(object).count, 0);
     object.set_word(mutation, LockWord::free);

@@ -15,6 +15,7 @@ class Ownership : public ObjectClass {
     std::optional<std::uint8_t> want_among_several(shared::WaitMode, bool shared) const override;
     bool is_held(const Object&, const Claim&) const override { return true; }
     std::vector<shared::Agent> holders(const Object&) const override;
+    std::optional<shared::Agent> only_holder(const Object&) const override;
     Dependence dependence(const Object&) const override { return Dependence::all_holders; }
     void take_back(const Object&, const Departed&, std::uint64_t now_ns) const override;
     void give_back(shared::Mutation&, const Object&, const Claim&, std::uint64_t now_ns) const override;

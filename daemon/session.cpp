@@ -8,12 +8,32 @@ bool Session::in_group(gid_t group) const {
     return gid == group || std::ranges::find(groups, group) != groups.end();
 }
 
-std::vector<std::uint64_t> Session::waits_of(std::uint32_t thread, std::size_t most) const {
-    std::vector<std::uint64_t> found;
-    for (auto at = waits_by_thread.lower_bound({thread, 0});
-         at != waits_by_thread.end() && at->first == thread && found.size() < most; ++at)
-        found.push_back(at->second);
-    return found;
+void Session::begin_to_wait(std::uint32_t thread, std::uint64_t request, const WaitPlace& place) {
+    waits.emplace(request, place);
+    waits_by_thread.emplace(thread, request);
+    auto& waiting = threads[thread];
+    ++waiting.count;
+    waiting.place = place;
+}
+
+void Session::end_to_wait(std::uint32_t thread, std::uint64_t request) {
+    waits.erase(request);
+    waits_by_thread.erase({thread, request});
+    const auto waiting = threads.find(thread);
+    if (--waiting->second.count == 0)
+        threads.erase(waiting);
+    else
+        waiting->second.place = waits.at(waits_by_thread.lower_bound({thread, 0})->second);
+}
+
+void Session::wait_elsewhere(std::uint32_t thread, std::uint64_t request, const WaitPlace& place) {
+    waits.at(request) = place;
+    threads.at(thread).place = place;
+}
+
+const ThreadWaits* Session::waits_of(std::uint32_t thread) const {
+    const auto found = threads.find(thread);
+    return found == threads.end() ? nullptr : &found->second;
 }
 
 Session& Sessions::open(Credentials credentials, std::string client_name) {

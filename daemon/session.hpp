@@ -26,6 +26,12 @@ struct WaitPlace {
     shared::Offset<shared::Waiter> waiter;
 };
 
+/// How a thread waits, at a glance.
+struct ThreadWaits {
+    std::size_t count = 0;
+    WaitPlace place;  ///< of the last one; it is the only one where the count is 1
+};
+
 /// An item that is taken: id of the queue, number of the item.
 using TakenKey = std::pair<std::uint64_t, std::uint64_t>;
 
@@ -49,6 +55,7 @@ struct Session {
     std::unordered_set<std::uint64_t> ephemeral;         ///< ids of ephemeral objects that it opened
     std::unordered_map<std::uint64_t, WaitPlace> waits;  ///< by request; where it waits for several, one place of it
     std::set<std::pair<std::uint32_t, std::uint64_t>> waits_by_thread;  ///< thread, request
+    std::unordered_map<std::uint32_t, ThreadWaits> threads;             ///< those that wait
     std::map<TakenKey, shared::Offset<shared::QueueItem>> taken;        ///< items of queues
     std::vector<std::uint32_t> in_name_of;   ///< sessions that wait where this one does, the nearest first
     std::vector<std::uint32_t> in_its_name;  ///< sessions where this one waits
@@ -57,8 +64,14 @@ struct Session {
 
     bool in_group(gid_t group) const;
 
-    /// The requests by which a thread of it waits, at most so many.
-    std::vector<std::uint64_t> waits_of(std::uint32_t thread, std::size_t most) const;
+    /// A request of a thread begins or ends to wait.
+    void begin_to_wait(std::uint32_t thread, std::uint64_t request, const WaitPlace&);
+    void end_to_wait(std::uint32_t thread, std::uint64_t request);
+    /// It waits in another place.
+    void wait_elsewhere(std::uint32_t thread, std::uint64_t request, const WaitPlace&);
+
+    /// Null where the thread does not wait.
+    const ThreadWaits* waits_of(std::uint32_t thread) const;
 };
 
 /// The sessions by number. Numbers grow and are not used again while the daemon runs.

@@ -88,14 +88,13 @@ void WaitGraph::expand(std::size_t agent) {
 
 /// A thread with several waits runs several tasks, and any of them may let go what the thread holds.
 void WaitGraph::add_waits_of(std::size_t agent, const Session& session) {
-    const auto thread = nodes_[agent].agent.thread;
-    const auto requests = session.waits_of(thread, 2);
-    if (requests.empty())
+    const auto* waits = session.waits_of(nodes_[agent].agent.thread);
+    if (waits == nullptr)
         return;
-    const auto& place = session.waits.at(requests.front());
+    const auto& place = waits->place;
     const bool is_about_to_wait = !nodes_[agent].waits_for.empty();
     const bool ends_by_itself = daemon_.waiting.wait_at(place).deadline_ns != shared::no_deadline;
-    if (requests.size() > 1 || is_about_to_wait || ends_by_itself) {
+    if (waits->count > 1 || is_about_to_wait || ends_by_itself) {
         set_going(agent);
         return;
     }

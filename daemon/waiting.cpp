@@ -110,8 +110,7 @@ void Waiting::join(Session& session, std::span<const WantedPart> parts, std::str
 }
 
 void Waiting::remember(Session& session, const WaitPlace& place, const shared::Wait& wait) {
-    session.waits.emplace(wait.request, place);
-    session.waits_by_thread.emplace(wait.agent.thread, wait.request);
+    session.begin_to_wait(wait.agent.thread, wait.request, place);
     if (wait.deadline_ns != shared::no_deadline)
         deadlines_.emplace(DeadlineKey{wait.deadline_ns, wait.ticket}, place);
     if (wait.mode == WaitMode::all)
@@ -121,8 +120,7 @@ void Waiting::remember(Session& session, const WaitPlace& place, const shared::W
 
 void Waiting::forget_request(Session& session, const shared::Wait& wait) {
     deadlines_.erase({wait.deadline_ns, wait.ticket});
-    session.waits.erase(wait.request);
-    session.waits_by_thread.erase({wait.agent.thread, wait.request});
+    session.end_to_wait(wait.agent.thread, wait.request);
     if (wait.mode == WaitMode::all)
         --wanting_all_;
     --waiting_;

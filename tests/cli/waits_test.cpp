@@ -16,11 +16,12 @@ using testing::StartsWith;
 
 class TheWaits : public StewardTest {
   protected:
-    /// Says "held" with the one lock, and then waits for the other inside.
+    /// Says "held" with the one lock, and wants the other inside of it when the event is set.
     StewardProcess start_nested(const std::string& outer, const std::string& inner) {
+        const auto steward = std::string(STEWARD_PATH) + " --socket '" + daemon.socket() + "' ";
         return start({"run", "--lock", outer, "--", "sh", "-c",
-                      std::string("echo held; exec ") + STEWARD_PATH + " --socket '" + daemon.socket() +
-                          "' run --timeout 1000 --lock " + inner + " -- true"});
+                      "echo held; " + steward + "event wait go && exec " + steward + "run --timeout 1000 --lock " +
+                          inner + " -- true"});
     }
 
     bool so_many_wait(std::size_t number) {
@@ -44,6 +45,7 @@ TEST_F(TheWaits, OfNestedRunsWithATimeShowTheirCycle) {
     auto second = start_nested("b", "a");
     first.read_line();
     second.read_line();
+    steward({"event", "set", "go"});
     ASSERT_TRUE(so_many_wait(2));
     const auto waits = json({"waits"});
     EXPECT_EQ(waits[0].at("cycle"), true);
