@@ -4,7 +4,6 @@
 #include <array>
 #include <atomic>
 #include <chrono>
-#include <future>
 #include <memory>
 #include <optional>
 #include <ostream>
@@ -239,7 +238,7 @@ class WhatOneHolds : public Deaths, public testing::WithParamInterface<Way> {
     };
 
     /// Waits until it is its turn, and gives back by closing its session.
-    std::future<Turn> survivor() {
+    Survivor<Turn> survivor() {
         return survivor_that_waits(thing(), [this, way = GetParam()](const Manager& own) {
             const auto hold = way.open(own);  // until its number is drawn
             const auto acquired = hold->acquire({});

@@ -44,7 +44,7 @@ class AQueueOfTheDead : public Deaths {
         return victim_that_waits(queue_, [](const Manager& own) { return queue_of(own).take(); });
     }
 
-    auto waiting_getter() const {
+    auto waiting_getter() {
         return survivor_that_waits(queue_, [](const Manager& own) { return queue_of(own).get(); });
     }
 

@@ -1,5 +1,4 @@
 #include <chrono>
-#include <future>
 #include <system_error>
 #include <vector>
 

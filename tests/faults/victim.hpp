@@ -61,6 +61,34 @@ class Victim {
     ChildProcess process_;
 };
 
+/// A thread that waits for something, and what it gets. Where that does not come, the daemon is killed for it, so that
+/// the test fails and ends.
+template <class T>
+class Survivor {
+  public:
+    Survivor(std::future<T> outcome, DaemonProcess& daemon) : outcome_(std::move(outcome)), daemon_(&daemon) {}
+    Survivor(Survivor&&) noexcept = default;
+    Survivor& operator=(Survivor&&) = delete;
+    ~Survivor() { wait(); }
+
+    /// Throws where the watchdog barks first.
+    T get() {
+        wait();
+        return outcome_.get();
+    }
+
+  private:
+    void wait() {
+        if (!outcome_.valid() || outcome_.wait_for(watchdog) == std::future_status::ready)
+            return;
+        ADD_FAILURE() << "a survivor waits in vain";
+        daemon_->kill();
+    }
+
+    std::future<T> outcome_;
+    DaemonProcess* daemon_;
+};
+
 /// A real daemon with clients that die. `manager_` is the survivors', who look at what is left.
 class Deaths : public testing::Test {
   protected:
@@ -88,12 +116,14 @@ class Deaths : public testing::Test {
 
     /// A thread of this process that waits for the object, by a session of its own, and what it gets.
     template <class Get>
-    auto survivor_that_waits(const Object& object, Get get) const {
+    auto survivor_that_waits(const Object& object, Get get) {
         const auto before = object.info().waiters.size();
-        auto survivor = std::async(std::launch::async, [this, get] {
-            auto own = connect();
-            return get(own);
-        });
+        Survivor survivor(std::async(std::launch::async,
+                                     [this, get] {
+                                         auto own = connect();
+                                         return get(own);
+                                     }),
+                          daemon_);
         EXPECT_TRUE(waiters_become(object, before + 1));
         return survivor;
     }
