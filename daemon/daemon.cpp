@@ -179,10 +179,6 @@ void Daemon::take_back(Session& session, const Departed& departed) {
 
 void Daemon::end_thread(Session& session, std::uint32_t thread) {
     waiting.forget(session, thread);
-    std::erase_if(session.taken, [&](const auto& taken) {
-        const auto object = registry.find(taken.first.first);
-        return !object || object->heap().at(taken.second)->taker.load().thread == thread;
-    });
     take_back(session, departed(session, thread));
 }
 

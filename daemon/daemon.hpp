@@ -43,7 +43,7 @@ class Daemon {
     /// The session's process has ended, or it closed: its holds go to the next in line, its waits are forgotten.
     void end_session(Session&);
 
-    /// A thread of the session has ended: its holds go to the next in line, its waits are forgotten.
+    /// A thread of the session has ended: its locks go to the next in line, its waits are forgotten.
     void end_thread(Session&, std::uint32_t thread);
 
     /// Its connection is lost and its process lives: it keeps what it holds, its waits are forgotten.

@@ -134,7 +134,10 @@ Dependence Permits::dependence(const Object& object) const {
     return recovers(object) ? Dependence::any_holder : Dependence::nobody;
 }
 
+/// Permits belong to the process: any thread of it may give them back, so none goes with its thread.
 void Permits::take_back(const Object& object, const Departed& departed, std::uint64_t) const {
+    if (departed.thread)
+        return;
     for (const auto agent : holders(object))
         if (departed.was(agent))
             take_back_from(object, agent);

@@ -113,7 +113,7 @@ struct Cancel {
 struct EndThread {
     static constexpr std::string_view method = "session.end_thread";
     static constexpr std::string_view purpose =
-        "A thread of the session has ended: what it still holds is abandoned, as if its process had died.";
+        "A thread of the session has ended: the locks that it still holds are abandoned, as if its process had died.";
 
     std::uint32_t thread = 0;
 

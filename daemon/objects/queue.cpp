@@ -157,8 +157,11 @@ std::vector<shared::Agent> Queue::holders(const Object& object) const {
 }
 
 /// Last taken, first returned, so that they stand at the head as they stood before. A Mutation for each, so that none
-/// needs more of the undo log than there always is.
+/// needs more of the undo log than there always is. An item belongs to the process that took it: another thread of it
+/// may be at work on it.
 void Queue::take_back(const Object& object, const Departed& departed, std::uint64_t) const {
+    if (departed.thread)
+        return;
     auto queue = queue_of(object);
     std::vector<shared::Offset<shared::QueueItem>> items;
     for (auto item = queue.first_taken(); item; item = queue.next(item))

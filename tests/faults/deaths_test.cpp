@@ -117,18 +117,15 @@ class OfAnyOfSeveral : public Hold {
     Lock lock_;
 };
 
-/// Two locks and a permit, all at once.
+/// Two locks at once.
 class OfAllOfSeveral : public Hold {
   public:
     explicit OfAllOfSeveral(const Manager& manager)
-        : manager_(manager),
-          lock_(manager.lock("lock")),
-          rlock_(manager.rlock("rlock")),
-          permit_(manager.bounded_semaphore("permit")) {}
+        : manager_(manager), lock_(manager.lock("lock")), rlock_(manager.rlock("rlock")) {}
 
     const Object& object() const override { return rlock_; }
     std::optional<Acquired> acquire(Timeout timeout) override {
-        const std::vector<Part> parts{lock_, rlock_, permit_};
+        const std::vector<Part> parts{lock_, rlock_};
         auto all = timeout ? manager_.acquire_all_for(parts, *timeout) : std::optional(manager_.acquire_all(parts));
         if (!all)
             return std::nullopt;
@@ -144,7 +141,6 @@ class OfAllOfSeveral : public Hold {
     Manager manager_;
     Lock lock_;
     RLock rlock_;
-    BoundedSemaphore permit_;
     AllAcquired held_;
 };
 

@@ -1,5 +1,6 @@
 #include <chrono>
 #include <system_error>
+#include <thread>
 #include <vector>
 
 #include "tests/faults/victim.hpp"
@@ -179,6 +180,27 @@ TEST_F(PermitsOfTheDead, AreGoneWhereTheyBelongToNobody) {
     auto victim = victim_that_did([](const Manager& own) { own.semaphore("signal", 2).acquire(); });
     die(victim);
     EXPECT_EQ(signal.value(), 1);
+}
+
+TEST_F(PermitsOfTheDead, StayWithAProcessWhoseThreadEndsHoldingALock) {
+    auto queue = manager_.queue<int>("queue");
+    queue.put(1);
+    auto victim = victim_that_did([](const Manager& own) {
+        Taken<int> taken;
+        std::thread([&] {
+            permits_of(own).acquire();
+            taken = own.queue<int>("queue").take();
+            own.lock("lock").acquire();
+        }).join();
+        return taken;
+    });
+    auto lock = manager_.lock("lock");
+    EXPECT_TRUE(lock.acquire_for(watchdog)) << "a lock belongs to its thread";
+    EXPECT_EQ(permits_.value(), 4);
+    EXPECT_TRUE(queue.empty()) << "any thread of the process may say that it is done";
+    die(victim);
+    EXPECT_EQ(permits_.value(), 5);
+    EXPECT_EQ(queue.get(), 1);
 }
 
 class WaitersThatDie : public Deaths {

@@ -84,6 +84,15 @@ TEST_F(ABoundedSemaphore, RefusesAnAgentThatWouldWaitForItself) {
     EXPECT_EQ(first_.refusal(acquire()), Errc::deadlock);
 }
 
+TEST_F(ABoundedSemaphore, LeavesThePermitsOfAThreadThatEndsToItsProcess) {
+    first_.call(acquire());
+    first_.call(proto::session::EndThread{.thread = 1});
+    EXPECT_EQ(value(), 1);
+    kill(first_);
+    first_ = client();
+    EXPECT_EQ(value(), 2);
+}
+
 TEST_F(ABoundedSemaphore, IsDescribed) {
     first_.call(acquire());
     const auto info = first_.call(proto::object::Find{.name = "slots"});

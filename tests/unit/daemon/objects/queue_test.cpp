@@ -160,15 +160,17 @@ TEST_F(AQueue, GivesWhatReturnsToTheNextWhoWaits) {
     EXPECT_EQ(integer_of(first_.result_of<Get>(waiting)->value), 1);
 }
 
-TEST_F(AQueue, ReturnsWhatAThreadHadTakenThatEnds) {
+TEST_F(AQueue, LeavesWhatAThreadHadTakenThatEndsToItsProcess) {
     put(first_, 1);
     put(first_, 2);
+    const auto done = second_.call(take(std::nullopt, 1));
     second_.call(take(std::nullopt, 1));
-    const auto kept = second_.call(take(std::nullopt, 2));
     second_.call(proto::session::EndThread{.thread = 1});
-    EXPECT_EQ(got(first_), 1);
     EXPECT_FALSE(first_.call(get(0)).found);
-    second_.call(Done{.object = queue_, .item = kept.item});
+    second_.call(Done{.object = queue_, .item = done.item});
+    kill(second_);
+    EXPECT_EQ(got(first_), 2);
+    EXPECT_FALSE(first_.call(get(0)).found);
 }
 
 TEST_F(AQueue, IsDoneWithWhatWasTaken) {
