@@ -23,9 +23,12 @@ def lock(shared, count):
 
 
 def put_as_ordered(orders, shared):
-    while count := orders.get():
-        for number in range(count):
-            shared.put(number)
+    try:
+        while count := orders.get():
+            for number in range(count):
+                shared.put(number)
+    except (EOFError, OSError):
+        pass  # the manager has ended
 
 
 def queue(shared, count):

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <functional>
 #include <iostream>
 #include <map>
@@ -38,7 +39,7 @@ Sample take_sample(Daemon& daemon) {
 Json rate(std::uint64_t now, std::optional<std::uint64_t> before, double seconds) {
     if (!before || seconds <= 0 || now < *before)
         return {};
-    return static_cast<std::uint64_t>(static_cast<double>(now - *before) / seconds + 0.5);
+    return std::llround(static_cast<double>(now - *before) / seconds);
 }
 
 std::int64_t longest_wait_ms(const proto::ObjectInfo& object) {
