@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <iterator>
-#include <utility>
 
 #include "daemon/daemon.hpp"
 #include "daemon/waiting.hpp"
@@ -16,6 +15,18 @@ using shared::WaitMode;
 ObjectClass::Lanes lane_bit(const ObjectClass& type, const Claim& claim) {
     return ObjectClass::Lanes{1} << type.lane_of(claim);
 }
+
+/// True for a scope, however that ends.
+class During {
+  public:
+    explicit During(bool& flag) : flag_(flag) { flag_ = true; }
+    ~During() { flag_ = false; }
+    During(const During&) = delete;
+    During& operator=(const During&) = delete;
+
+  private:
+    bool& flag_;
+};
 
 }  // namespace
 
@@ -80,11 +91,13 @@ void Waiting::note_held(Session& session, const Object& object, const Claim& cla
 }
 
 /// What is stirred up while a line is looked through comes after it, so that however many grants follow from one
-/// another, none is inside of another.
+/// another, none is inside of another. Where one fails, what is still stirred up is looked through with the next
+/// change.
 void Waiting::advance(const Object& object, ObjectClass::Lanes lanes) {
     stirred_.emplace_back(object.id(), lanes);
-    if (std::exchange(advancing_, true))
+    if (advancing_)
         return;
+    const During advancing(advancing_);
     while (!stirred_.empty()) {
         const auto [id, which] = stirred_.front();
         stirred_.pop_front();
@@ -92,7 +105,6 @@ void Waiting::advance(const Object& object, ObjectClass::Lanes lanes) {
             while (grant_next(*next, which)) {
             }
     }
-    advancing_ = false;
 }
 
 /// Looks at the first waiter of each lane. False: none of them can be granted anything.
