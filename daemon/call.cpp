@@ -15,8 +15,7 @@ void check_access(const Object& object, const Session& session, Access access) {
         return;
     const char* wanted = access == Access::read ? "read" : access == Access::write ? "use" : "remove or break";
     throw Refusal(Errc::no_permission, "uid " + std::to_string(session.uid) + " may not " + wanted + " " +
-                                           object.called() + " of uid " +
-                                           std::to_string(object.header->owner.load().uid));
+                                           object.called() + " of uid " + std::to_string(object.owner()));
 }
 
 }  // namespace

@@ -15,6 +15,7 @@ struct Call {
     Daemon& daemon;
     Session& session;
     std::uint64_t request;
+    bool refers = false;    ///< its params hold references
     std::string kept = {};  ///< bytes of a result that live nowhere else
 
     /// The object of an id, for this type and access. Throws Refusal: no_such_object, wrong_type, no_permission.

@@ -51,6 +51,7 @@ Daemon::Daemon(const Settings& settings)
     : now_ns(monotonic_now_ns()),
       domains(settings.memory),
       registry(*this),
+      lifetimes(*this),
       waiting(*this),
       deadlocks(*this),
       watches(*this),
@@ -73,8 +74,7 @@ void Daemon::abandon_former_sessions(shared::Domain& domain, const std::vector<D
     while (auto* header = domain.objects().next(cursor)) {
         const Object object{.domain = &domain, .header = header};
         clear_former(object, former);
-        if (object.ephemeral())
-            registry.remove(object);
+        lifetimes.take_up(object);
     }
     auto records = domain.sessions();
     while (const auto record = records.first()) {
@@ -150,7 +150,7 @@ void Daemon::end_session(Session& session) {
     watches.forget(session);
     waiting.forget(session);
     take_back(session, departed(session));
-    registry.close_ephemeral(session);
+    lifetimes.close(session);
     for (const auto number : session.in_name_of)
         if (auto* named = sessions.find(number))
             std::erase(named->in_its_name, session.number);
@@ -201,6 +201,9 @@ std::string& Daemon::outbox_of(Session& session) {
 const std::vector<std::uint32_t>& Daemon::take_flushes() {
     taken_flushes_.clear();
     std::swap(flushes_, taken_flushes_);  // both keep their room for the next requests
+    for (const auto number : taken_flushes_)
+        if (auto* session = sessions.find(number))
+            lifetimes.note_replies(*session);
     return taken_flushes_;
 }
 
@@ -209,7 +212,13 @@ bool Daemon::tidy() {
     bool more = false;
     for (const auto& domain : domains.all())
         more |= domain->heap().reap(blocks_at_a_time);
-    return more;
+    return lifetimes.settle() || more;
+}
+
+std::optional<std::uint64_t> Daemon::next_deadline_ns() const {
+    const auto wait = waiting.next_deadline_ns();
+    const auto sweep = lifetimes.next_sweep_ns();
+    return wait && sweep ? std::min(wait, sweep) : wait ? wait : sweep;
 }
 
 proto::AgentInfo Daemon::describe(shared::Agent agent, std::uint64_t since_ns, std::uint64_t amount,

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "daemon/deadlocks.hpp"
 #include "daemon/domains.hpp"
+#include "daemon/lifetimes.hpp"
 #include "daemon/object_class.hpp"
 #include "daemon/places.hpp"
 #include "daemon/registry.hpp"
@@ -58,8 +60,12 @@ class Daemon {
     /// The sessions whose outboxes have got something since the last call; good until the next one.
     const std::vector<std::uint32_t>& take_flushes();
 
-    /// Frees a bounded amount of discarded memory. True: there is more.
+    /// Frees a bounded amount of what nobody needs any more. True: there is more. Not before the replies of the
+    /// requests so far have been taken: they may hold references.
     bool tidy();
+
+    /// When a request's time is over, or something else is to be done.
+    std::optional<std::uint64_t> next_deadline_ns() const;
 
     /// The agent as listings show it.
     proto::AgentInfo describe(shared::Agent, std::uint64_t since_ns, std::uint64_t amount, std::uint32_t place) const;
@@ -67,6 +73,7 @@ class Daemon {
     Domains domains;
     Sessions sessions;
     Registry registry;
+    Lifetimes lifetimes;
     Places places;
     Waiting waiting;
     Deadlocks deadlocks;

@@ -13,6 +13,7 @@
 #include "daemon/several.hpp"
 #include "daemon/transactions.hpp"
 #include "proto/catalogue.hpp"
+#include "proto/reference.hpp"
 
 namespace steward::daemon {
 namespace {
@@ -21,8 +22,20 @@ using Handler = void (*)(Call&, proto::Packed params);
 using Methods = std::unordered_map<std::string_view, Handler>;
 
 template <proto::Message M>
+void check_references(Call& call, const M& message, proto::Packed params) {
+    if constexpr (requires { message.object; }) {
+        const auto object = call.daemon.registry.find(message.object);
+        call.daemon.lifetimes.check_references(call, object ? &*object : nullptr, params);
+    } else if constexpr (!std::is_same_v<M, proto::transaction::Commit>) {  // whose operations are checked one by one
+        call.daemon.lifetimes.check_references(call, nullptr, params);
+    }
+}
+
+template <proto::Message M>
 void decode_and_handle(Call& call, proto::Packed params) {
     const auto message = proto::decode_params<M>(params);
+    if (proto::may_refer(params.bytes))
+        check_references(call, message, params);
     const auto carry_out = [&] {
         if constexpr (std::is_void_v<decltype(handle(call, message))>)
             handle(call, message);  // has answered, or waits

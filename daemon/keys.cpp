@@ -17,8 +17,19 @@ shared::Dict entries_of(const Object& object) {
     return {object.heap(), object.header->state_as<shared::DictState>()};
 }
 
-std::string KeyedObject::called() const {
-    return std::string(to_string(object.type())) + " '" + std::string(object.name()) + "'";
+/// The cursor is the place of the entry that was seen last.
+void visit_entries(const Object& object, ValueCursor& cursor, std::size_t most, const ValueVisitor& visit) {
+    const auto entries = entries_of(object);
+    for (std::size_t count = 0; count < most && !cursor.at_end; ++count) {
+        const shared::Offset<shared::DictEntry> last{cursor.position};
+        const auto entry = last ? entries.next({.place = last, .key = {}, .value = {}}) : entries.first();
+        cursor.at_end = !entry;
+        if (!entry)
+            return;
+        visit(entry->key);
+        visit(entry->value);
+        cursor.position = entry->place.value;
+    }
 }
 
 std::optional<shared::Dict::Entry> KeyedObject::find(Packed key) const {

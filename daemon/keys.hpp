@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -9,6 +10,7 @@
 
 #include "daemon/call.hpp"
 #include "daemon/object.hpp"
+#include "daemon/object_class.hpp"
 #include "proto/object_type.hpp"
 #include "proto/packed.hpp"
 #include "shared/dict.hpp"
@@ -23,6 +25,9 @@ void check_key(proto::Packed);
 
 shared::Dict entries_of(const Object&);
 
+/// Shows keys and values: ObjectClass::visit_values.
+void visit_entries(const Object&, ValueCursor&, std::size_t most, const ValueVisitor&);
+
 /// The object of a request, with its entries.
 struct KeyedObject {
     Object object;
@@ -32,8 +37,7 @@ struct KeyedObject {
     KeyedObject(const Call& call, std::uint64_t id, proto::ObjectType type, Access access)
         : object(call.object(id, type, access)), entries(entries_of(object)) {}
 
-    /// "dict 'stats'".
-    std::string called() const;
+    std::string called() const { return object.called(); }
 
     /// Throws Refusal(type_mismatch) where it is no key.
     std::optional<shared::Dict::Entry> find(proto::Packed key) const;

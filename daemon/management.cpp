@@ -35,7 +35,7 @@ proto::ObjectInfo describe(const Daemon& daemon, const Object& object) {
     info.object = object.id();
     info.name = object.name();
     info.type = object.type();
-    info.owner = object.header->owner.load().uid;
+    info.owner = object.owner();
     info.group = kind.gid;
     info.mode = kind.mode;
     info.ephemeral = object.ephemeral();
@@ -43,11 +43,19 @@ proto::ObjectInfo describe(const Daemon& daemon, const Object& object) {
     if (const auto* statistics = shared::statistics_of(object.heap(), *object.header))
         info.waits = statistics->waited.load();
     info.version = object.header->version.load();
+    info.references = object.header->traits.load().references;
+    info.users = static_cast<std::uint32_t>(daemon.lifetimes.users_of(object.id()));
     class_of(object.type()).describe(daemon, object, info);
     const auto line = object.line();
     for (auto waiter = line.first(); waiter; waiter = line.next(waiter))
         info.waiters.push_back(waiter_info(daemon, line.get(waiter)));
     return info;
+}
+
+/// The object of an id, whatever its type.
+Object any_object(const Call& call, std::uint64_t id, Access access) {
+    const auto found = call.daemon.registry.find(id);
+    return call.object(id, found ? found->type() : proto::ObjectType::lock, access);
 }
 
 }  // namespace
@@ -119,16 +127,11 @@ proto::object::Find::Result handle(Call& call, const proto::object::Find& messag
 }
 
 proto::object::Info::Result handle(Call& call, const proto::object::Info& message) {
-    const auto object = call.daemon.registry.find(message.object);
-    if (!object)
-        throw Refusal(Errc::no_such_object,
-                      "object " + std::to_string(message.object) + " does not exist or was removed");
-    return describe(call.daemon, call.object(message.object, object->type(), Access::read));
+    return describe(call.daemon, any_object(call, message.object, Access::read));
 }
 
 proto::object::Statistics::Result handle(Call& call, const proto::object::Statistics& message) {
-    const auto found = call.daemon.registry.find(message.object);
-    const auto object = call.object(message.object, found ? found->type() : proto::ObjectType::lock, Access::read);
+    const auto object = any_object(call, message.object, Access::read);
     proto::object::Statistics::Result result{.operations = object.header->operations.load()};
     if (object.header->word_line.load() != 0)
         result.acquisitions = object.word_line().acquisitions.load(std::memory_order_relaxed);
@@ -160,22 +163,37 @@ proto::object::List::Result handle(Call& call, const proto::object::List& messag
         }
         if (message.type && object->type() != *message.type)
             continue;
-        if (!object->anonymous() && object->name().starts_with(message.prefix) &&
-            object->allows(call.session, Access::read))
+        const bool wanted = object->anonymous() ? message.nameless && message.prefix.empty()
+                                                : object->name().starts_with(message.prefix);
+        if (wanted && object->allows(call.session, Access::read))
             page.objects.push_back(describe(call.daemon, *object));
     }
     return page;
 }
 
+proto::object::Use::Result handle(Call& call, const proto::object::Use& message) {
+    const auto object = any_object(call, message.object, Access::read);
+    call.daemon.lifetimes.use(call.session, object);
+    return {.type = object.type()};
+}
+
+proto::object::Drop::Result handle(Call& call, const proto::object::Drop& message) {
+    call.daemon.lifetimes.drop(call.session, message.object, message.receipts);
+    return {};
+}
+
 proto::object::Remove::Result handle(Call& call, const proto::object::Remove& message) {
-    if (!call.daemon.registry.find(message.name))
+    const bool by_name = !message.name.empty();
+    if (by_name ? !call.daemon.registry.find(message.name) : !call.daemon.registry.find(message.object))
         return {.removed = false};
-    call.daemon.registry.remove(call.object(message.name, Access::own));
+    call.daemon.registry.remove(by_name ? call.object(message.name, Access::own)
+                                        : any_object(call, message.object, Access::own));
     return {.removed = true};
 }
 
 proto::object::Break::Result handle(Call& call, const proto::object::Break& message) {
-    const auto object = call.object(message.name, Access::own);
+    const auto object =
+        message.name.empty() ? any_object(call, message.object, Access::own) : call.object(message.name, Access::own);
     auto from = describe(call.daemon, object).holders;
     const auto& type = class_of(object.type());
     for (const auto holder : type.holders(object)) {

@@ -20,6 +20,8 @@ proto::object::Find::Result handle(Call&, const proto::object::Find&);
 proto::object::Info::Result handle(Call&, const proto::object::Info&);
 proto::object::Statistics::Result handle(Call&, const proto::object::Statistics&);
 proto::object::List::Result handle(Call&, const proto::object::List&);
+proto::object::Use::Result handle(Call&, const proto::object::Use&);
+proto::object::Drop::Result handle(Call&, const proto::object::Drop&);
 proto::object::Remove::Result handle(Call&, const proto::object::Remove&);
 proto::object::Break::Result handle(Call&, const proto::object::Break&);
 

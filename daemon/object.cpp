@@ -28,14 +28,14 @@ void Object::begin_change(shared::Mutation& mutation) const {
 }
 
 bool Object::allows(const Session& session, Access access) const {
-    const auto owner = header->owner.load().uid;
-    if (session.uid == 0 || (access == Access::own && session.uid == owner))
+    const auto uid = owner();
+    if (session.uid == 0 || (access == Access::own && session.uid == uid))
         return true;
     if (access == Access::own)
         return false;
     const auto kind = header->kind.load();
     const unsigned wanted = access == Access::read ? 4 : 2;
-    if (session.uid == owner)
+    if (session.uid == uid)
         return (kind.mode >> 6U & wanted) != 0;
     if (session.in_group(kind.gid))
         return (kind.mode >> 3U & wanted) != 0;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -23,10 +25,11 @@ struct Object {
     std::uint64_t id() const { return header->id.load().value; }
     proto::ObjectType type() const { return static_cast<proto::ObjectType>(header->kind.load().type); }
     std::string_view name() const { return domain->objects().name_of(*header); }
+    uid_t owner() const { return domain->identity().uid; }
     shared::Heap& heap() const { return domain->heap(); }
     /// As messages call it: its type, and its name or its number.
     std::string called() const;
-    std::uint32_t options() const { return header->owner.load().options; }
+    std::uint32_t options() const { return header->traits.load().options; }
     bool anonymous() const { return !header->name.load(); }
     shared::Line line() const { return {heap(), *header}; }
     bool ephemeral() const { return (header->kind.load().flags & shared::ObjectKind::ephemeral) != 0; }

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -45,6 +47,13 @@ enum class Dependence : std::uint8_t {
     any_holder,  ///< each holder of something can (permits)
     all_holders  ///< all have to let go
 };
+
+/// How far a walk over the values of an object has come; good until the object changes.
+struct ValueCursor {
+    std::uint64_t position = 0;
+    bool at_end = false;
+};
+using ValueVisitor = std::function<void(std::string_view value)>;
 
 /// What a type of objects is: one instance per type, without state of its own. All state is the object's.
 ///
@@ -122,6 +131,9 @@ class ObjectClass {
 
     /// Fills in `state`, `count`, `token`, `holders` and `abandoned`.
     virtual void describe(const Daemon&, const Object&, proto::ObjectInfo&) const = 0;
+
+    /// Shows up to `most` of the values that the object holds, as MessagePack, and moves the cursor.
+    virtual void visit_values(const Object&, ValueCursor& cursor, std::size_t most, const ValueVisitor&) const;
 
     /// Discards what the object's state refers to, in the Mutation that removes the object.
     virtual void discard_contents(shared::Mutation&, const Object&) const {}

@@ -22,7 +22,9 @@ std::string called(proto::ObjectType type, std::string_view name) {
 }
 
 void check_request(const proto::Open& open) {
-    if (!is_valid_name(open.name))
+    if (open.name.empty() && open.open_mode == OpenMode::open_only)
+        throw Refusal(Errc::invalid_name, "an object without a name cannot be found by it; open_only needs one");
+    if (!open.name.empty() && !is_valid_name(open.name))
         throw Refusal(Errc::invalid_name,
                       "a name is 1 to 255 bytes of UTF-8 without control characters; this one has " +
                           std::to_string(open.name.size()) + " bytes");
@@ -58,7 +60,7 @@ std::optional<Object> Registry::find(std::string_view name) const {
 proto::Opened Registry::open(Call& call, const proto::Open& open, const Blueprint& blueprint,
                              const Initialize& initialize) {
     check_request(open);
-    auto object = find(open.name);
+    auto object = open.name.empty() ? std::nullopt : find(open.name);
     const bool created = !object;
     if (object)
         check_existing(call, *object, open, blueprint);
@@ -68,8 +70,7 @@ proto::Opened Registry::open(Call& call, const proto::Open& open, const Blueprin
         object = make(call, open, blueprint, initialize);
     if (created)
         daemon_.watches.note(*object, "created");
-    if (object->ephemeral())
-        use_ephemeral(call.session, *object);
+    daemon_.lifetimes.use(call.session, *object);
     return {.object = object->id(), .created = created};
 }
 
@@ -81,8 +82,7 @@ void Registry::check_existing(const Call& call, const Object& object, const prot
         throw Refusal(Errc::wrong_type, object.called() + " is no " + std::string(to_string(blueprint.type)));
     if (!object.allows(call.session, Access::read) && !object.allows(call.session, Access::write))
         throw Refusal(Errc::no_permission, "uid " + std::to_string(call.session.uid) + " may neither read nor use " +
-                                               object.called() + " of uid " +
-                                               std::to_string(object.header->owner.load().uid));
+                                               object.called() + " of uid " + std::to_string(object.owner()));
     for (const auto& option : blueprint.fixed)
         if (const auto found = option.found_in(object); found != option.wanted)
             throw Refusal(Errc::wrong_options, object.called() + " was made with " + std::string(option.name) + " = " +
@@ -92,14 +92,9 @@ void Registry::check_existing(const Call& call, const Object& object, const prot
         blueprint.check_existing(object);
 }
 
-void Registry::use_ephemeral(Session& session, const Object& object) {
-    if (session.ephemeral.insert(object.id()).second)
-        ++ephemeral_users_[object.id()];
-}
-
 Object Registry::make_for_session(Call& call, const Blueprint& blueprint, const Initialize& initialize) {
-    const auto object = make(call, {.name = {}, .ephemeral = true}, blueprint, initialize);
-    use_ephemeral(call.session, object);
+    const auto object = make(call, {.name = {}}, blueprint, initialize);
+    daemon_.lifetimes.use(call.session, object);
     return object;
 }
 
@@ -108,10 +103,8 @@ Object Registry::make_part(shared::Mutation& mutation, const Object& whole, cons
     auto kind = whole.header->kind.load();
     kind.type = static_cast<std::uint8_t>(blueprint.type);
     kind.flags = shared::ObjectKind::anonymous;
-    const shared::NewObject fresh{.name = {},
-                                  .kind = kind,
-                                  .owner = {.uid = whole.header->owner.load().uid, .options = blueprint.options},
-                                  .needs_word_line = blueprint.needs_word_line};
+    const shared::NewObject fresh{
+        .name = {}, .kind = kind, .options = blueprint.options, .needs_word_line = blueprint.needs_word_line};
     const Object part{.domain = whole.domain, .header = &whole.domain->objects().create(mutation, fresh)};
     if (initialize)
         initialize(mutation, part);
@@ -120,14 +113,17 @@ Object Registry::make_part(shared::Mutation& mutation, const Object& whole, cons
 
 Object Registry::make(Call& call, const proto::Open& open, const Blueprint& blueprint, const Initialize& initialize) {
     auto& domain = daemon_.domains.of(call.session.uid);
-    const auto flags = static_cast<std::uint8_t>((open.ephemeral ? shared::ObjectKind::ephemeral : 0U) |
-                                                 (open.name.empty() ? shared::ObjectKind::anonymous : 0U));
+    using Kind = shared::ObjectKind;
+    const bool anonymous = open.name.empty();
+    const auto flags =
+        static_cast<std::uint8_t>((anonymous || open.ephemeral ? Kind::ephemeral : 0U) |
+                                  (anonymous ? Kind::anonymous : 0U) | (call.refers ? Kind::refers : 0U));
     const shared::NewObject fresh{.name = open.name,
                                   .kind = {.type = static_cast<std::uint8_t>(blueprint.type),
                                            .flags = flags,
                                            .mode = open.mode,
                                            .gid = call.session.gid},
-                                  .owner = {.uid = call.session.uid, .options = blueprint.options},
+                                  .options = blueprint.options,
                                   .needs_word_line = blueprint.needs_word_line};
     shared::Mutation mutation(domain.heap());
     const Object object{.domain = &domain, .header = &domain.objects().create(mutation, fresh)};
@@ -141,7 +137,7 @@ void Registry::remove(const Object& object) {
                                object.called() + " was removed while this request waited for it");
     daemon_.watches.note(object, "removed");
     const auto part = class_of(object.type()).part_of(object);
-    ephemeral_users_.erase(object.id());
+    daemon_.lifetimes.forget(object.id());
     daemon_.watched_processes.forget(object.id());
     const auto token = object.header->word_line.load() == 0 ? std::uint64_t{0}
                                                             : object.word_line().token.load(std::memory_order_relaxed);
@@ -157,18 +153,6 @@ void Registry::remove(const Object& object) {
     }
     if (const auto rest = part ? find(*part) : std::nullopt)
         remove(*rest);
-}
-
-void Registry::close_ephemeral(Session& session) {
-    for (const auto id : session.ephemeral) {
-        const auto users = ephemeral_users_.find(id);
-        if (users == ephemeral_users_.end() || --users->second > 0)
-            continue;
-        ephemeral_users_.erase(users);
-        if (const auto object = find(id))
-            remove(*object);
-    }
-    session.ephemeral.clear();
 }
 
 std::optional<Object> Registry::next(std::uint64_t& cursor) const {

@@ -5,7 +5,6 @@
 #include <optional>
 #include <span>
 #include <string_view>
-#include <unordered_map>
 
 #include "daemon/object.hpp"
 #include "proto/object.hpp"
@@ -43,8 +42,8 @@ class Registry {
     std::optional<Object> find(std::uint64_t id) const;
     std::optional<Object> find(std::string_view name) const;
 
-    /// Opens the object of the name or makes it, as `open` says. Throws Refusal: invalid_name, no_such_object,
-    /// object_exists, wrong_type, wrong_options, no_permission.
+    /// Opens the object of the name or makes it, as `open` says; without a name it is always a new one. Throws Refusal:
+    /// invalid_name, no_such_object, object_exists, wrong_type, wrong_options, no_permission.
     proto::Opened open(Call&, const proto::Open&, const Blueprint&, const Initialize& = {});
 
     /// Makes an object without a name in the domain of another, of its owner and mode, in the caller's Mutation.
@@ -52,14 +51,8 @@ class Registry {
 
     /// Makes an ephemeral object without a name for the session of the call.
     Object make_for_session(Call&, const Blueprint&, const Initialize& = {});
-    /// The session uses an ephemeral object.
-    void use_ephemeral(Session&, const Object&);
-
     /// Those who wait for it are told, then it is gone, with its part if it has one.
     void remove(const Object&);
-
-    /// A session that is gone no longer keeps its ephemeral objects.
-    void close_ephemeral(Session&);
 
     /// The first object behind the cursor, over all domains, and moves the cursor; nothing at the end. A cursor begins
     /// at 0 and is a number that clients may keep.
@@ -76,7 +69,6 @@ class Registry {
     void check_existing(const Call&, const Object&, const proto::Open&, const Blueprint&) const;
 
     Daemon& daemon_;
-    std::unordered_map<std::uint64_t, std::size_t> ephemeral_users_;  ///< sessions by id of ephemeral object
     std::uint64_t token_floor_ = 0;
 };
 

@@ -127,7 +127,7 @@ void Server::tidy() {
 }
 
 void Server::set_timer() {
-    const auto deadline_ns = daemon_.waiting.next_deadline_ns().value_or(0);
+    const auto deadline_ns = daemon_.next_deadline_ns().value_or(0);
     if (deadline_ns == timer_ns_)
         return;
     timer_ns_ = deadline_ns;

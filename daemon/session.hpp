@@ -51,8 +51,8 @@ struct Session {
     bool connected = true;
     bool closed = false;  ///< by its own word: what it holds is given back, not abandoned
 
-    std::unordered_set<std::uint64_t> held;              ///< ids of objects that it may hold
-    std::unordered_set<std::uint64_t> ephemeral;         ///< ids of ephemeral objects that it opened
+    std::unordered_set<std::uint64_t> held;                     ///< ids of objects that it may hold
+    std::unordered_map<std::uint64_t, std::uint64_t> receipts;  ///< by object: see Lifetimes
     std::unordered_map<std::uint64_t, WaitPlace> waits;  ///< by request; where it waits for several, one place of it
     std::set<std::pair<std::uint32_t, std::uint64_t>> waits_by_thread;  ///< thread, request
     std::unordered_map<std::uint32_t, ThreadWaits> threads;             ///< those that wait

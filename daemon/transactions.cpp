@@ -138,7 +138,9 @@ struct Done {
 
 Done carry_out(Call& call, const Operation& operation) {
     const auto& step = step_of(operation);
-    const auto& header = *call.daemon.registry.find(step.object_of(operation.params))->header;
+    const auto container = call.daemon.registry.find(step.object_of(operation.params)).value();
+    call.daemon.lifetimes.check_references(call, &container, operation.params);
+    const auto& header = *container.header;
     const auto before = header.operations.load();
     auto result = step.run(call, operation.params);
     return {.result = std::move(result), .changed = header.operations.load() != before};

@@ -24,10 +24,12 @@ struct Open {
 
     static constexpr auto fields() {
         return std::tuple{
-            Field{&Open::name, "name", "1 to 255 bytes of UTF-8 without control characters"},
+            Field{&Open::name, "name",
+                  "1 to 255 bytes of UTF-8 without control characters; empty: a new object without a name"},
             Field{&Open::open_mode, "open_mode", "0 open or create, 1 create only, 2 open only"},
             Field{&Open::mode, "mode", "permission bits for owner, group and others, as of a file"},
-            Field{&Open::ephemeral, "ephemeral", "removed when the last session that opened it is gone"},
+            Field{&Open::ephemeral, "ephemeral",
+                  "removed when no session and no other object uses it; always so without a name"},
         };
     }
 };
@@ -107,6 +109,8 @@ struct ObjectInfo {
     std::uint64_t operations = 0;
     std::uint64_t waits = 0;
     std::uint64_t version = 0;
+    std::uint32_t references = 0;
+    std::uint32_t users = 0;
 
     static constexpr auto fields() {
         return std::tuple{
@@ -126,6 +130,8 @@ struct ObjectInfo {
             Field{&ObjectInfo::operations, "operations", "requests answered, since it was made"},
             Field{&ObjectInfo::waits, "waits", "requests that had to wait, since it was made"},
             Field{&ObjectInfo::version, "version", "grows with every change"},
+            Field{&ObjectInfo::references, "references", "how often other objects refer to it"},
+            Field{&ObjectInfo::users, "users", "sessions that use it, where it goes with the last of them"},
         };
     }
 };
@@ -201,6 +207,7 @@ struct List {
     std::optional<ObjectType> type;
     std::uint64_t cursor = 0;
     std::uint32_t limit = 1000;
+    bool nameless = false;
 
     static constexpr auto fields() {
         return std::tuple{
@@ -208,6 +215,7 @@ struct List {
             Field{&List::type, "type", "only this type; nil: all"},
             Field{&List::cursor, "cursor", "0, then what the page before said"},
             Field{&List::limit, "limit", "objects to look at for this page, at most 1000"},
+            Field{&List::nameless, "nameless", "those without a name too, where the prefix is empty"},
         };
     }
 
@@ -227,11 +235,15 @@ struct List {
 struct Remove {
     static constexpr std::string_view method = "object.remove";
     static constexpr std::string_view purpose =
-        "Removes the object of a name; those who wait for it are told. For its owner and root.";
+        "Removes an object; those who wait for it are told. For its owner and root.";
 
     std::string_view name;
+    std::uint64_t object = 0;
 
-    static constexpr auto fields() { return std::tuple{Field{&Remove::name, "name", "name of the object"}}; }
+    static constexpr auto fields() {
+        return std::tuple{Field{&Remove::name, "name", "name of the object; empty: the object of the id"},
+                          Field{&Remove::object, "object", "id of an object, where the name is empty"}};
+    }
 
     struct Result {
         bool removed = false;
@@ -242,14 +254,49 @@ struct Remove {
     };
 };
 
+struct Use {
+    static constexpr std::string_view method = "object.use";
+    static constexpr std::string_view purpose =
+        "The session uses an object that it knows by its id, as a forked child does, and gets one receipt for it.";
+
+    std::uint64_t object = 0;
+
+    static constexpr auto fields() { return std::tuple{Field{&Use::object, "object", "id of the object"}}; }
+
+    struct Result {
+        ObjectType type = ObjectType::lock;
+
+        static constexpr auto fields() { return std::tuple{Field{&Result::type, "type", "number of its type"}}; }
+    };
+};
+
+struct Drop {
+    static constexpr std::string_view method = "object.drop";
+    static constexpr std::string_view purpose =
+        "The session gives back receipts for an object; with the last of them it no longer uses the object.";
+
+    std::uint64_t object = 0;
+    std::uint64_t receipts = 0;
+
+    static constexpr auto fields() {
+        return std::tuple{Field{&Drop::object, "object", "id of the object; one that is gone is no error"},
+                          Field{&Drop::receipts, "receipts", "how many; more than it has count as all"}};
+    }
+    using Result = Nothing;
+};
+
 struct Break {
     static constexpr std::string_view method = "object.break";
     static constexpr std::string_view purpose =
         "Takes a lock or permits from those who hold them and passes them on. For its owner and root.";
 
     std::string_view name;
+    std::uint64_t object = 0;
 
-    static constexpr auto fields() { return std::tuple{Field{&Break::name, "name", "name of the object"}}; }
+    static constexpr auto fields() {
+        return std::tuple{Field{&Break::name, "name", "name of the object; empty: the object of the id"},
+                          Field{&Break::object, "object", "id of an object, where the name is empty"}};
+    }
 
     struct Result {
         std::vector<AgentInfo> holders;

@@ -7,6 +7,7 @@
 
 #include "proto/number.hpp"
 #include "proto/reader.hpp"
+#include "proto/reference.hpp"
 
 namespace steward::proto {
 
@@ -191,7 +192,7 @@ Order compare_values(std::string_view left, std::string_view right, unsigned dep
 
 bool is_key_next(Reader& reader, unsigned depth) {
     const Element element = reader.next();
-    if (element.kind == Kind::map || element.kind == Kind::extension)
+    if (element.kind == Kind::map || (element.kind == Kind::extension && !reference_from(element)))
         return false;
     if (element.kind != Kind::array)
         return true;

@@ -34,7 +34,7 @@ std::uint32_t hash_key(std::string_view value, std::uint64_t seed = 0) noexcept;
 /// Of any bytes, by the same function as strings.
 std::uint32_t hash_bytes(std::string_view bytes, std::uint64_t seed = 0) noexcept;
 
-/// Scalars and arrays of them, at any depth: what may be a key of a Dict. No maps, no extensions.
+/// Scalars and arrays of them, at any depth: what may be a key of a Dict. No maps, and of extensions only references.
 bool is_key(std::string_view value) noexcept;
 
 enum class SumFault { none, not_a_number, overflow };

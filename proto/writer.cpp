@@ -62,6 +62,13 @@ void Writer::binary(std::string_view value) {
     out_.append(value);
 }
 
+void Writer::reference(Reference value) {
+    out_.append(reference_head);
+    out_.push_back(static_cast<char>(value.type));
+    for (unsigned shift = 64; shift > 0; shift -= 8)
+        out_.push_back(static_cast<char>(value.object >> (shift - 8)));
+}
+
 void Writer::array(std::size_t elements) {
     pack_into(out_, [&](auto& packer) { packer.pack_array(length(elements)); });
 }

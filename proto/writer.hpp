@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "proto/packed.hpp"
+#include "proto/reference.hpp"
 
 namespace steward::proto {
 
@@ -23,6 +24,7 @@ class Writer {
     void binary(std::string_view value);
     void array(std::size_t elements);
     void map(std::size_t pairs);
+    void reference(Reference value);
     void packed(Packed value) { out_.append(value.bytes); }
 
   private:

@@ -5,6 +5,7 @@
 #include "proto/value.hpp"
 #include "shared/bucket_table.hpp"
 #include "shared/errors.hpp"
+#include "shared/references.hpp"
 
 namespace steward::shared {
 
@@ -133,6 +134,7 @@ Offset<DictEntry> Dict::make_entry(Mutation& mutation, std::string_view key, std
     entry.sizes.init(sizes);
     std::memcpy(bytes_behind(&entry), key.data(), key.size());
     std::memcpy(bytes_behind(&entry) + key.size(), value.data(), value.size());
+    count_references(mutation, place, {bytes_behind(&entry), key.size() + value.size()});
     return place;
 }
 
@@ -145,6 +147,8 @@ bool Dict::replace_in_place(Mutation& mutation, DictEntry& entry, std::string_vi
     const EntrySizes sizes = entry.sizes.load();
     const std::size_t needed = sizeof(DictEntry) + sizes.key + value.size();
     const std::size_t room = heap_.capacity_of(heap_.offset_of<Node>(&entry));
+    if (may_refer(heap_, heap_.offset_of<Node>(&entry), value))
+        return false;
     if (value.size() > most_in_place_bytes || needed > room || room - needed > most_slack_bytes)
         return false;
     mutation.overwrite(reinterpret_cast<std::byte*>(bytes_behind(&entry) + sizes.key), std::as_bytes(std::span{value}));

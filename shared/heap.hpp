@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "shared/heap_header.hpp"
@@ -70,6 +71,10 @@ class Heap {
     bool reap(std::size_t max_blocks);
     HeapUsage usage() const noexcept;
 
+    /// Objects that have lost a reference since the last call; they may be gone, or occur more than once.
+    std::vector<ObjectId> take_dropped() { return std::exchange(dropped_, {}); }
+    void note_dropped(ObjectId object) { dropped_.push_back(object); }
+
   private:
     friend class Mutation;
     friend class Transaction;
@@ -86,6 +91,7 @@ class Heap {
     void* take(std::size_t bytes, std::size_t alignment);
     void free(Offset<Node> block) noexcept;
     void reap_one() noexcept;
+    bool drop_references_of(Offset<Node> block);
 
     MemoryBudget& budget_;
     UniqueFd file_;
@@ -98,6 +104,9 @@ class Heap {
     bool in_transaction_ = false;          ///< Mutations are parts of one that is under way
     std::vector<ObjectHeader*> changing_;  ///< of the Mutation under way; kept for its capacity
     std::vector<PlannedWord> planned_;     ///< the same
+    std::vector<ObjectId> dropped_;
+    Offset<Node> dropping_;              ///< the garbage whose references are being counted down
+    std::size_t dropping_position_ = 0;  ///< how far
 };
 
 }  // namespace steward::shared

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "shared/errors.hpp"
+#include "shared/references.hpp"
 
 namespace steward::shared {
 
@@ -21,6 +22,8 @@ std::uint32_t size_of(std::string_view value) {
 bool fits(const Heap& heap, Offset<Node> item, std::string_view value) noexcept {
     const std::size_t needed = Item::bytes_for(value);
     const std::size_t room = heap.capacity_of(item);
+    if (may_refer(heap, item, value))
+        return false;
     return value.size() <= most_in_place_bytes && needed <= room && room - needed <= most_slack_bytes;
 }
 
@@ -29,12 +32,14 @@ bool fits(const Heap& heap, Offset<Node> item, std::string_view value) noexcept 
 Offset<Item> make_item(Mutation& mutation, std::string_view value) {
     const auto item = mutation.allocate<Item>(BlockKind::item, Item::bytes_for(value), size_of(value));
     std::memcpy(bytes_behind(mutation.heap().at(item)), value.data(), value.size());
+    count_references(mutation, item, value);
     return item;
 }
 
 void make_item_into(Mutation& mutation, Field<Offset<Node>>& slot, std::string_view value) {
     const auto item = mutation.allocate_into<Item>(slot, BlockKind::item, Item::bytes_for(value), size_of(value));
     std::memcpy(bytes_behind(mutation.heap().at(item)), value.data(), value.size());
+    count_references(mutation, item, value);
 }
 
 void set_item(Mutation& mutation, Field<Offset<Node>>& slot, std::string_view value) {

@@ -25,10 +25,14 @@ enum class BlockKind : std::uint32_t {
     holder = 11,       ///< extra: line of source
     session = 12,      ///< extra: size of the command in bytes
     abandonment = 13,  ///< extra: size of the command in bytes
+    elements = 15,     ///< numbers of an array; extra: how many
     queue = 16,
-    statistics = 18,
     queue_item = 17,  ///< extra: its size in bytes
-    elements = 15,    ///< numbers of an array; extra: how many
+    statistics = 18,
+    // As those above, with references to other objects in their bytes: see references.hpp.
+    referring_item = 19,
+    referring_entry = 20,
+    referring_queue_item = 21,
 };
 
 struct NodeTag {

@@ -40,12 +40,13 @@ struct ObjectKind {
     std::uint16_t mode = 0;  ///< permission bits, as of chmod(2)
     std::uint32_t gid = 0;
 
-    static constexpr std::uint8_t ephemeral = 1, anonymous = 2;
+    /// ephemeral: goes with the last that uses it or refers to it; refers: references have been stored in it.
+    static constexpr std::uint8_t ephemeral = 1, anonymous = 2, refers = 4;
 };
 
-struct ObjectOwner {
-    std::uint32_t uid = 0;
-    std::uint32_t options = 0;  ///< of the type
+struct ObjectTraits {
+    std::uint32_t references = 0;  ///< how often values and other objects refer to it
+    std::uint32_t options = 0;     ///< of the type
 };
 
 /// One object. Headers are type-stable: a slot is used for another object, never for anything else, so a reader may
@@ -57,7 +58,7 @@ struct ObjectHeader {
     Field<std::uint64_t> version;
     Field<ObjectId> id;
     Field<ObjectKind> kind;
-    Field<ObjectOwner> owner;
+    Field<ObjectTraits> traits;
     Field<Offset<Name>> name;                  ///< none: anonymous
     Field<Offset<ObjectHeader>> next_by_name;  ///< in the bucket of names; of a free slot: the next free slot
     Field<Offset<Waiter>> line_first;          ///< see line.hpp

@@ -36,7 +36,19 @@ PagedTable slabs_of(Heap& heap) noexcept {
     return {heap, heap.header().slabs};
 }
 
+ObjectHeader& header_at(Heap& heap, std::uint64_t slot) noexcept {
+    const Offset<Node> slab = slabs_of(heap).slot(slot / slots_per_slab, heap.header().slabs_used.load()).load();
+    return heap.at(offset_cast<ObjectHeader>(slab))[slot % slots_per_slab];
+}
+
 }  // namespace
+
+ObjectHeader* find_object(Heap& heap, ObjectId id) noexcept {
+    if (id.slot() >= heap.header().slots_used.load())
+        return nullptr;
+    ObjectHeader& object = header_at(heap, id.slot());
+    return object.id.load() == id && object.kind.load().type != 0 ? &object : nullptr;
+}
 
 ObjectHeader& ObjectTable::create(Mutation& mutation, const NewObject& wanted) {
     ObjectHeader& object = take_slot(mutation, wanted.needs_word_line);
@@ -46,7 +58,7 @@ ObjectHeader& ObjectTable::create(Mutation& mutation, const NewObject& wanted) {
     if (const auto line = static_cast<std::uint32_t>(object.word_line.load()); line != 0)
         clear_line(line);
     mutation.store(object.kind, wanted.kind);
-    mutation.store(object.owner, wanted.owner);
+    mutation.store(object.traits, {.references = 0, .options = wanted.options});
     if (!wanted.name.empty())
         give_name(mutation, object, wanted.name);
     mutation.store(heap_.header().objects, size() + 1);
@@ -57,7 +69,7 @@ void ObjectTable::remove(Mutation& mutation, ObjectHeader& object) {
     mutation.change(object);
     drop_name(mutation, object);
     mutation.store(object.kind, {});
-    mutation.store(object.owner, {});
+    mutation.store(object.traits, {});
     for (Field<std::uint64_t>& word : object.state)
         mutation.store(word, 0);
     mutation.store(object.line_first, {});
@@ -67,13 +79,6 @@ void ObjectTable::remove(Mutation& mutation, ObjectHeader& object) {
     mutation.store(object.last_abandonment, {});
     mutation.store(heap_.header().objects, size() - 1);
     give_back_slot(mutation, object);
-}
-
-ObjectHeader* ObjectTable::find(ObjectId id) const noexcept {
-    if (id.slot() >= heap_.header().slots_used.load())
-        return nullptr;
-    ObjectHeader& object = header_at(id.slot());
-    return object.id.load() == id && object.kind.load().type != 0 ? &object : nullptr;
 }
 
 ObjectHeader* ObjectTable::find(std::string_view name) const noexcept {
@@ -90,7 +95,7 @@ std::string_view ObjectTable::name_of(const ObjectHeader& object) const noexcept
 
 ObjectHeader* ObjectTable::next(std::uint64_t& cursor) const noexcept {
     while (cursor < heap_.header().slots_used.load()) {
-        ObjectHeader& object = header_at(cursor++);
+        ObjectHeader& object = header_at(heap_, cursor++);
         if (object.kind.load().type != 0)
             return &object;
     }
@@ -99,14 +104,9 @@ ObjectHeader* ObjectTable::next(std::uint64_t& cursor) const noexcept {
 
 void ObjectTable::round_versions_up() noexcept {
     for (std::uint64_t slot = 0; slot < heap_.header().slots_used.load(); ++slot) {
-        Field<std::uint64_t>& version = header_at(slot).version;
+        Field<std::uint64_t>& version = header_at(heap_, slot).version;
         version.init(version.load() + version.load() % 2);
     }
-}
-
-ObjectHeader& ObjectTable::header_at(std::uint64_t slot) const noexcept {
-    const Offset<Node> slab = slabs_of(heap_).slot(slot / slots_per_slab, heap_.header().slabs_used.load()).load();
-    return heap_.at(offset_cast<ObjectHeader>(slab))[slot % slots_per_slab];
 }
 
 // A slot that has a word line is left to objects that need one, while there is any other.
@@ -137,7 +137,7 @@ ObjectHeader& ObjectTable::new_slot(Mutation& mutation) {
         mutation.store(header.slabs_used, slab + 1);
     }
     mutation.store(header.slots_used, slot + 1);
-    ObjectHeader& object = header_at(slot);
+    ObjectHeader& object = header_at(heap_, slot);
     mutation.change(object);
     mutation.store(object.id, ObjectId::make(1, header.domain.load().number, slot));
     return object;

@@ -16,9 +16,12 @@ struct Name : Node {
 struct NewObject {
     std::string_view name = {};  ///< empty: anonymous. No other object of the domain may have it
     ObjectKind kind = {};
-    ObjectOwner owner = {};
+    std::uint32_t options = 0;  ///< of the type
     bool needs_word_line = false;
 };
+
+/// Null: there is no such object.
+ObjectHeader* find_object(Heap&, ObjectId) noexcept;
 
 /// The objects of a domain: their slots, ids and names. A view over the heap's header: cheap to make.
 class ObjectTable {
@@ -33,7 +36,7 @@ class ObjectTable {
     void remove(Mutation&, ObjectHeader&);
 
     /// Null: there is no such object.
-    ObjectHeader* find(ObjectId) const noexcept;
+    ObjectHeader* find(ObjectId id) const noexcept { return find_object(heap_, id); }
     ObjectHeader* find(std::string_view name) const noexcept;
     std::string_view name_of(const ObjectHeader&) const noexcept;
     std::uint64_t size() const noexcept { return heap_.header().objects.load(); }
@@ -46,7 +49,6 @@ class ObjectTable {
     void round_versions_up() noexcept;
 
   private:
-    ObjectHeader& header_at(std::uint64_t slot) const noexcept;
     ObjectHeader& take_slot(Mutation&, bool with_line);
     ObjectHeader& new_slot(Mutation&);
     void give_back_slot(Mutation&, ObjectHeader&);

@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "shared/references.hpp"
+
 namespace steward::shared {
 
 void Queue::create(Mutation& mutation, std::uint64_t max_size) {
@@ -20,6 +22,7 @@ Offset<QueueItem> Queue::make_item(Mutation& mutation, std::string_view value) {
     const auto place = mutation.allocate<QueueItem>(BlockKind::queue_item, sizeof(QueueItem) + value.size(),
                                                     static_cast<std::uint32_t>(value.size()));
     std::memcpy(bytes_behind(mutation.heap().at(place)), value.data(), value.size());
+    count_references(mutation, place, value);
     return place;
 }
 

@@ -66,6 +66,7 @@ class Queue {
     /// Of an item that is taken: it goes to the head.
     void give_back(Mutation&, Offset<QueueItem>);
 
+    Offset<QueueItem> first() const noexcept { return root().first.load(); }
     Offset<QueueItem> first_taken() const noexcept { return root().first_taken.load(); }
     Offset<QueueItem> last_taken() const noexcept { return root().last_taken.load(); }
     Offset<QueueItem> next(Offset<QueueItem> item) const noexcept { return next_of(heap_, item); }

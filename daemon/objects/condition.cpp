@@ -7,6 +7,7 @@
 #include "daemon/objects/rlock.hpp"
 #include "daemon/registry.hpp"
 #include "proto/envelope.hpp"
+#include "shared/references.hpp"
 
 namespace steward::daemon {
 namespace {
@@ -32,7 +33,7 @@ Object given_lock(const Call& call, std::uint64_t id) {
     if (found && !fits)
         throw Refusal(Errc::wrong_type, "a condition needs a lock or rlock, and " + found->called() + " is none");
     const auto lock = call.object(id, found ? found->type() : ObjectType::lock, Access::write);
-    if (const auto owner = lock.header->owner.load().uid; owner != call.session.uid)
+    if (const auto owner = lock.owner(); owner != call.session.uid)
         throw Refusal(Errc::other_domain, lock.called() + " belongs to uid " + std::to_string(owner) +
                                               ", and a condition of uid " + std::to_string(call.session.uid) +
                                               " cannot use it");
@@ -99,6 +100,12 @@ std::optional<std::uint64_t> Condition::part_of(const Object& object) const {
     return state_of(object).lock.load();
 }
 
+void Condition::discard_contents(shared::Mutation& mutation, const Object& object) const {
+    const auto& state = state_of(object);
+    if (state.lock_own.load() == 0)
+        shared::drop_reference(mutation, {state.lock.load()});
+}
+
 void Condition::describe(const Daemon& daemon, const Object& object, proto::ObjectInfo& info) const {
     info.count = object.line().size();
     info.state = std::to_string(info.count) + " waiting";
@@ -125,6 +132,8 @@ proto::condition::Open::Result handle(Call& call, const proto::condition::Open& 
                             [&](shared::Mutation&, const Object& part) { begin_tokens(call.daemon, part); });
             mutation.store(state_of(object).lock, lock.id());
             mutation.store(state_of(object).lock_own, given ? 0 : 1);
+            if (given)
+                shared::add_reference(mutation, {given->id()});
         });
     const auto lock = lock_of(call.daemon, call.daemon.registry.find(opened.object).value());
     return {.object = opened.object,

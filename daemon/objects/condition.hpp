@@ -15,6 +15,7 @@ class Condition final : public ObjectClass {
     bool outlasts_its_time(Daemon&, const Object&, shared::Offset<shared::Waiter>) const override;
     void gave_up(Daemon&, const Object&, const Claim&) const override;
     std::optional<std::uint64_t> part_of(const Object&) const override;
+    void discard_contents(shared::Mutation&, const Object&) const override;
     void describe(const Daemon&, const Object&, proto::ObjectInfo&) const override;
 };
 

@@ -38,6 +38,10 @@ void Dict::describe(const Daemon&, const Object& object, proto::ObjectInfo& info
     info.state = std::to_string(info.count) + " keys";
 }
 
+void Dict::visit_values(const Object& object, ValueCursor& cursor, std::size_t most, const ValueVisitor& visit) const {
+    visit_entries(object, cursor, most, visit);
+}
+
 void Dict::discard_contents(shared::Mutation& mutation, const Object& object) const {
     entries_of(object).clear(mutation);
 }

@@ -10,6 +10,7 @@ namespace steward::daemon {
 class Dict final : public ObjectClass {
   public:
     void describe(const Daemon&, const Object&, proto::ObjectInfo&) const override;
+    void visit_values(const Object&, ValueCursor&, std::size_t most, const ValueVisitor&) const override;
     void discard_contents(shared::Mutation&, const Object&) const override;
 };
 

@@ -29,7 +29,7 @@ struct Target {
     Target(const Call& call, std::uint64_t id, Access access)
         : object(call.object(id, proto::ObjectType::list, access)), items(sequence_of(object)) {}
 
-    std::string called() const { return "list '" + std::string(object.name()) + "'"; }
+    std::string called() const { return object.called(); }
 
     std::size_t position(std::int64_t index) const {
         const auto position = item_position(index, items.size());
@@ -99,6 +99,13 @@ std::vector<std::size_t> sorted_order(const shared::Sequence& items, bool revers
 void List::describe(const Daemon&, const Object& object, proto::ObjectInfo& info) const {
     info.count = sequence_of(object).size();
     info.state = std::to_string(info.count) + " items";
+}
+
+void List::visit_values(const Object& object, ValueCursor& cursor, std::size_t most, const ValueVisitor& visit) const {
+    const auto items = sequence_of(object);
+    for (std::size_t count = 0; count < most && cursor.position < items.size(); ++count)
+        visit(items.at(cursor.position++));
+    cursor.at_end = cursor.position == items.size();
 }
 
 void List::discard_contents(shared::Mutation& mutation, const Object& object) const {

@@ -52,6 +52,11 @@ void Namespace::describe(const Daemon&, const Object& object, proto::ObjectInfo&
     info.state = std::to_string(info.count) + " attributes";
 }
 
+void Namespace::visit_values(const Object& object, ValueCursor& cursor, std::size_t most,
+                             const ValueVisitor& visit) const {
+    visit_entries(object, cursor, most, visit);
+}
+
 void Namespace::discard_contents(shared::Mutation& mutation, const Object& object) const {
     entries_of(object).clear(mutation);
 }

@@ -70,7 +70,7 @@ proto::process::Open::Result handle(Call& call, const proto::process::Open& mess
     const WatchedProcesses::Identity identity{.uid = call.session.uid, .pid = message.pid, .start_time = start_time};
     if (const auto known = watched.find(identity)) {
         const auto object = call.daemon.registry.find(*known).value();
-        call.daemon.registry.use_ephemeral(call.session, object);
+        call.daemon.lifetimes.use(call.session, object);
         return {.object = object.id(), .created = false};
     }
     const auto object = call.daemon.registry.make_for_session(

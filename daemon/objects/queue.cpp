@@ -185,6 +185,22 @@ void Queue::describe(const Daemon& daemon, const Object& object, proto::ObjectIn
         info.holders.push_back(daemon.describe(queue.item(item).taker.load(), daemon.now_ns, 1, 0));
 }
 
+/// The items that wait and then those that are taken. The cursor is the item that was seen last.
+void Queue::visit_values(const Object& object, ValueCursor& cursor, std::size_t most, const ValueVisitor& visit) const {
+    const auto queue = queue_of(object);
+    shared::Offset<shared::QueueItem> last{cursor.position};
+    for (std::size_t count = 0; count < most && !cursor.at_end; ++count) {
+        auto item = last ? queue.next(last) : queue.first();
+        if (!item && !(last && queue.item(last).number.load() != 0))
+            item = queue.first_taken();
+        cursor.at_end = !item;
+        if (item)
+            visit(queue.item(item).value());
+        last = item;
+    }
+    cursor.position = last.value;
+}
+
 void Queue::discard_contents(shared::Mutation& mutation, const Object& object) const {
     queue_of(object).discard(mutation);
 }

@@ -26,6 +26,7 @@ class Queue final : public ObjectClass {
     std::vector<shared::Agent> holders(const Object&) const override;
     void take_back(const Object&, const Departed&, std::uint64_t now_ns) const override;
     void describe(const Daemon&, const Object&, proto::ObjectInfo&) const override;
+    void visit_values(const Object&, ValueCursor&, std::size_t most, const ValueVisitor&) const override;
     void discard_contents(shared::Mutation&, const Object&) const override;
 };
 

@@ -35,6 +35,10 @@ void Set::describe(const Daemon&, const Object& object, proto::ObjectInfo& info)
     info.state = std::to_string(info.count) + " values";
 }
 
+void Set::visit_values(const Object& object, ValueCursor& cursor, std::size_t most, const ValueVisitor& visit) const {
+    visit_entries(object, cursor, most, visit);
+}
+
 void Set::discard_contents(shared::Mutation& mutation, const Object& object) const {
     entries_of(object).clear(mutation);
 }

@@ -33,6 +33,11 @@ void Value::describe(const Daemon&, const Object& object, proto::ObjectInfo& inf
     info.count = 1;
 }
 
+void Value::visit_values(const Object& object, ValueCursor& cursor, std::size_t, const ValueVisitor& visit) const {
+    visit(content_of(object));
+    cursor.at_end = true;
+}
+
 void Value::discard_contents(shared::Mutation& mutation, const Object& object) const {
     cell_of(object).clear(mutation);
 }
@@ -65,7 +70,7 @@ proto::value::CompareExchange::Result handle(Call& call, const proto::value::Com
 proto::value::FetchAdd::Result handle(Call& call, const proto::value::FetchAdd& message) {
     const auto object = value_of(call, message.object, Access::write);
     const std::string before(content_of(object));
-    store(object, sum_of(before, message.by.bytes, "value '" + std::string(object.name()) + "'"));
+    store(object, sum_of(before, message.by.bytes, object.called()));
     return {.before = call.keep(before)};
 }
 

@@ -105,6 +105,7 @@ class Client {
     void take_responses() {
         if (session_->outbox.empty())
             return;
+        daemon_->lifetimes.note_replies(*session_);
         const auto room = frames_.emplace_back().room(session_->outbox.size());
         session_->outbox.copy(room.data(), session_->outbox.size());
         frames_.back().received(session_->outbox.size());
