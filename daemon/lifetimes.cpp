@@ -103,21 +103,24 @@ void Lifetimes::take_up(const Object& object) {
     lost_a_keeper(object);
 }
 
-void Lifetimes::lost_a_keeper(const Object& object) {
+bool Lifetimes::lost_a_keeper(const Object& object) {
     if (!object.ephemeral() || users_of(object.id()) > 0)
-        return;
-    if (references_to(object) == 0)
-        daemon_.registry.remove(object);
-    else
+        return false;
+    if (references_to(object) > 0) {
         sweep_.suspect(object);
+        return false;
+    }
+    daemon_.registry.remove(object);
+    return true;
 }
 
 bool Lifetimes::settle() {
+    bool removed = false;
     for (const auto& domain : daemon_.domains.all())
         for (const auto id : domain->heap().take_dropped())
             if (const auto object = daemon_.registry.find(id.value))
-                lost_a_keeper(*object);
-    return sweep_.go_on();
+                removed |= lost_a_keeper(*object);
+    return sweep_.go_on() || removed;
 }
 
 }  // namespace steward::daemon

@@ -54,7 +54,8 @@ class Lifetimes {
     std::optional<std::uint64_t> next_sweep_ns() const { return sweep_.next_ns(); }
 
   private:
-    void lost_a_keeper(const Object&);
+    /// Whether it was removed.
+    bool lost_a_keeper(const Object&);
 
     Daemon& daemon_;
     std::unordered_map<std::uint64_t, std::size_t> users_;  ///< sessions by object

@@ -66,7 +66,7 @@ void count_references(Mutation& mutation, Offset<Node> block, std::string_view b
 }
 
 void drop_references(Mutation& mutation, Offset<Node> block, std::size_t& position) {
-    constexpr unsigned most = 256;
+    constexpr unsigned most = 64;
     const std::string_view bytes = bytes_of(mutation.heap(), block);
     proto::Reader reader{bytes.substr(position)};
     const std::size_t begin = position;
