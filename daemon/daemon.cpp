@@ -233,6 +233,7 @@ proto::AgentInfo Daemon::describe(shared::Agent agent, std::uint64_t since_ns, s
         info.pid = session->process->pid;
         info.uid = session->uid;
         info.command = session->process->command;
+        info.unit = session->process->unit;
     }
     return info;
 }

@@ -12,6 +12,8 @@
 #include <sstream>
 #include <system_error>
 
+#include "daemon/utf8.hpp"
+
 namespace steward::daemon {
 namespace {
 
@@ -65,7 +67,39 @@ std::string command_of(pid_t pid) {
     return command;
 }
 
+/// The path of the unified hierarchy, `0::/...`, up to the end of its line.
+std::string_view unified_path_in(std::string_view cgroups) {
+    constexpr std::string_view mark = "0::";
+    while (!cgroups.empty()) {
+        const auto line = cgroups.substr(0, cgroups.find('\n'));
+        if (line.starts_with(mark))
+            return line.substr(mark.size());
+        cgroups.remove_prefix(std::min(cgroups.size(), line.size() + 1));
+    }
+    return {};
+}
+
+bool is_unit(std::string_view name) {
+    return name.ends_with(".service") || name.ends_with(".scope") || name.ends_with(".slice");
+}
+
+std::string_view unit_of(std::string_view path) {
+    for (auto rest = path; !rest.empty();) {
+        const auto slash = rest.rfind('/');
+        const auto name = rest.substr(slash == std::string_view::npos ? 0 : slash + 1);
+        if (is_unit(name))
+            return name;
+        rest.remove_suffix(std::min(rest.size(), name.size() + 1));
+    }
+    return path;
+}
+
 }  // namespace
+
+std::string unit_in(std::string_view cgroups) {
+    constexpr std::size_t longest = 200;
+    return as_utf8(unit_of(unified_path_in(cgroups)).substr(0, longest));
+}
 
 shared::UniqueFd pidfd_of(pid_t pid) {
     return shared::UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
@@ -119,6 +153,7 @@ std::shared_ptr<Process> Processes::of(Credentials& credentials) {
     if (identified) {
         process->start_time = start_time_of(process->pid);
         process->command = command_of(process->pid);
+        process->unit = unit_in(contents_of("/proc/" + std::to_string(process->pid) + "/cgroup"));
         by_pid_[process->pid] = process;
         forget_expired();
     }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -30,11 +31,17 @@ shared::UniqueFd pidfd_of(pid_t pid);
 /// Clock ticks since boot, from /proc/PID/stat; 0: unknown.
 std::uint64_t start_time_of(pid_t pid);
 
+/// From the contents of /proc/PID/cgroup (cgroups(7)): the systemd unit, which is the last part of the path that ends
+/// in .service, .scope or .slice, or the whole path where there is none. Empty where there is no unified hierarchy.
+/// Bytes that are no UTF-8 become U+FFFD.
+std::string unit_in(std::string_view cgroups);
+
 /// One incarnation of a process: a pid alone may be somebody else's tomorrow, its pidfd and start time may not.
 struct Process {
     pid_t pid = 0;
     std::uint64_t start_time = 0;  ///< clock ticks since boot, from /proc/PID/stat; 0: unknown
     std::string command;           ///< command line, as it was when the process came
+    std::string unit;              ///< systemd unit or cgroup, as it was when the process came; empty: unknown
     shared::UniqueFd pidfd;        ///< readable when the process has ended; none: it cannot be watched
 
     bool ended() const;

@@ -76,6 +76,7 @@ struct AgentInfo {
     std::uint64_t amount = 1;
     std::optional<std::int64_t> timeout_ms;
     std::string where;
+    std::string unit;
 
     static constexpr auto fields() {
         return std::tuple{
@@ -88,6 +89,7 @@ struct AgentInfo {
             Field{&AgentInfo::amount, "amount", "permits held or wanted"},
             Field{&AgentInfo::timeout_ms, "timeout_ms", "of a waiter: time left, milliseconds; nil: no time-out"},
             Field{&AgentInfo::where, "where", "line of source that acquired it or waits for it; may be empty"},
+            Field{&AgentInfo::unit, "unit", "systemd unit or cgroup of the process; empty: unknown"},
         };
     }
 };

@@ -132,6 +132,8 @@ std::string agent_details(const Json& agent) {
     tell(text, agent, "token", [](auto token) { return ", token " + std::to_string(token); });
     if (const auto where = agent.value("where", std::string()); !where.empty())
         text += ", at " + printable(where);
+    if (const auto unit = agent.value("unit", std::string()); !unit.empty())
+        text += ", in " + printable(unit);
     const auto others = agent.value("others", Json::array());
     for (const auto& other : others)
         text += (&other == &others.front() ? ", waits for " : ", ") + printable(other.get<std::string>()) +

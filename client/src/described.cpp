@@ -30,7 +30,8 @@ AgentInfo described(proto::AgentInfo&& agent) {
             .since = milliseconds(agent.since_ms),
             .amount = agent.amount,
             .timeout = agent.timeout_ms ? std::optional(milliseconds(*agent.timeout_ms)) : std::nullopt,
-            .where = std::move(agent.where)};
+            .where = std::move(agent.where),
+            .unit = std::move(agent.unit)};
 }
 
 std::optional<Abandonment> described(const std::optional<proto::Abandonment>& abandonment) {

@@ -73,7 +73,8 @@ TEST_F(AListing, OfAnObjectHasTheDocumentedMembers) {
     EXPECT_EQ(object.at("token"), 1);
     EXPECT_EQ(object.at("holders"), nlohmann::json::array({object.at("holder")}));
     EXPECT_EQ(object.at("waiters"), nlohmann::json::array());
-    EXPECT_THAT(keys_of(object.at("holder")), IsSupersetOf({"session", "pid", "uid", "command", "thread", "since_ms"}));
+    EXPECT_THAT(keys_of(object.at("holder")),
+                IsSupersetOf({"session", "pid", "uid", "command", "thread", "since_ms", "unit"}));
     EXPECT_THAT(object.at("holder").at("command"), HasSubstr("run --lock deploy"));
 }
 

@@ -68,6 +68,7 @@ struct AgentInfo {
     std::uint64_t amount = 1;                          ///< permits held or wanted
     std::optional<std::chrono::milliseconds> timeout;  ///< of one that waits: time left; empty: it waits for ever
     std::string where;                                 ///< "file:line" that acquired or waits; may be empty
+    std::string unit;                                  ///< systemd unit of its process, else its cgroup; may be empty
 };
 
 using HolderInfo = AgentInfo;

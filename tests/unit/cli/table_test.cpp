@@ -84,6 +84,7 @@ TEST(ARecord, TellsAllOfOneThatHoldsOrWaitsOrDied) {
                  {"abandoned", "Abandoned by", ColumnType::agents}});
     auto holder = agent(7, "make");
     holder.update({{"thread", 2}, {"amount", 3}, {"timeout_ms", nullptr}, {"token", 5}, {"where", "build.cpp:12"}});
+    holder["unit"] = "ci.service";
     auto waiter = agent(8, "sh");
     waiter.update(
         {{"thread", 1}, {"amount", 1}, {"timeout_ms", 57'000}, {"others", Json::array({"lock 'b'", "event 'c'"})}});
@@ -91,7 +92,8 @@ TEST(ARecord, TellsAllOfOneThatHoldsOrWaitsOrDied) {
                {"waiters", Json::array({waiter})},
                {"abandoned", {{"pid", 9}, {"command", "cp"}, {"when_ns", 0}, {"held_for_ns", 2'000'000'000}}}});
     const auto text = records_of(table);
-    EXPECT_THAT(text, testing::HasSubstr("7 make, thread 2, since 3m12s, amount 3, token 5, at build.cpp:12\n"));
+    EXPECT_THAT(
+        text, testing::HasSubstr("7 make, thread 2, since 3m12s, amount 3, token 5, at build.cpp:12, in ci.service\n"));
     EXPECT_THAT(text, testing::HasSubstr("8 sh, thread 1, since 3m12s, 57s left, waits for lock 'b', event 'c' too\n"));
     EXPECT_THAT(text, testing::ContainsRegex("9 cp, after 2s, [0-9]+d[0-9]+h ago\n"));
 }

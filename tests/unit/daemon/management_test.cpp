@@ -87,6 +87,17 @@ TEST_F(Management, TellsWhatASessionDoes) {
     EXPECT_TRUE(sessions[1].connected);
 }
 
+TEST_F(Management, TellsOfHoldersAndWaitersInWhichUnitTheyRun) {
+    const auto lock = open_object(client_, ObjectType::lock, named("lock")).object;
+    auto other = client(alice);
+    client_.session().process->unit = "backup.service";
+    client_.call(proto::lock::Acquire{.object = lock, .where = {}});
+    other.request(proto::lock::Acquire{.object = lock, .where = {}});
+    const auto info = client_.call(proto::object::Info{.object = lock});
+    EXPECT_EQ(info.holders.at(0).unit, "backup.service");
+    EXPECT_EQ(info.waiters.at(0).unit, other.session().process->unit);
+}
+
 TEST_F(Management, TellsHowLongAnObjectWasWaitedForAndHeld) {
     const auto lock = client_.call(proto::lock::Open{.open = named("lock", 0604)}).object;
     const proto::lock::Acquire acquire{.object = lock, .where = {}};

@@ -6,6 +6,8 @@
 
 #include <array>
 
+#include "tests/support/text_file.hpp"
+
 namespace steward::daemon {
 namespace {
 
@@ -67,6 +69,38 @@ TEST(AProcess, ThatCannotBeWatchedIsNeverSaidToHaveEnded) {
     credentials.pid = ::getpid();
     Processes processes;
     EXPECT_FALSE(processes.of(credentials)->ended());
+}
+
+TEST(TheUnitOfAProcess, IsTheLastPartOfItsCgroupThatNamesOne) {
+    EXPECT_EQ(unit_in("0::/system.slice/cron.service\n"), "cron.service");
+    EXPECT_EQ(unit_in("1:cpu:/other.service\n0::/user.slice/user-0.slice/session-3.scope\n"), "session-3.scope");
+    EXPECT_EQ(unit_in("0::/user.slice/user@0.service/app.slice/app@1.service/worker/7\n"), "app@1.service");
+    EXPECT_EQ(unit_in("0::/user.slice"), "user.slice");
+}
+
+TEST(TheUnitOfAProcess, IsItsCgroupWhereThatNamesNone) {
+    EXPECT_EQ(unit_in("0::/\n"), "/");
+    EXPECT_EQ(unit_in("0::/docker/12ab\n"), "/docker/12ab");
+    EXPECT_EQ(unit_in("0::/cron.service.d/x\n"), "/cron.service.d/x");
+}
+
+TEST(TheUnitOfAProcess, IsEmptyWhereItIsUnknown) {
+    EXPECT_EQ(unit_in(""), "");
+    EXPECT_EQ(unit_in("1:cpu:/cron.service\n"), "") << "no unified hierarchy";
+    Credentials nobody;
+    EXPECT_EQ(Processes().of(nobody)->unit, "");
+}
+
+TEST(TheUnitOfAProcess, IsUtf8) {
+    EXPECT_EQ(unit_in("0::/a\xff.service\n"), "a\xef\xbf\xbd.service");
+    EXPECT_EQ(unit_in("0::/\xc3\xa4.service\n"), "\xc3\xa4.service");
+}
+
+TEST(TheUnitOfAProcess, IsReadWhenTheProcessComes) {
+    const SocketPair pair;
+    Processes processes;
+    auto credentials = credentials_of(pair.ends[0]);
+    EXPECT_EQ(processes.of(credentials)->unit, unit_in(tests::text_of("/proc/self/cgroup")));
 }
 
 }  // namespace
