@@ -87,6 +87,9 @@ class ObjectClass {
     /// What a part of wait_any or acquire_all wants of the object; nothing: such an object cannot be a part.
     virtual std::optional<std::uint8_t> want_among_several(shared::WaitMode, bool shared) const;
 
+    /// What one must be allowed to do with the object to wait for it.
+    virtual Access access_to_wait(const Object&) const { return Access::write; }
+
     /// A fresh block for the value that a claim brings.
     virtual shared::Offset<shared::Node> make_payload(shared::Mutation&, std::string_view value) const;
 

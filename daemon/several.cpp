@@ -20,11 +20,13 @@ struct Wanted {
     bool shared = false;
 };
 
-Object object_of(const Call& call, std::uint64_t id) {
+/// What waits for any of several need not be allowed to do more than what waits for the one alone.
+Object object_of(const Call& call, std::uint64_t id, WaitMode mode) {
     const auto object = call.daemon.registry.find(id);
     if (!object)
         throw Refusal(Errc::no_such_object, "object " + std::to_string(id) + " does not exist or was removed");
-    return call.object(id, object->type(), Access::write);
+    const auto access = mode == WaitMode::any ? class_of(object->type()).access_to_wait(*object) : Access::write;
+    return call.object(id, object->type(), access);
 }
 
 const char* verb_of(WaitMode mode) {
@@ -39,7 +41,7 @@ void check_size(std::size_t size, const char* verb) {
 }
 
 WantedPart part_of(const Call& call, const Wanted& wanted, const Claim& like) {
-    const auto object = object_of(call, wanted.object);
+    const auto object = object_of(call, wanted.object, like.mode);
     const auto want = class_of(object.type()).want_among_several(like.mode, wanted.shared);
     if (!want)
         throw Refusal(Errc::wrong_type, object.called() + " cannot be a part of " + verb_of(like.mode));
@@ -59,8 +61,8 @@ std::vector<WantedPart> parts_of(const Call& call, const std::vector<Wanted>& wa
     parts.reserve(wanted.size());
     for (const auto& each : wanted) {
         if (!seen.insert(each.object).second)
-            throw Refusal(Errc::invalid_argument,
-                          object_of(call, each.object).called() + " stands twice in one " + verb_of(like.mode));
+            throw Refusal(Errc::invalid_argument, object_of(call, each.object, like.mode).called() +
+                                                      " stands twice in one " + verb_of(like.mode));
         parts.push_back(part_of(call, each, like));
         const auto& first = parts.front().object;
         if (parts.back().object.domain != first.domain)

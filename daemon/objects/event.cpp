@@ -43,6 +43,11 @@ std::optional<std::uint8_t> Event::want_among_several(shared::WaitMode mode, boo
     return mode == shared::WaitMode::any && !shared ? std::optional<std::uint8_t>(0) : std::nullopt;
 }
 
+/// Who waits for an event that resets itself changes it.
+Access Event::access_to_wait(const Object& object) const {
+    return resets_itself(object) ? Access::write : Access::read;
+}
+
 void Event::describe(const Daemon&, const Object& object, proto::ObjectInfo& info) const {
     const bool set = EventWord::is_set(object.word());
     info.state = set ? "set" : "clear";
@@ -77,10 +82,9 @@ proto::event::IsSet::Result handle(Call& call, const proto::event::IsSet& messag
 }
 
 void handle(Call& call, const proto::event::Wait& message) {
-    // Who waits for an event that resets itself changes it.
     auto object = call.object(message.object, proto::ObjectType::event, Access::read);
-    if (resets_itself(object))
-        object = call.object(message.object, proto::ObjectType::event, Access::write);
+    object = call.object(message.object, proto::ObjectType::event,
+                         class_of(proto::ObjectType::event).access_to_wait(object));
     call.daemon.waiting.enter(call, object, call.claim(message.thread, message.where), message.timeout_ns);
 }
 

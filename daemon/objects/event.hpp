@@ -16,6 +16,7 @@ class Event final : public ObjectClass {
     Grant grant(shared::Mutation&, const Object&, const Claim&, std::uint64_t now_ns) const override;
     void reply(std::string& out, const Claim&, const std::optional<Grant>&) const override;
     std::optional<std::uint8_t> want_among_several(shared::WaitMode, bool shared) const override;
+    Access access_to_wait(const Object&) const override;
     void describe(const Daemon&, const Object&, proto::ObjectInfo&) const override;
 };
 

@@ -214,5 +214,18 @@ TEST_F(Several, RefuseWhatCannotBeWaitedFor) {
     EXPECT_EQ(first_.refusal(any({a_, others})), Errc::other_domain);
 }
 
+TEST_F(Several, AreWaitedForByThoseWhoMayWaitForEachAlone) {
+    const auto event = first_.call(proto::event::Open{.open = named("readable", 0644)}).object;
+    const auto resetting = first_.call(proto::event::Open{.open = named("resetting", 0644), .auto_reset = true}).object;
+    const auto lock = first_.call(proto::lock::Open{.open = named("lock", 0644)}).object;
+    first_.call(proto::event::Set{.object = event});
+    auto reader = client(bob);
+    EXPECT_EQ(reader.call(any({event})).index, 0U);
+    EXPECT_EQ(reader.refusal(any({event_})), Errc::no_permission);
+    EXPECT_EQ(reader.refusal(any({event, resetting})), Errc::no_permission) << "waiting for it changes it";
+    EXPECT_EQ(reader.refusal(any({event, lock})), Errc::no_permission);
+    EXPECT_EQ(reader.refusal(all({{.object = lock}})), Errc::no_permission);
+}
+
 }  // namespace
 }  // namespace steward::daemon
