@@ -90,6 +90,9 @@ class ObjectClass {
     /// What one must be allowed to do with the object to wait for it.
     virtual Access access_to_wait(const Object&) const { return Access::write; }
 
+    /// Throws Refusal (invalid_argument) where a claim could never be granted, whoever lets go of whatever.
+    virtual void check_possible(const Object&, const Claim&) const {}
+
     /// A fresh block for the value that a claim brings.
     virtual shared::Offset<shared::Node> make_payload(shared::Mutation&, std::string_view value) const;
 

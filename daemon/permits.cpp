@@ -116,6 +116,13 @@ std::optional<std::uint8_t> Permits::want_among_several(shared::WaitMode, bool s
     return shared ? std::nullopt : std::optional<std::uint8_t>(0);
 }
 
+void Permits::check_possible(const Object& object, const Claim& claim) const {
+    if (claim.amount > bound_of(object))
+        throw Refusal(Errc::invalid_argument, object.called() + " has " + std::to_string(bound_of(object)) +
+                                                  " permits in all, and " + std::to_string(claim.amount) +
+                                                  " can never be acquired");
+}
+
 bool Permits::is_held(const Object& object, const Claim&) const {
     return recovers(object);
 }

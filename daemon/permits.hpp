@@ -15,6 +15,7 @@ class Permits : public ObjectClass {
     bool ready_for(const Object&, const Claim&) const override;
     Grant grant(shared::Mutation&, const Object&, const Claim&, std::uint64_t now_ns) const override;
     std::optional<std::uint8_t> want_among_several(shared::WaitMode, bool shared) const override;
+    void check_possible(const Object&, const Claim&) const override;
     bool is_held(const Object&, const Claim&) const override;
     std::vector<shared::Agent> holders(const Object&) const override;
     Dependence dependence(const Object&) const override;

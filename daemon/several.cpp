@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "proto/envelope.hpp"
@@ -94,7 +95,10 @@ void handle(Call& call, const proto::object::WaitAny& message) {
 void handle(Call& call, const proto::object::AcquireAll& message) {
     auto like = call.claim(message.thread, message.where);
     like.mode = WaitMode::all;
-    call.daemon.waiting.enter_several(call, parts_of(call, wanted_of(message.parts), like), message.timeout_ns);
+    auto parts = parts_of(call, wanted_of(message.parts), like);
+    for (const auto& [object, claim] : parts)
+        class_of(object.type()).check_possible(object, claim);
+    call.daemon.waiting.enter_several(call, std::move(parts), message.timeout_ns);
 }
 
 proto::object::ReleaseAll::Result handle(Call& call, const proto::object::ReleaseAll& message) {

@@ -326,7 +326,8 @@ class STEWARD_API Manager {
     ///
     /// Blocks until all are acquired. Throws deadlock where that would never be (this thread may hold other locks),
     /// object_removed if one of them is removed meanwhile, other_domain where they belong to different users,
-    /// invalid_argument for an object twice and one of another Manager, and what each would throw.
+    /// invalid_argument for an object twice, one of another Manager, and more permits than a bounded semaphore has in
+    /// all, and what each would throw.
     [[nodiscard]] AllAcquired acquire_all(std::vector<Part> parts,
                                           std::source_location where = std::source_location::current()) const {
         return acquire_all_within(std::move(parts), std::nullopt, where).value();

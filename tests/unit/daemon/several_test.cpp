@@ -227,5 +227,17 @@ TEST_F(Several, AreWaitedForByThoseWhoMayWaitForEachAlone) {
     EXPECT_EQ(reader.refusal(all({{.object = lock}})), Errc::no_permission);
 }
 
+TEST_F(Several, OfMorePermitsThanThereAreInAllAreRefused) {
+    const auto bounded = first_.call(proto::bounded_semaphore::Open{.open = named("bounded"), .permits = 2}).object;
+    const AcquireAll too_many = all({{.object = a_}, {.object = bounded, .permits = 3}});
+    EXPECT_EQ(first_.refusal(too_many), Errc::invalid_argument);
+    EXPECT_EQ(first_.refusal(all(too_many.parts, 0)), Errc::invalid_argument);
+    EXPECT_NE(first_.complaint(too_many).find("has 2 permits in all"), std::string::npos);
+    EXPECT_EQ(daemon().waiting.size(), 0U);
+    EXPECT_TRUE(is_free(a_));
+    EXPECT_TRUE(first_.call(all({{.object = bounded, .permits = 2}})).acquired);
+    EXPECT_TRUE(second_.waits(second_.request(all({{.object = semaphore_, .permits = 3}})))) << "it may get more";
+}
+
 }  // namespace
 }  // namespace steward::daemon
