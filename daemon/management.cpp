@@ -196,11 +196,14 @@ proto::object::Break::Result handle(Call& call, const proto::object::Break& mess
         message.name.empty() ? any_object(call, message.object, Access::own) : call.object(message.name, Access::own);
     auto from = describe(call.daemon, object).holders;
     const auto& type = class_of(object.type());
+    const auto before = object.header->version.load();
     for (const auto holder : type.holders(object)) {
         type.take_back(object, {.session = holder.session, .command = {}, .abandoned = false}, call.daemon.now_ns);
         if (auto* session = call.daemon.sessions.find(holder.session))
             std::erase_if(session->taken, [&](const auto& taken) { return taken.first.first == object.id(); });
     }
+    if (object.header->version.load() != before)
+        call.daemon.watches.note_later(object, "broken");
     call.daemon.waiting.advance(object);
     return {.holders = std::move(from)};
 }

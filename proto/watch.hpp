@@ -30,7 +30,8 @@ struct Change {
             Field{&Change::object, "object", "id of the object; 0: no change, only losses"},
             Field{&Change::type, "type", "number of its type"},
             Field{&Change::name, "name", "its name; empty: it has none"},
-            Field{&Change::what, "what", "the verb of the request that changed it; or created, removed, abandoned"},
+            Field{&Change::what, "what",
+                  "the verb of the request that changed it; or created, removed, abandoned, broken"},
             Field{&Change::key, "key", "key or index that the request named; nil: none"},
             Field{&Change::version, "version", "of the object after the change"},
         };

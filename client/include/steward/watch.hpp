@@ -29,7 +29,7 @@ struct Change {
     ObjectType type = ObjectType::lock;
     std::string name;
     std::string what;  ///< the verb that changed it ("set", "append", "release", ...), or "created", "removed",
-                       ///< "abandoned"
+                       ///< "abandoned", "broken"
     Any key;           ///< key or index that the verb named; nil: none
     std::uint64_t version = 0;  ///< of the object after the change
 };

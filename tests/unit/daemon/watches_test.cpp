@@ -77,6 +77,19 @@ TEST_F(AWatch, TellsWhoGetsALockAndThatOneDiedHoldingIt) {
     EXPECT_EQ(told(), (Texts{"lock acquire", "lock abandoned", "lock acquire", "lock release"}));
 }
 
+TEST_F(AWatch, TellsThatALockWasBroken) {
+    const auto lock = writer_.call(proto::lock::Open{.open = named("lock")}).object;
+    watch(lock);
+    auto other = client();
+    other.call(proto::lock::Acquire{.object = lock, .where = {}});
+    writer_.request(proto::lock::Acquire{.object = lock, .where = {}});
+    writer_.call(proto::object::Break{.name = "lock"});
+    EXPECT_EQ(told(), (Texts{"lock acquire", "lock broken", "lock acquire"}));
+    writer_.call(proto::lock::Release{.object = lock});
+    writer_.call(proto::object::Break{.name = "lock"});
+    EXPECT_EQ(told(), (Texts{"lock release"})) << "nobody held it";
+}
+
 TEST_F(AWatch, TellsOfWhatGoesThroughAQueue) {
     const auto queue = writer_.call(proto::queue::Open{.open = named("queue")}).object;
     watch(queue);
