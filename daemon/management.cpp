@@ -3,6 +3,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "daemon/version.hpp"
 #include "shared/line.hpp"
@@ -58,6 +60,30 @@ Object any_object(const Call& call, std::uint64_t id, Access access) {
     return call.object(id, found ? found->type() : proto::ObjectType::lock, access);
 }
 
+/// Who holds what, for many sessions at a time: each object is looked at once.
+class HoldingSessions {
+  public:
+    explicit HoldingSessions(const Daemon& daemon) : daemon_(daemon) {}
+
+    /// How many objects the session holds.
+    std::uint64_t count_of(const Session& session) {
+        return static_cast<std::uint64_t>(std::ranges::count_if(
+            session.held, [&](std::uint64_t object) { return of(object).contains(session.number); }));
+    }
+
+  private:
+    const std::unordered_set<std::uint32_t>& of(std::uint64_t id) {
+        const auto [known, is_new] = by_object_.try_emplace(id);
+        if (const auto object = is_new ? daemon_.registry.find(id) : std::nullopt)
+            for (const auto holder : class_of(object->type()).holders(*object))
+                known->second.insert(holder.session);
+        return known->second;
+    }
+
+    const Daemon& daemon_;
+    std::unordered_map<std::uint64_t, std::unordered_set<std::uint32_t>> by_object_;
+};
+
 }  // namespace
 
 proto::daemon::Status::Result handle(Call& call, const proto::daemon::Status&) {
@@ -104,6 +130,7 @@ proto::session::List::Result handle(Call& call, const proto::session::List& mess
     const auto& daemon = call.daemon;
     const auto& all = daemon.sessions.all();
     const auto limit = std::min(message.limit, largest_page);
+    HoldingSessions holding(daemon);
     proto::session::List::Result page;
     for (auto at = all.upper_bound(message.after); at != all.end() && page.sessions.size() < limit; ++at) {
         const auto& session = *at->second;
@@ -113,7 +140,7 @@ proto::session::List::Result handle(Call& call, const proto::session::List& mess
                                  .client_name = session.client_name,
                                  .command = session.process->command,
                                  .since_ms = age_ms(daemon, session.since),
-                                 .holds = session.held.size(),
+                                 .holds = holding.count_of(session),
                                  .waits = session.waits.size(),
                                  .requests = session.requests,
                                  .connected = session.connected,

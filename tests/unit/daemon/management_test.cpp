@@ -98,6 +98,22 @@ TEST_F(Management, TellsOfHoldersAndWaitersInWhichUnitTheyRun) {
     EXPECT_EQ(info.waiters.at(0).unit, other.session().process->unit);
 }
 
+TEST_F(Management, CountsAsHeldWhatASessionStillHolds) {
+    const auto permits = client_.call(proto::semaphore::Open{.open = named("s"), .permits = 1, .recover = true}).object;
+    const auto rwlock = open_object(client_, ObjectType::rwlock, named("rwlock")).object;
+    const auto gone = open_object(client_, ObjectType::lock, named("gone")).object;
+    const auto holds = [&] { return client_.call(proto::session::List{}).sessions.at(0).holds; };
+    client_.call(proto::semaphore::Acquire{.object = permits, .where = {}});
+    client_.call(proto::rwlock::AcquireShared{.object = rwlock, .where = {}});
+    client_.call(proto::lock::Acquire{.object = gone, .where = {}});
+    EXPECT_EQ(holds(), 3U);
+    client_.call(proto::semaphore::Release{.object = permits});
+    client_.call(proto::rwlock::ReleaseShared{.object = rwlock});
+    EXPECT_EQ(holds(), 1U);
+    client_.call(proto::object::Remove{.name = "gone"});
+    EXPECT_EQ(holds(), 0U);
+}
+
 TEST_F(Management, TellsHowLongAnObjectWasWaitedForAndHeld) {
     const auto lock = client_.call(proto::lock::Open{.open = named("lock", 0604)}).object;
     const proto::lock::Acquire acquire{.object = lock, .where = {}};
