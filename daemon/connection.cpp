@@ -118,6 +118,7 @@ bool Connection::open_session(std::string_view frame) {
     try {
         std::string client_name(open.client_name.substr(0, longest_client_name_bytes));
         auto& session = server_.open_session(*this, socket_.native_handle(), std::move(client_name), open.in_name_of);
+        session.lock_order_warnings = open.lock_order_warnings;
         session_ = &session;
         proto::encode_result(
             server_.daemon().outbox_of(session), request.id,

@@ -54,6 +54,7 @@ Daemon::Daemon(const Settings& settings)
       lifetimes(*this),
       waiting(*this),
       deadlocks(*this),
+      lock_order(*this),
       watches(*this),
       started_ns(now_ns),
       instance_(settings.instance) {
@@ -149,6 +150,7 @@ void Daemon::disconnect_session(Session& session) {
 void Daemon::end_session(Session& session) {
     watches.forget(session);
     waiting.forget(session);
+    lock_order.forget(session.number);
     take_back(session, departed(session));
     lifetimes.close(session);
     for (const auto number : session.in_name_of)
@@ -179,6 +181,7 @@ void Daemon::take_back(Session& session, const Departed& departed) {
 
 void Daemon::end_thread(Session& session, std::uint32_t thread) {
     waiting.forget(session, thread);
+    lock_order.forget({.session = session.number, .thread = thread});
     take_back(session, departed(session, thread));
 }
 

@@ -8,6 +8,7 @@
 #include "daemon/deadlocks.hpp"
 #include "daemon/domains.hpp"
 #include "daemon/lifetimes.hpp"
+#include "daemon/lock_order.hpp"
 #include "daemon/object_class.hpp"
 #include "daemon/places.hpp"
 #include "daemon/registry.hpp"
@@ -77,6 +78,7 @@ class Daemon {
     Places places;
     Waiting waiting;
     Deadlocks deadlocks;
+    LockOrder lock_order;
     WatchedProcesses watched_processes;
     Watches watches;
 

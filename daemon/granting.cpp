@@ -88,6 +88,8 @@ void Waiting::note_held(Session& session, const Object& object, const Claim& cla
     if (type.is_held(object, claim))
         session.held.insert(object.id());
     type.note_granted(session, object, claim);
+    if (session.lock_order_warnings)
+        daemon_.lock_order.note_granted(session, object, claim);
 }
 
 /// What is stirred up while a line is looked through comes after it, so that however many grants follow from one

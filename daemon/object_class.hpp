@@ -124,6 +124,9 @@ class ObjectClass {
     /// The holder, where there is one and no more; quicker than holders().
     virtual std::optional<shared::Agent> only_holder(const Object&) const { return std::nullopt; }
 
+    /// Whether what is granted by the claim comes, by that, behind what its agent held before; see LockOrder.
+    virtual bool makes_order(const Object&, const Claim&) const { return false; }
+
     virtual Dependence dependence(const Object&) const { return Dependence::nobody; }
 
     /// Takes back what the departed held; nothing happens where it held nothing. The caller advances the line.

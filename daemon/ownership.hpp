@@ -16,6 +16,7 @@ class Ownership : public ObjectClass {
     bool is_held(const Object&, const Claim&) const override { return true; }
     std::vector<shared::Agent> holders(const Object&) const override;
     std::optional<shared::Agent> only_holder(const Object&) const override;
+    bool makes_order(const Object&, const Claim&) const override { return true; }
     Dependence dependence(const Object&) const override { return Dependence::all_holders; }
     void take_back(const Object&, const Departed&, std::uint64_t now_ns) const override;
     void give_back(shared::Mutation&, const Object&, const Claim&, std::uint64_t now_ns) const override;

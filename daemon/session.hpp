@@ -49,7 +49,8 @@ struct Session {
     std::uint64_t requests = 0;
     shared::Offset<shared::SessionRecord> record;  ///< in the domain of its uid
     bool connected = true;
-    bool closed = false;  ///< by its own word: what it holds is given back, not abandoned
+    bool closed = false;               ///< by its own word: what it holds is given back, not abandoned
+    bool lock_order_warnings = false;  ///< see LockOrder
 
     std::unordered_set<std::uint64_t> held;                     ///< ids of objects that it may hold
     std::unordered_map<std::uint64_t, std::uint64_t> receipts;  ///< by object: see Lifetimes

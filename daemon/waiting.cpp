@@ -21,7 +21,7 @@ using shared::WaitMode;
 std::uint64_t deadline_after(std::uint64_t now_ns, std::optional<std::int64_t> timeout_ns) {
     if (!timeout_ns)
         return shared::no_deadline;
-    const auto left = static_cast<std::uint64_t>(*timeout_ns);
+    const auto left = static_cast<std::uint64_t>(std::max<std::int64_t>(0, *timeout_ns));
     return left >= shared::no_deadline - now_ns ? shared::no_deadline : now_ns + left;
 }
 
@@ -36,13 +36,13 @@ void Waiting::enter(Call& call, const Object& object, Claim claim, std::optional
     claim.object = object.header->id.load();
     claim.request = call.request;
     claim.since_ns = daemon_.now_ns;
+    claim.deadline_ns = deadline_after(daemon_.now_ns, timeout_ns);
     if (grant_at_once(call.session, object, claim, brings))
         return;
     if (is_over(timeout_ns)) {
         answer_time_out(call.session, claim);
         return;
     }
-    claim.deadline_ns = deadline_after(daemon_.now_ns, timeout_ns);
     join(call.session, std::vector{WantedPart{.object = object, .claim = claim}}, brings);
 }
 
@@ -75,7 +75,7 @@ void Waiting::join_while(Call& call, const Object& object, Claim claim, std::opt
                          const Change& change) {
     claim.request = call.request;
     claim.since_ns = daemon_.now_ns;
-    claim.deadline_ns = deadline_after(daemon_.now_ns, is_over(timeout_ns) ? 0 : timeout_ns);
+    claim.deadline_ns = deadline_after(daemon_.now_ns, timeout_ns);
     join(call.session, std::vector{WantedPart{.object = object, .claim = claim}}, {}, change);
 }
 

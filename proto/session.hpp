@@ -54,6 +54,7 @@ struct Open {
     std::string_view client_name;
     std::vector<std::string_view> capabilities;
     std::uint32_t in_name_of = 0;
+    bool lock_order_warnings = false;
 
     static constexpr auto fields() {
         return std::tuple{
@@ -63,6 +64,9 @@ struct Open {
             Field{
                 &Open::in_name_of, "in_name_of",
                 "a session of the same user that waits where this one does, as `steward run` for its command; 0: none"},
+            Field{&Open::lock_order_warnings, "lock_order_warnings",
+                  "be told, by notifications lock.order, where its threads take locks in an order that another thread "
+                  "of such a session has reversed"},
         };
     }
 

@@ -65,7 +65,8 @@ Connection& Client::connection() {
     if (auto* connection = own.connection.load(std::memory_order_relaxed); connection != nullptr)
         return *connection;
     auto connection = std::make_unique<Connection>(connect_to(options_.socket, options_.connect_timeout),
-                                                   options_.client_name, options_.connect_timeout, options_.in_name_of);
+                                                   options_.client_name, options_.connect_timeout, options_.in_name_of,
+                                                   options_.lock_order_warnings ? &lock_order_ : nullptr);
     own.connection.store(connection.get(), std::memory_order_release);
     return *connection.release();
 }

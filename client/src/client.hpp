@@ -25,6 +25,7 @@ class Client {
         std::string client_name;
         std::chrono::nanoseconds connect_timeout{};
         std::uint32_t in_name_of = 0;
+        bool lock_order_warnings = false;
     };
 
     /// Connects. Throws not_connected.
@@ -43,6 +44,8 @@ class Client {
     const std::filesystem::path& socket() const noexcept { return options_.socket; }
     const Options& options() const noexcept { return options_; }
 
+    LockOrderListener& lock_order() noexcept { return lock_order_; }
+
     /// Keeps something alive for as long as the client: what a private daemon needs.
     void keep(std::shared_ptr<void> companion) { companion_ = std::move(companion); }
 
@@ -53,6 +56,7 @@ class Client {
 
     std::shared_ptr<void> companion_;
     Options options_;
+    LockOrderListener lock_order_;
     std::atomic<Incarnation*> incarnation_;
 };
 

@@ -14,6 +14,7 @@
 #include <thread>
 #include <utility>
 
+#include "client/src/described.hpp"
 #include "proto/reader.hpp"
 #include "proto/session.hpp"
 
@@ -55,11 +56,14 @@ void set_receive_timeout(int socket, std::chrono::nanoseconds timeout) {
 // leader and nobody waits that could be woken to lead; with mutex_ held it has said before that it listens.
 
 Connection::Connection(shared::UniqueFd socket, std::string_view client_name, std::chrono::nanoseconds timeout,
-                       std::uint32_t in_name_of)
-    : socket_(std::move(socket)), frames_(reply_limits) {
+                       std::uint32_t in_name_of, LockOrderListener* lock_order)
+    : socket_(std::move(socket)), lock_order_(lock_order), frames_(reply_limits) {
     set_receive_timeout(socket_.get(), timeout);
-    session_ =
-        call(proto::session::Open{.client_name = client_name, .capabilities = {}, .in_name_of = in_name_of})->session;
+    session_ = call(proto::session::Open{.client_name = client_name,
+                                         .capabilities = {},
+                                         .in_name_of = in_name_of,
+                                         .lock_order_warnings = lock_order != nullptr})
+                   ->session;
     set_receive_timeout(socket_.get(), std::chrono::nanoseconds::zero());
 }
 
@@ -184,7 +188,25 @@ void Connection::wait_until_writable() {
     }
 }
 
+/// A warning comes before the reply that it belongs to, so who sees the call done sees the flag.
 void Connection::wait(Call& call) {
+    wait_until_done(call);
+    if (warned_.load(std::memory_order_relaxed))
+        tell_warnings();
+}
+
+void Connection::tell_warnings() {
+    std::vector<LockOrderWarning> warnings;
+    {
+        const std::lock_guard lock(mutex_);
+        warnings.swap(warnings_);
+        warned_.store(false, std::memory_order_relaxed);
+    }
+    for (const auto& warning : warnings)
+        lock_order_->tell(warning);
+}
+
+void Connection::wait_until_done(Call& call) {
     if (call.done())
         return;
     std::unique_lock lock(mutex_);
@@ -284,6 +306,11 @@ void Connection::finish(Call& call) noexcept {
 
 void Connection::take_notification(std::string_view frame) {
     const auto notification = proto::decode_notification(frame);
+    if (notification.method == proto::LockOrder::method && lock_order_ != nullptr) {
+        warnings_.push_back(described(proto::decode_params<proto::LockOrder>(notification.params)));
+        warned_.store(true, std::memory_order_relaxed);
+        return;
+    }
     if (notification.method != proto::closing_method)
         return;  // of a newer daemon
     proto::Reader reason(notification.params.bytes);

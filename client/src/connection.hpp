@@ -12,6 +12,7 @@
 #include <steward/error.hpp>
 #include <steward/export.hpp>
 
+#include "client/src/lock_order.hpp"
 #include "client/src/pending_calls.hpp"
 #include "proto/envelope.hpp"
 #include "proto/frame_buffer.hpp"
@@ -54,8 +55,9 @@ class Reply {
 class Connection {
   public:
     /// Opens a session over a connected stream socket. Throws Error, also where the daemon does not answer in time.
+    /// With a listener, which must outlive the connection, the session asks for warnings of lock order.
     Connection(shared::UniqueFd socket, std::string_view client_name, std::chrono::nanoseconds timeout,
-               std::uint32_t in_name_of = 0);
+               std::uint32_t in_name_of = 0, LockOrderListener* lock_order = nullptr);
 
     /// Closes the session as far as that goes without waiting.
     ~Connection();
@@ -120,6 +122,8 @@ class Connection {
     };
 
     void begin(Call& call);
+    void wait_until_done(Call& call);
+    void tell_warnings();
     void send_bytes(std::string_view bytes);
     void wait_until_writable();
     bool send_ended_threads() noexcept;
@@ -138,6 +142,8 @@ class Connection {
 
     shared::UniqueFd socket_;
     std::uint32_t session_ = 0;
+    LockOrderListener* const lock_order_;
+    std::atomic<bool> warned_ = false;  ///< something may be in `warnings_`
 
     std::mutex send_mutex_;  ///< the order of bytes on the socket; taken before mutex_; after it only tried
     std::string outgoing_;   ///< under send_mutex_
@@ -151,6 +157,7 @@ class Connection {
     bool sender_is_blocked_ = false;            ///< a thread waits for room on the socket and for `vacancy_`
     bool sender_waits_ = false;                 ///< a thread waits for room on the socket, be it the leader
     std::vector<std::uint32_t> ended_threads_;  ///< the daemon has not been told of
+    std::vector<LockOrderWarning> warnings_;    ///< not told yet
     std::optional<Loss> loss_;
     proto::FrameBuffer frames_;
 };

@@ -101,4 +101,15 @@ DeadlockStep described(proto::DeadlockStep&& step) {
             .where = std::move(step.where)};
 }
 
+LockOrderWarning described(proto::LockOrder&& warning) {
+    return {.first = warning.first,
+            .first_name = std::move(warning.first_name),
+            .second = warning.second,
+            .second_name = std::move(warning.second_name),
+            .thread = warning.thread,
+            .sentence = std::move(warning.sentence),
+            .where = std::move(warning.where),
+            .where_before = std::move(warning.where_before)};
+}
+
 }  // namespace steward::detail

@@ -3,9 +3,11 @@
 #include <optional>
 
 #include <steward/deadlock.hpp>
+#include <steward/lock_order.hpp>
 #include <steward/object.hpp>
 
 #include "proto/deadlock.hpp"
+#include "proto/lock_order.hpp"
 #include "proto/object.hpp"
 #include "proto/session.hpp"
 
@@ -17,6 +19,7 @@ AgentInfo described(proto::AgentInfo&& agent);
 ObjectStatistics described(proto::object::Statistics::Result&&);
 SessionInfo described(proto::SessionInfo&& session);
 DeadlockStep described(proto::DeadlockStep&& step);
+LockOrderWarning described(proto::LockOrder&& warning);
 std::optional<Abandonment> described(const std::optional<proto::Abandonment>& abandonment);
 
 }  // namespace steward::detail

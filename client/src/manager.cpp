@@ -23,18 +23,20 @@ std::string name_or_program(const std::string& client_name) {
 }  // namespace
 
 Manager::Manager(const ManagerOptions& options)
-    : client_(
-          std::make_shared<detail::Client>(detail::Client::Options{.socket = detail::find_socket(options.socket),
-                                                                   .client_name = name_or_program(options.client_name),
-                                                                   .connect_timeout = options.connect_timeout,
-                                                                   .in_name_of = options.in_name_of})) {}
+    : client_(std::make_shared<detail::Client>(
+          detail::Client::Options{.socket = detail::find_socket(options.socket),
+                                  .client_name = name_or_program(options.client_name),
+                                  .connect_timeout = options.connect_timeout,
+                                  .in_name_of = options.in_name_of,
+                                  .lock_order_warnings = options.lock_order_warnings})) {}
 
 Manager Manager::start(const StartOptions& options) {
     auto daemon = std::make_shared<detail::PrivateDaemon>(options);
     auto client =
         std::make_shared<detail::Client>(detail::Client::Options{.socket = daemon->socket(),
                                                                  .client_name = name_or_program(options.client_name),
-                                                                 .connect_timeout = options.start_timeout});
+                                                                 .connect_timeout = options.start_timeout,
+                                                                 .lock_order_warnings = options.lock_order_warnings});
     client->keep(std::move(daemon));
     return Manager(std::move(client));
 }
@@ -87,6 +89,10 @@ std::vector<SessionInfo> Manager::sessions(std::error_code& ec) const {
 
 Pipeline Manager::pipeline() const {
     return Pipeline(std::make_shared<detail::PipelineState>(client_));
+}
+
+void Manager::on_lock_order(std::function<void(const LockOrderWarning&)> callback) const {
+    client_->lock_order().set(std::move(callback));
 }
 
 const std::filesystem::path& Manager::socket() const noexcept {

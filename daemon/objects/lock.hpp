@@ -10,6 +10,7 @@ namespace steward::daemon {
 class Lock final : public Ownership {
   public:
     void reply(std::string& out, const Claim&, const std::optional<Grant>&) const override;
+    bool makes_order(const Object& object, const Claim&) const override { return !is_transferable(object); }
     Dependence dependence(const Object&) const override;
 
     static bool is_transferable(const Object&);

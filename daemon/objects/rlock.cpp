@@ -25,6 +25,11 @@ Grant RLock::grant(shared::Mutation& mutation, const Object& object, const Claim
     return {.token = token_of(object), .number = count};
 }
 
+/// One that owned it already did not have to wait for it.
+bool RLock::makes_order(const Object& object, const Claim& claim) const {
+    return count_of(object) == claim.amount;
+}
+
 void RLock::reply(std::string& out, const Claim& claim, const std::optional<Grant>& grant) const {
     proto::rlock::Acquire::Result result;
     if (grant)

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -24,6 +25,7 @@
 #include <steward/export.hpp>
 #include <steward/list.hpp>
 #include <steward/lock.hpp>
+#include <steward/lock_order.hpp>
 #include <steward/namespace.hpp>
 #include <steward/object.hpp>
 #include <steward/pipeline.hpp>
@@ -55,6 +57,10 @@ struct ManagerOptions {
     /// Number of another session of the same user that waits where this one does, as `steward run` waits for its
     /// command: what that session holds counts as held by this one when deadlocks are looked for. 0: none.
     std::uint32_t in_name_of = 0;
+
+    /// Be told where this session takes locks in an order that such a session has reversed; see LockOrderWarning. For
+    /// tests and development: every lock taken while another one is held costs the daemon some work then.
+    bool lock_order_warnings = false;
 };
 
 /// How to run a private daemon.
@@ -70,6 +76,9 @@ struct StartOptions {
 
     /// How long to wait until it serves.
     std::chrono::nanoseconds start_timeout = std::chrono::seconds(10);
+
+    /// As in ManagerOptions.
+    bool lock_order_warnings = false;
 };
 
 /// A session with a daemon, and where proxies come from. Python's multiprocessing.Manager.
@@ -442,6 +451,14 @@ class STEWARD_API Manager {
     Watch watch(const Object& object) const;
     Watch watch(std::string_view prefix) const;
     Watch watch(std::uint64_t object) const;  ///< by its number, as objects() tells it
+
+    /// Calls this where `lock_order_warnings` were asked for and there is one, in place of what was set before; for all
+    /// copies of this Manager. Without it, or with an empty function, the sentence goes to standard error.
+    ///
+    /// It is called before the acquire that caused the warning returns, with the lock held: on its thread, or on
+    /// another one of this process whose operation ends a moment before. No lock of the library is held then, so it may
+    /// use the Manager. It must not throw: std::terminate. Several threads may call it at once.
+    void on_lock_order(std::function<void(const LockOrderWarning&)> callback) const;
 
     /// Path of the daemon's socket, for other processes.
     const std::filesystem::path& socket() const noexcept;

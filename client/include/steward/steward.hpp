@@ -14,6 +14,7 @@
 #include <steward/guard.hpp>
 #include <steward/list.hpp>
 #include <steward/lock.hpp>
+#include <steward/lock_order.hpp>
 #include <steward/manager.hpp>
 #include <steward/namespace.hpp>
 #include <steward/object.hpp>

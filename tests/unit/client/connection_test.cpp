@@ -22,6 +22,7 @@
 #include <steward/deadlock.hpp>
 
 #include "proto/deadlock.hpp"
+#include "proto/lock_order.hpp"
 #include "proto/objects/semaphore.hpp"
 #include "proto/objects/value.hpp"
 #include "tests/support/eventually.hpp"
@@ -481,6 +482,43 @@ TEST_F(ABlockedSender, IsToldThatTheDaemonIsGone) {
     sender.get();
     connection_->wait(calls_sent_.back());
     EXPECT_THROW(calls_sent_.back().result(), Error);
+}
+
+TEST(AConnection, TellsOfLockOrderBeforeTheCallReturnsAndHoldsNoMutexThen) {
+    FakeDaemon daemon;
+    detail::LockOrderListener listener;
+    auto opening = std::async(std::launch::async, [&] {
+        return std::make_unique<Connection>(daemon.client_end(), "", tests::watchdog, 0, &listener);
+    });
+    const auto open = daemon.next();
+    EXPECT_TRUE(proto::decode_params<proto::session::Open>({open.params}).lock_order_warnings);
+    daemon.answer(open, proto::session::Open::Result{.daemon_version = "", .session = 41, .capabilities = {}});
+    const auto connection = opening.get();
+    std::vector<std::string> told;
+    listener.set([&](const LockOrderWarning& warning) {
+        told.push_back(warning.sentence + " " + std::to_string(connection->call(PermitsOf{.object = 6})->permits));
+    });
+    auto asked = ask(*connection, 5);
+    const auto request = daemon.next();
+    std::string bytes;
+    proto::encode_notification(bytes, proto::LockOrder{.sentence = "a, then b"});
+    proto::encode_result(bytes, request.id, PermitsOf::Result{.permits = 3});
+    daemon.send(bytes);
+    const auto from_within = daemon.next();
+    EXPECT_EQ(object_of(from_within), 6U);
+    daemon.answer(from_within, PermitsOf::Result{.permits = 4});
+    EXPECT_EQ(asked.get(), 3);
+    EXPECT_EQ(told, std::vector<std::string>{"a, then b 4"});
+}
+
+TEST(AConnection, AsksForNoWarningsWithoutAListener) {
+    FakeDaemon daemon;
+    auto opening = std::async(std::launch::async,
+                              [&] { return std::make_unique<Connection>(daemon.client_end(), "", tests::watchdog); });
+    const auto open = daemon.next();
+    EXPECT_FALSE(proto::decode_params<proto::session::Open>({open.params}).lock_order_warnings);
+    daemon.answer(open, proto::session::Open::Result{.daemon_version = "", .session = 41, .capabilities = {}});
+    opening.get();
 }
 
 }  // namespace

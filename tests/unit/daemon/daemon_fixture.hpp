@@ -17,6 +17,7 @@
 #include "proto/catalogue.hpp"
 #include "proto/envelope.hpp"
 #include "proto/frame_buffer.hpp"
+#include "proto/lock_order.hpp"
 #include "tests/support/packed_values.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -95,6 +96,12 @@ class Client {
         return std::exchange(changes_, {});
     }
 
+    /// The warnings of lock order since the last call.
+    std::vector<proto::LockOrder> take_lock_orders() {
+        take_responses();
+        return std::exchange(lock_orders_, {});
+    }
+
   private:
     std::optional<proto::Response> response_to(std::uint64_t request) {
         take_responses();
@@ -112,12 +119,19 @@ class Client {
         session_->outbox.clear();
         while (const auto frame = frames_.back().next()) {
             if (proto::kind_of(*frame) == proto::EnvelopeKind::notification) {
-                changes_.push_back(proto::decode_params<proto::Change>(proto::decode_notification(*frame).params));
+                take_notification(proto::decode_notification(*frame));
                 continue;
             }
             const auto response = proto::decode_response(*frame);
             responses_.insert_or_assign(response.id, response);
         }
+    }
+
+    void take_notification(const proto::Notification& notification) {
+        if (notification.method == proto::LockOrder::method)
+            lock_orders_.push_back(proto::decode_params<proto::LockOrder>(notification.params));
+        else
+            changes_.push_back(proto::decode_params<proto::Change>(notification.params));
     }
 
     Daemon* daemon_;
@@ -126,6 +140,7 @@ class Client {
     std::list<proto::FrameBuffer> frames_;
     std::map<std::uint64_t, proto::Response> responses_;
     std::vector<proto::Change> changes_;
+    std::vector<proto::LockOrder> lock_orders_;
 };
 
 /// A Daemon with memory in a folder of its own and a clock that only the test moves.

@@ -63,8 +63,8 @@ std::string methods_table() {
 std::string structures_table() {
     return "| structure | fields |\n|---|---|\n" +
            structure_rows<Open, Opened, ObjectInfo, AgentInfo, Abandonment, SessionInfo, object::Part,
-                          object::PartGrant, Deadlock, DeadlockStep, transaction::Condition, transaction::Operation,
-                          Change>();
+                          object::PartGrant, Deadlock, DeadlockStep, LockOrder, transaction::Condition,
+                          transaction::Operation, Change>();
 }
 
 std::string errors_table() {

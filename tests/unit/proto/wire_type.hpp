@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "proto/deadlock.hpp"
+#include "proto/lock_order.hpp"
 #include "proto/object.hpp"
 #include "proto/packed.hpp"
 #include "proto/session.hpp"
@@ -130,6 +131,11 @@ struct WireType<transaction::Operation> {
 template <>
 struct WireType<Change> {
     static std::string name() { return "Change"; }
+};
+
+template <>
+struct WireType<LockOrder> {
+    static std::string name() { return "LockOrder"; }
 };
 
 }  // namespace steward::proto
