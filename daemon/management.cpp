@@ -211,16 +211,16 @@ proto::object::Drop::Result handle(Call& call, const proto::object::Drop& messag
 
 proto::object::Remove::Result handle(Call& call, const proto::object::Remove& message) {
     const bool by_name = !message.name.empty();
-    if (by_name ? !call.daemon.registry.find(message.name) : !call.daemon.registry.find(message.object))
+    if (by_name ? !call.daemon.registry.find(message.name) : !call.daemon.registry.find(message.id))
         return {.removed = false};
     call.daemon.registry.remove(by_name ? call.object(message.name, Access::own)
-                                        : any_object(call, message.object, Access::own));
+                                        : any_object(call, message.id, Access::own));
     return {.removed = true};
 }
 
 proto::object::Break::Result handle(Call& call, const proto::object::Break& message) {
     const auto object =
-        message.name.empty() ? any_object(call, message.object, Access::own) : call.object(message.name, Access::own);
+        message.name.empty() ? any_object(call, message.id, Access::own) : call.object(message.name, Access::own);
     auto from = describe(call.daemon, object).holders;
     const auto& type = class_of(object.type());
     const auto before = object.header->version.load();

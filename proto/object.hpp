@@ -240,11 +240,11 @@ struct Remove {
         "Removes an object; those who wait for it are told. For its owner and root.";
 
     std::string_view name;
-    std::uint64_t object = 0;
+    std::uint64_t id = 0;  ///< not called `object`: what becomes of it is no ordinary change
 
     static constexpr auto fields() {
         return std::tuple{Field{&Remove::name, "name", "name of the object; empty: the object of the id"},
-                          Field{&Remove::object, "object", "id of an object, where the name is empty"}};
+                          Field{&Remove::id, "object", "id of an object, where the name is empty"}};
     }
 
     struct Result {
@@ -293,11 +293,11 @@ struct Break {
         "Takes a lock or permits from those who hold them and passes them on. For its owner and root.";
 
     std::string_view name;
-    std::uint64_t object = 0;
+    std::uint64_t id = 0;  ///< not called `object`: what becomes of it is no ordinary change
 
     static constexpr auto fields() {
         return std::tuple{Field{&Break::name, "name", "name of the object; empty: the object of the id"},
-                          Field{&Break::object, "object", "id of an object, where the name is empty"}};
+                          Field{&Break::id, "object", "id of an object, where the name is empty"}};
     }
 
     struct Result {

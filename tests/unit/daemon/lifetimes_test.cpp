@@ -122,10 +122,10 @@ TEST_P(ANamelessObject, LivesWhileAnObjectRefersToIt) {
 
 TEST_P(ANamelessObject, IsRemovedByItsId) {
     const auto object = open(alice_);
-    EXPECT_EQ(client(bob).refusal(proto::object::Remove{.name = {}, .object = object}), Errc::no_permission);
-    EXPECT_TRUE(alice_.call(proto::object::Remove{.name = {}, .object = object}).removed);
+    EXPECT_EQ(client(bob).refusal(proto::object::Remove{.name = {}, .id = object}), Errc::no_permission);
+    EXPECT_TRUE(alice_.call(proto::object::Remove{.name = {}, .id = object}).removed);
     EXPECT_FALSE(lives(object));
-    EXPECT_FALSE(alice_.call(proto::object::Remove{.name = {}, .object = object}).removed);
+    EXPECT_FALSE(alice_.call(proto::object::Remove{.name = {}, .id = object}).removed);
 }
 
 TEST_P(ANamelessObject, IsListedOnlyWhereAskedFor) {
