@@ -2,7 +2,11 @@
 
 #include "daemon/connection.hpp"
 
+#include <sys/socket.h>
+
 #include <algorithm>
+#include <array>
+#include <cstring>
 #include <vector>
 
 #include <spdlog/spdlog.h>
@@ -26,6 +30,34 @@ constexpr std::size_t longest_client_name_bytes = 255;  ///< what is longer is c
 bool would_block(const error_code& error) {
     return error == asio::error::would_block || error == asio::error::try_again;
 }
+
+/// Descriptors that go with a message (SCM_RIGHTS, unix(7)).
+class SharedMemory {
+  public:
+    void add(int descriptor) { descriptors_.at(count_++) = descriptor; }
+    bool empty() const { return count_ == 0; }
+
+    /// False: it was not sent, and the socket is as before.
+    bool send_with(int socket, std::string& message) const {
+        alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(descriptors_))> control{};
+        iovec bytes{.iov_base = message.data(), .iov_len = message.size()};
+        msghdr header{};
+        header.msg_iov = &bytes;
+        header.msg_iovlen = 1;
+        header.msg_control = control.data();
+        header.msg_controllen = CMSG_SPACE(count_ * sizeof(int));
+        cmsghdr* rights = CMSG_FIRSTHDR(&header);
+        rights->cmsg_level = SOL_SOCKET;
+        rights->cmsg_type = SCM_RIGHTS;
+        rights->cmsg_len = CMSG_LEN(count_ * sizeof(int));
+        std::memcpy(CMSG_DATA(rights), descriptors_.data(), count_ * sizeof(int));
+        return ::sendmsg(socket, &header, MSG_DONTWAIT | MSG_NOSIGNAL) == static_cast<ssize_t>(message.size());
+    }
+
+  private:
+    std::array<int, 2> descriptors_{};
+    std::size_t count_ = 0;
+};
 
 }  // namespace
 
@@ -120,9 +152,7 @@ bool Connection::open_session(std::string_view frame) {
         auto& session = server_.open_session(*this, socket_.native_handle(), std::move(client_name), open.in_name_of);
         session.lock_order_warnings = open.lock_order_warnings;
         session_ = &session;
-        proto::encode_result(
-            server_.daemon().outbox_of(session), request.id,
-            proto::session::Open::Result{.daemon_version = version, .session = session.number, .capabilities = {}});
+        answer_open(request.id, open);
         return true;
     } catch (const proto::Refusal& refusal) {
         return refuse_session(request.id, refusal.code(), refusal.what());
@@ -131,6 +161,38 @@ bool Connection::open_session(std::string_view frame) {
     } catch (const std::system_error& error) {
         return refuse_session(request.id, proto::Errc::busy, error.what());
     }
+}
+
+/// With the memory of the user's domain, as far as the client can use it and the options allow. Nothing else has been
+/// sent over the socket, so there is room for all of it.
+void Connection::answer_open(std::uint64_t request, const proto::session::Open& open) {
+    const auto can = [&](std::string_view capability) {
+        return std::ranges::find(open.capabilities, capability) != open.capabilities.end();
+    };
+    auto& domain = server_.daemon().domains.of(session_->uid);
+    proto::session::Open::Result result{.daemon_version = version, .session = session_->number, .capabilities = {}};
+    SharedMemory memory;
+    if (server_.shares_words() && can(proto::session::shared_words)) {
+        memory.add(domain.words().fd());
+        result.capabilities.push_back(proto::session::shared_words);
+        result.words_bytes = domain.words().mapped_bytes();
+    }
+    auto heap =
+        server_.shares_reads() && can(proto::session::shared_reads) ? domain.open_for_reading() : shared::UniqueFd();
+    if (heap) {
+        memory.add(heap.get());
+        result.capabilities.push_back(proto::session::shared_reads);
+        result.heap_bytes = domain.heap().mapped_bytes();
+    }
+    std::string reply;
+    proto::encode_result(reply, request, result);
+    if (!memory.empty() && memory.send_with(socket_.native_handle(), reply)) {
+        session_->shares_words = result.words_bytes != 0;
+        return;
+    }
+    result.capabilities.clear();
+    result.words_bytes = result.heap_bytes = 0;
+    proto::encode_result(server_.daemon().outbox_of(*session_), request, result);
 }
 
 bool Connection::refuse_session(std::uint64_t request, proto::Errc code, const std::string& detail) {

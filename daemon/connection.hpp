@@ -11,6 +11,7 @@
 
 #include "proto/errors.hpp"
 #include "proto/frame_buffer.hpp"
+#include "proto/session.hpp"
 
 namespace steward::daemon {
 
@@ -49,6 +50,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     bool handle_frames();
     bool handle(std::string_view frame);
     bool open_session(std::string_view frame);
+    void answer_open(std::uint64_t request, const proto::session::Open&);
     bool refuse_session(std::uint64_t request, proto::Errc, const std::string& detail);
     void lose();
     void send_queued();

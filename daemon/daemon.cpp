@@ -6,7 +6,10 @@
 #include <optional>
 #include <utility>
 
+#include <spdlog/spdlog.h>
+
 #include "proto/errors.hpp"
+#include "shared/word_encodings.hpp"
 
 namespace steward::daemon {
 namespace {
@@ -92,6 +95,7 @@ void Daemon::clear_former(const Object& object, const std::vector<Departed>& for
         for (auto waiter = line.first(); waiter; waiter = line.next(waiter))
             type.left(mutation, object, line.get(waiter));
         line.clear(mutation);
+        object.clear_flags(mutation, shared::word_waiters | shared::word_notified | shared::word_fair);
     }
     for (const auto holder : type.holders(object)) {
         const auto known = std::ranges::find(former, holder.session, &Departed::session);
@@ -153,6 +157,7 @@ void Daemon::end_session(Session& session) {
     lock_order.forget(session.number);
     take_back(session, departed(session));
     lifetimes.close(session);
+    shared_words.forget(session);
     for (const auto number : session.in_name_of)
         if (auto* named = sessions.find(number))
             std::erase(named->in_its_name, session.number);
@@ -171,7 +176,12 @@ void Daemon::take_back(Session& session, const Departed& departed) {
         if (!object)
             continue;
         const auto version = object->header->version.load();
-        class_of(object->type()).take_back(*object, departed, now_ns);
+        try {
+            class_of(object->type()).take_back(*object, departed, now_ns);
+        } catch (const shared::WordChanged&) {
+            spdlog::warn("{} stays as it is: its word is changed by something that does not keep the rules",
+                         object->called());
+        }
         if (object->header->version.load() != version)
             watches.note_later(*object, departed.abandoned ? "abandoned" : "released");
         waiting.advance(*object);

@@ -13,6 +13,7 @@
 #include "daemon/places.hpp"
 #include "daemon/registry.hpp"
 #include "daemon/session.hpp"
+#include "daemon/shared_words.hpp"
 #include "daemon/waiting.hpp"
 #include "daemon/watched_processes.hpp"
 #include "daemon/watches.hpp"
@@ -76,6 +77,7 @@ class Daemon {
     Registry registry;
     Lifetimes lifetimes;
     Places places;
+    SharedWords shared_words;
     Waiting waiting;
     Deadlocks deadlocks;
     LockOrder lock_order;

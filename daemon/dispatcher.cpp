@@ -80,6 +80,11 @@ void Dispatcher::dispatch(Session& session, std::string_view frame) {
     } catch (const proto::Malformed& malformed) {
         refuse(session, request.id, outbox_size, proto::Errc::invalid_argument,
                std::string(request.method) + ": " + malformed.what());
+    } catch (const shared::WordChanged&) {
+        refuse(session, request.id, outbox_size, proto::Errc::domain_damaged,
+               std::string(request.method) +
+                   ": the word of the object is changed by something that does not keep the "
+                   "rules; a program of this user writes into its shared memory");
     } catch (const shared::NoMemory& error) {
         refuse(session, request.id, outbox_size, proto::Errc::no_memory, error.what());
     } catch (const std::bad_alloc&) {

@@ -1,10 +1,14 @@
 #include <algorithm>
 #include <iterator>
 
+#include <spdlog/spdlog.h>
+
 #include "daemon/daemon.hpp"
+#include "daemon/retrying.hpp"
 #include "daemon/waiting.hpp"
 #include "proto/envelope.hpp"
 #include "shared/statistics.hpp"
+#include "shared/word_encodings.hpp"
 
 // How those who wait get what they want; who waits is in waiting.cpp.
 namespace steward::daemon {
@@ -104,8 +108,56 @@ void Waiting::advance(const Object& object, ObjectClass::Lanes lanes) {
         const auto [id, which] = stirred_.front();
         stirred_.pop_front();
         if (const auto next = daemon_.registry.find(id))
-            while (grant_next(*next, which)) {
+            advance_line(*next, which);
+    }
+}
+
+/// A word that something else writes to without end is looked at again by the next check.
+void Waiting::advance_line(const Object& object, ObjectClass::Lanes lanes) {
+    constexpr int most_looks = 1000;
+    try {
+        for (int looks = 0; looks < most_looks; ++looks) {
+            while (retrying([&] { return grant_next(object, lanes); })) {
             }
+            if (leave_to_its_holder(object))
+                return;
+        }
+    } catch (const shared::WordChanged&) {
+    }
+    spdlog::warn("the word of {} is changed by something that does not keep the rules", object.called());
+}
+
+/// Nothing can be granted, so whoever holds the word is to tell when he lets it go, and leaves it to the daemon where
+/// the first in line has waited long. False: he has let it go before he could know.
+bool Waiting::leave_to_its_holder(const Object& object) const {
+    const auto line = object.line();
+    if (line.empty() || !class_of(object.type()).is_acquired_by_word())
+        return true;
+    const WaitPlace first{.object = object, .waiter = line.first()};
+    const auto wait = wait_at(first);
+    auto& word = object.word_line().word;
+    // Acquire: as in Object::word().
+    auto found = word.load(std::memory_order_acquire);
+    const bool free = (found & ~shared::word_flags) == 0;
+    if (can_grant(first, wait) || (free && wait.mode != WaitMode::all))
+        return false;
+    const bool waited_long = daemon_.now_ns - wait.since_ns >= longest_wait_behind_others_ns;
+    const auto desired =
+        (found & ~shared::word_notified) | shared::word_waiters | (waited_long ? shared::word_fair : 0);
+    return found == desired || word.compare_exchange_strong(found, desired);  // model: clear_notified
+}
+
+/// A releaser that died, or was stopped, before it could tell.
+void Waiting::check_words() {
+    if (watched_words_.empty() || daemon_.now_ns < next_check_ns_)
+        return;
+    next_check_ns_ = daemon_.now_ns + check_interval_ns;
+    for (const auto id : std::vector(watched_words_.begin(), watched_words_.end())) {
+        const auto object = daemon_.registry.find(id);
+        if (!object || object->line().empty())
+            watched_words_.erase(id);
+        else
+            advance(*object);
     }
 }
 
@@ -185,19 +237,29 @@ std::vector<Grant> Waiting::grant_places(std::span<const WaitPlace> places, std:
     for (const auto& place : places)
         leave_line(mutation, place);
     for (std::size_t i = 0; i < chosen.size(); ++i)
-        grants.push_back(
-            class_of(chosen[i].object.type()).grant(mutation, chosen[i].object, claims[i], daemon_.now_ns));
+        grants.push_back(grant_waiter(mutation, chosen[i].object, claims[i]));
     return grants;
+}
+
+/// Whoever comes next begins to wait anew for what is fair.
+Grant Waiting::grant_waiter(shared::Mutation& mutation, const Object& object, const Claim& claim) const {
+    const auto& type = class_of(object.type());
+    auto grant = type.grant(mutation, object, claim, daemon_.now_ns);
+    if (type.is_acquired_by_word())
+        object.clear_flags(mutation, shared::word_notified | (type.is_fair(object) ? 0 : shared::word_fair));
+    return grant;
 }
 
 void Waiting::send_back(const Object& condition, std::span<const shared::Offset<shared::Waiter>> waiters,
                         const Object& lock, bool notified) {
     std::vector<shared::Wait> before;
     before.reserve(waiters.size());
-    {
+    retrying([&] {
+        before.clear();
         shared::Mutation mutation(condition.heap());
         mutation.change(*condition.header);
         mutation.change(*lock.header);
+        say_that_somebody_waits(mutation, lock);
         for (const auto waiter : waiters) {
             auto wait = before.emplace_back(condition.line().get(waiter));
             wait.condition = condition.header->id.load();
@@ -207,9 +269,10 @@ void Waiting::send_back(const Object& condition, std::span<const shared::Offset<
             wait.ticket = ++last_ticket_;
             condition.line().move_to(mutation, waiter, lock.line(), wait);
         }
-    }
+    });
     for (std::size_t i = 0; i < waiters.size(); ++i)
         note_sent_back({.object = lock, .waiter = waiters[i]}, before[i]);
+    watch_word(lock);
     advance(lock);
     for (const auto& wait : before) {
         break_cycle_of(wait.agent);

@@ -126,6 +126,10 @@ proto::session::EndThread::Result handle(Call& call, const proto::session::EndTh
     return {};
 }
 
+proto::session::Place::Result handle(Call& call, const proto::session::Place& message) {
+    return {.place = call.daemon.places.number_of(message.where)};
+}
+
 proto::session::List::Result handle(Call& call, const proto::session::List& message) {
     const auto& daemon = call.daemon;
     const auto& all = daemon.sessions.all();

@@ -14,6 +14,7 @@ proto::session::Open::Result handle(Call&, const proto::session::Open&);
 proto::session::Close::Result handle(Call&, const proto::session::Close&);
 proto::session::Cancel::Result handle(Call&, const proto::session::Cancel&);
 proto::session::EndThread::Result handle(Call&, const proto::session::EndThread&);
+proto::session::Place::Result handle(Call&, const proto::session::Place&);
 proto::session::List::Result handle(Call&, const proto::session::List&);
 
 proto::object::Find::Result handle(Call&, const proto::object::Find&);

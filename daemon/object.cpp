@@ -11,10 +11,33 @@ std::uint64_t Object::word() const {
     return word_line().word.load(std::memory_order_acquire) & ~shared::word_flags;
 }
 
+void Object::change_word(shared::Mutation& mutation, std::uint64_t expected, std::uint64_t word) const {
+    const auto found = mutation.planned_or_found(domain->words(), word_index());
+    const auto flags = found & shared::word_flags;
+    if (found != (flags | expected))
+        throw shared::WordChanged();
+    mutation.plan_word(domain->words(), word_index(), found, flags | word);
+}
+
 void Object::set_word(shared::Mutation& mutation, std::uint64_t word) const {
-    const auto flags_and_word = word_line().word.load(std::memory_order_relaxed);
-    const auto desired = (flags_and_word & shared::word_flags) | word;
-    mutation.plan_word(domain->words(), word_index(), flags_and_word, desired);
+    const auto found = mutation.planned_or_found(domain->words(), word_index());
+    mutation.plan_word(domain->words(), word_index(), found, (found & shared::word_flags) | word);
+}
+
+void Object::set_flags(shared::Mutation& mutation, std::uint64_t flags) const {
+    if (!has_word())
+        return;
+    const auto found = mutation.planned_or_found(domain->words(), word_index());
+    if ((found & flags) != flags)
+        mutation.plan_word(domain->words(), word_index(), found, found | flags);
+}
+
+void Object::clear_flags(shared::Mutation& mutation, std::uint64_t flags) const {
+    if (!has_word())
+        return;
+    const auto found = mutation.planned_or_found(domain->words(), word_index());
+    if ((found & flags) != 0)
+        mutation.plan_word(domain->words(), word_index(), found, found & ~flags);
 }
 
 std::string Object::called() const {

@@ -36,11 +36,18 @@ struct Object {
 
     /// The word of a lock, semaphore or event.
     shared::WordLine& word_line() const { return domain->words().line(word_index()); }
+    bool has_word() const { return word_index() != 0; }
     std::uint32_t word_index() const { return static_cast<std::uint32_t>(header->word_line.load()); }
     /// Without its flags.
     std::uint64_t word() const;
-    /// Changes the word when the Mutation is decided.
+    /// Changes the word, without its flags, when the Mutation is decided. Throws WordChanged where it is not as
+    /// expected now, as the end of the Mutation does where it is not then.
+    void change_word(shared::Mutation&, std::uint64_t expected, std::uint64_t word) const;
+    /// The same whatever it is.
     void set_word(shared::Mutation&, std::uint64_t word) const;
+    /// Sets or clears flags of the word; nothing happens where it has no word, or they are so.
+    void set_flags(shared::Mutation&, std::uint64_t flags) const;
+    void clear_flags(shared::Mutation&, std::uint64_t flags) const;
 
     /// Begins a change on behalf of a request, and counts it.
     void begin_change(shared::Mutation&) const;

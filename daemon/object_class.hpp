@@ -67,6 +67,12 @@ class ObjectClass {
 
     virtual ~ObjectClass() = default;
 
+    /// Whether clients acquire and release by its word, without asking. The word then says that somebody waits.
+    virtual bool is_acquired_by_word() const { return false; }
+
+    /// Whether only the daemon may pass it on while somebody waits.
+    virtual bool is_fair(const Object&) const { return false; }
+
     /// Whether the claim, were it first in its lane, could be granted now.
     virtual bool ready_for(const Object&, const Claim&) const { return true; }
 

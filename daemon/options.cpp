@@ -33,6 +33,8 @@ std::uint64_t default_memory_limit_bytes() {
     return static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(page_bytes) / 2;
 }
 
+const std::map<std::string, bool> on_or_off{{"on", true}, {"off", false}};
+
 void describe(CLI::App& app, Options& options) {
     app.set_version_flag("--version", std::string(version));
     app.set_config("--config", "", "Configuration file: any option below as `name = value`", false);
@@ -57,6 +59,14 @@ void describe(CLI::App& app, Options& options) {
                    "Replies that may wait for a client before it is no longer read, bytes, or with a unit")
         ->transform(CLI::AsSizeValue(false))
         ->capture_default_str();
+    app.add_option("--shared-words", options.shared_words,
+                   "on: clients use the words of their own user's locks without asking; off: they always ask")
+        ->transform(CLI::CheckedTransformer(on_or_off))
+        ->default_str("on");
+    app.add_option("--shared-reads", options.shared_reads,
+                   "on: clients read their own user's objects from memory; off: they always ask")
+        ->transform(CLI::CheckedTransformer(on_or_off))
+        ->default_str("on");
     app.add_option("--log-level", options.log_level, "Least important message that is logged")
         ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error", "off"}))
         ->capture_default_str();

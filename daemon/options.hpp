@@ -18,6 +18,8 @@ struct Options {
     std::size_t max_frame_bytes = std::size_t{16} << 20;
     std::size_t max_connections = 20'000;
     std::size_t max_queued_reply_bytes = std::size_t{1} << 20;
+    bool shared_words = true;
+    bool shared_reads = true;
     std::string log_level = "info";
     LogFormat log_format = LogFormat::text;
     bool forget = false;

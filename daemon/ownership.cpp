@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "daemon/daemon.hpp"
+#include "daemon/retrying.hpp"
 #include "proto/errors.hpp"
 #include "shared/abandonment.hpp"
 #include "shared/statistics.hpp"
@@ -70,6 +71,8 @@ bool Ownership::ready_for(const Object& object, const Claim&) const {
 
 Grant Ownership::grant(shared::Mutation& mutation, const Object& object, const Claim& claim,
                        std::uint64_t now_ns) const {
+    object.change_word(mutation, LockWord::free, LockWord::held_by(claim.agent));
+    object.clear_flags(mutation, shared::word_news);
     Grant grant{.number = claim.amount, .abandoned = untold_abandonment_of(object)};
     mutation.store(state_of(object).abandonment_untold, 0);
     mutation.store(state_of(object).count, claim.amount);
@@ -79,7 +82,6 @@ Grant Ownership::grant(shared::Mutation& mutation, const Object& object, const C
     line.acquisitions.fetch_add(1, std::memory_order_relaxed);
     line.since_ns.store(now_ns, std::memory_order_relaxed);
     line.place.store(claim.place, std::memory_order_relaxed);
-    object.set_word(mutation, LockWord::held_by(claim.agent));
     return grant;
 }
 
@@ -99,28 +101,38 @@ std::optional<Agent> Ownership::only_holder(const Object& object) const {
     return owner ? std::optional(owner) : std::nullopt;
 }
 
-void Ownership::free(shared::Mutation& mutation, const Object& object) {
+void Ownership::free(shared::Mutation& mutation, const Object& object, Agent owner) {
     mutation.store(state_of(object).count, 0);
-    object.set_word(mutation, LockWord::free);
+    object.change_word(mutation, LockWord::held_by(owner), LockWord::free);
 }
 
 void Ownership::take_back(const Object& object, const Departed& departed, std::uint64_t now_ns) const {
     if (!departed.was(owner_of(object)))
         return;
     note_hold(object, now_ns);
-    try {
-        shared::Mutation mutation(object.heap());
-        mutation.change(*object.header);
-        if (departed.abandoned) {
-            record_death(mutation, object, departed, now_ns);
-            mutation.store(state_of(object).abandonment_untold, 1);
+    retrying([&] {
+        const auto owner = owner_of(object);
+        if (!departed.was(owner))
+            return;
+        try {
+            take_from(object, owner, departed, now_ns);
+        } catch (const shared::NoMemory&) {  // then free it without the record
+            shared::Mutation mutation(object.heap());
+            mutation.change(*object.header);
+            free(mutation, object, owner);
         }
-        free(mutation, object);
-    } catch (const shared::NoMemory&) {  // then free it without the record
-        shared::Mutation mutation(object.heap());
-        mutation.change(*object.header);
-        free(mutation, object);
-    }
+    });
+}
+
+void Ownership::take_from(const Object& object, Agent owner, const Departed& departed, std::uint64_t now_ns) {
+    shared::Mutation mutation(object.heap());
+    mutation.change(*object.header);
+    free(mutation, object, owner);
+    if (!departed.abandoned)
+        return;
+    record_death(mutation, object, departed, now_ns);
+    mutation.store(state_of(object).abandonment_untold, 1);
+    object.set_flags(mutation, shared::word_news);
 }
 
 void Ownership::give_back(shared::Mutation& mutation, const Object& object, const Claim& claim,
@@ -128,7 +140,7 @@ void Ownership::give_back(shared::Mutation& mutation, const Object& object, cons
     if (owner_of(object) != claim.agent)
         throw Refusal(Errc::not_owner, object.called() + " is not held by the caller");
     note_hold(object, now_ns);
-    free(mutation, object);
+    free(mutation, object, claim.agent);
 }
 
 void Ownership::check_owner(const Daemon& daemon, const Object& object, Agent agent) {

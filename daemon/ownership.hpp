@@ -40,8 +40,11 @@ class Ownership : public ObjectClass {
     };
     static State& state_of(const Object&);
 
-    /// Nobody owns it any more.
-    static void free(shared::Mutation&, const Object&);
+    /// Nobody owns it any more. Throws WordChanged where the agent does not.
+    static void free(shared::Mutation&, const Object&, shared::Agent owner);
+
+  private:
+    static void take_from(const Object&, shared::Agent owner, const Departed&, std::uint64_t now_ns);
 };
 
 /// The initial state of an owned object: its tokens are above every token that an object of this instance, of this name

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "daemon/call.hpp"
+#include "daemon/retrying.hpp"
 #include "proto/errors.hpp"
 #include "shared/holdings.hpp"
 #include "shared/word_encodings.hpp"
@@ -51,12 +52,15 @@ void take_from_session(shared::Mutation& mutation, const Object& object, shared:
 /// A Mutation for each agent, so that however many there are, none needs more of the undo log than there always is: a
 /// session ends also where memory is full.
 void take_back_from(const Object& object, shared::Agent agent) {
-    shared::Mutation mutation(object.heap());
-    mutation.change(*object.header);
-    auto holdings = holdings_of(object);
-    const auto count = holdings.get(holdings.find(agent)).count;
-    if (holdings.take(mutation, agent, count))
-        object.set_word(mutation, std::min(Permits::free_permits_of(object) + count, Permits::bound_of(object)));
+    retrying([&] {
+        shared::Mutation mutation(object.heap());
+        mutation.change(*object.header);
+        auto holdings = holdings_of(object);
+        const auto count = holdings.get(holdings.find(agent)).count;
+        const auto free = Permits::free_permits_of(object);
+        if (holdings.take(mutation, agent, count))
+            object.change_word(mutation, free, std::min(free + count, Permits::bound_of(object)));
+    });
 }
 
 void add_permits(shared::Mutation& mutation, const Object& object, shared::Agent agent, std::uint64_t given) {
@@ -68,7 +72,7 @@ void add_permits(shared::Mutation& mutation, const Object& object, shared::Agent
                                                     std::to_string(given) + " more do not fit");
     if (Permits::recovers(object))
         take_from_session(mutation, object, agent, given);
-    object.set_word(mutation, free + given);
+    object.change_word(mutation, free, free + given);
 }
 
 }  // namespace
@@ -107,8 +111,11 @@ bool Permits::ready_for(const Object& object, const Claim& claim) const {
 Grant Permits::grant(shared::Mutation& mutation, const Object& object, const Claim& claim, std::uint64_t now_ns) const {
     if (recovers(object))
         holdings_of(object).add(mutation, claim.agent, claim.amount, now_ns, claim.place);
+    const auto free = free_permits_of(object);
+    if (free < claim.amount)
+        throw shared::WordChanged();
+    object.change_word(mutation, free, free - claim.amount);
     object.word_line().acquisitions.fetch_add(1, std::memory_order_relaxed);
-    object.set_word(mutation, free_permits_of(object) - claim.amount);
     return {};
 }
 
@@ -176,11 +183,11 @@ void Permits::discard_contents(shared::Mutation& mutation, const Object& object)
 void Permits::release(Call& call, const Object& object, shared::Agent agent, std::int64_t permits) {
     if (permits < 0)
         throw Refusal(Errc::invalid_argument, "0 permits or more are given back, not " + std::to_string(permits));
-    {
+    retrying([&] {
         shared::Mutation mutation(object.heap());
         object.begin_change(mutation);
         add_permits(mutation, object, agent, static_cast<std::uint64_t>(permits));
-    }
+    });
     call.daemon.waiting.advance(object);
 }
 

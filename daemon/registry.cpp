@@ -71,7 +71,7 @@ proto::Opened Registry::open(Call& call, const proto::Open& open, const Blueprin
     if (created)
         daemon_.watches.note(*object, "created");
     daemon_.lifetimes.use(call.session, *object);
-    return {.object = object->id(), .created = created};
+    return {.object = object->id(), .created = created, .word = daemon_.shared_words.share(call.session, *object)};
 }
 
 void Registry::check_existing(const Call& call, const Object& object, const proto::Open& open,
@@ -142,9 +142,12 @@ void Registry::remove(const Object& object) {
     const auto token = object.header->word_line.load() == 0 ? std::uint64_t{0}
                                                             : object.word_line().token.load(std::memory_order_relaxed);
     learn_token_floor(token);
+    const bool line_is_free = daemon_.shared_words.close(object);
     {
         shared::Mutation mutation(object.heap());
         mutation.change(*object.header);
+        if (!line_is_free)
+            mutation.store(object.header->word_line, 0);
         object.domain->raise_token_floor(mutation, token);
         class_of(object.type()).discard_contents(mutation, object);
         shared::forget_abandonment(mutation, *object.header);

@@ -35,6 +35,8 @@ class Server {
     Daemon& daemon() { return daemon_; }
     Dispatcher& dispatcher() { return dispatcher_; }
     std::size_t max_queued_bytes() const { return options_.max_queued_reply_bytes; }
+    bool shares_words() const { return options_.shared_words; }
+    bool shares_reads() const { return options_.shared_reads; }
 
     /// Around everything that a connection does: sets the clock before; sends all replies, frees memory and sets the
     /// timer after.

@@ -53,6 +53,8 @@ struct Session {
     bool lock_order_warnings = false;  ///< see LockOrder
 
     std::unordered_set<std::uint64_t> held;                     ///< ids of objects that it may hold
+    bool shares_words = false;                                  ///< it has the words of its user's domain
+    std::unordered_set<std::uint64_t> words;                    ///< ids of objects whose words it uses
     std::unordered_map<std::uint64_t, std::uint64_t> receipts;  ///< by object: see Lifetimes
     std::unordered_map<std::uint64_t, WaitPlace> waits;  ///< by request; where it waits for several, one place of it
     std::set<std::pair<std::uint32_t, std::uint64_t>> waits_by_thread;  ///< thread, request

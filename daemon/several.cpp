@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "daemon/retrying.hpp"
 #include "proto/envelope.hpp"
 
 namespace steward::daemon {
@@ -105,13 +106,13 @@ proto::object::ReleaseAll::Result handle(Call& call, const proto::object::Releas
     auto like = call.claim(message.thread, {});
     like.mode = WaitMode::all;
     const auto parts = parts_of(call, wanted_of(message.parts), like);
-    {
+    retrying([&] {
         shared::Mutation mutation(parts.front().object.heap());
         for (const auto& [object, claim] : parts) {
             object.begin_change(mutation);
             class_of(object.type()).give_back(mutation, object, claim, call.daemon.now_ns);
         }
-    }
+    });
     for (const auto& part : parts)
         call.daemon.waiting.advance(part.object);
     return {};

@@ -6,9 +6,11 @@
 
 #include "daemon/call.hpp"
 #include "daemon/daemon.hpp"
+#include "daemon/retrying.hpp"
 #include "daemon/several.hpp"
 #include "proto/envelope.hpp"
 #include "shared/statistics.hpp"
+#include "shared/word_encodings.hpp"
 
 // Who waits and how that ends without a grant; granting is in granting.cpp.
 namespace steward::daemon {
@@ -37,7 +39,7 @@ void Waiting::enter(Call& call, const Object& object, Claim claim, std::optional
     claim.request = call.request;
     claim.since_ns = daemon_.now_ns;
     claim.deadline_ns = deadline_after(daemon_.now_ns, timeout_ns);
-    if (grant_at_once(call.session, object, claim, brings))
+    if (retrying([&] { return grant_at_once(call.session, object, claim, brings); }))
         return;
     if (is_over(timeout_ns)) {
         answer_time_out(call.session, claim);
@@ -55,7 +57,7 @@ void Waiting::enter_several(Call& call, std::vector<WantedPart> parts, std::opti
         claim.since_ns = daemon_.now_ns;
         claim.deadline_ns = deadline_after(daemon_.now_ns, timeout_ns);
     }
-    if (grant_several_at_once(call.session, parts))
+    if (retrying([&] { return grant_several_at_once(call.session, parts); }))
         return;
     if (is_over(timeout_ns))
         answer_time_out(call.session, parts.front().claim);
@@ -87,7 +89,8 @@ void Waiting::join(Session& session, std::span<const WantedPart> parts, std::str
     claim.ticket = ++last_ticket_;
     std::vector<shared::Offset<shared::Waiter>> places;
     places.reserve(parts.size());
-    {
+    retrying([&] {
+        places.clear();
         shared::Mutation mutation(parts.front().object.heap());
         for (const auto& part : parts) {
             const auto& object = part.object;
@@ -100,13 +103,32 @@ void Waiting::join(Session& session, std::span<const WantedPart> parts, std::str
                 wait.payload = type.make_payload(mutation, brings);
             type.joined(mutation, object, wait);
             places.push_back(object.line().join(mutation, wait));
+            say_that_somebody_waits(mutation, object);
         }
         shared::Line::join_hands(mutation, places);
         if (change)
             change(mutation);
-    }
+    });
     remember(session, {.object = parts.front().object, .waiter = places.front()}, claim);
+    for (const auto& part : parts)
+        watch_word(part.object);
     daemon_.deadlocks.overtake_for(claim.agent);
+}
+
+void Waiting::say_that_somebody_waits(shared::Mutation& mutation, const Object& object) {
+    const auto& type = class_of(object.type());
+    if (type.is_acquired_by_word())
+        object.set_flags(mutation, shared::word_waiters | (type.is_fair(object) ? shared::word_fair : 0));
+}
+
+/// Whoever had it may have let it go before the word said that somebody waits.
+void Waiting::watch_word(const Object& object) {
+    if (!daemon_.shared_words.is_shared(object))
+        return;
+    if (watched_words_.empty())
+        next_check_ns_ = daemon_.now_ns + check_interval_ns;
+    watched_words_.insert(object.id());
+    advance(object);
 }
 
 void Waiting::remember(Session& session, const WaitPlace& place, const shared::Wait& wait) {
@@ -142,12 +164,16 @@ void Waiting::leave_line(shared::Mutation& mutation, const WaitPlace& place) {
     mutation.change(*place.object.header);
     class_of(place.object.type()).left(mutation, place.object, wait_at(place));
     place.object.line().leave(mutation, place.waiter);
+    if (place.object.line().empty())
+        place.object.clear_flags(mutation, shared::word_waiters | shared::word_notified | shared::word_fair);
 }
 
 void Waiting::leave(std::span<const WaitPlace> places) {
-    shared::Mutation mutation(places.front().object.heap());
-    for (const auto& place : places)
-        leave_line(mutation, place);
+    retrying([&] {
+        shared::Mutation mutation(places.front().object.heap());
+        for (const auto& place : places)
+            leave_line(mutation, place);
+    });
 }
 
 std::vector<Claim> Waiting::leave_all(shared::Mutation& mutation, const Object& object) {
@@ -240,6 +266,7 @@ void Waiting::refuse_everybody(Errc code, const std::string& detail) {
 }
 
 void Waiting::expire() {
+    check_words();
     while (!deadlines_.empty() && deadlines_.begin()->first.first <= daemon_.now_ns)
         time_out(WaitPlace(deadlines_.begin()->second));
     daemon_.watches.settle();
@@ -255,9 +282,10 @@ void Waiting::time_out(const WaitPlace& place) {
 }
 
 std::optional<std::uint64_t> Waiting::next_deadline_ns() const {
-    if (deadlines_.empty())
-        return std::nullopt;
-    return deadlines_.begin()->first.first;
+    auto next = deadlines_.empty() ? shared::no_deadline : deadlines_.begin()->first.first;
+    if (!watched_words_.empty())
+        next = std::min(next, next_check_ns_);
+    return next == shared::no_deadline ? std::nullopt : std::optional(next);
 }
 
 void Waiting::answer(Session& session, const shared::Wait& wait, std::span<const Grant> grants) {

@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -39,6 +40,11 @@ class Waiting {
     static constexpr std::size_t most_waits_per_session = 16'384;
     /// So many objects may one request wait for.
     static constexpr std::size_t most_objects_at_once = shared::most_words;
+
+    /// Who has waited longer does not see others slip in any more.
+    static constexpr std::uint64_t longest_wait_behind_others_ns = 1'000'000;
+    /// How late the daemon learns that something can be granted where a client died before it could tell.
+    static constexpr std::uint64_t check_interval_ns = 10'000'000;
 
     explicit Waiting(Daemon& daemon) : daemon_(daemon) {}
 
@@ -127,10 +133,20 @@ class Waiting {
 
     void break_cycle_of(shared::Agent);
 
+    // Words that clients change without asking:
+    static void say_that_somebody_waits(shared::Mutation&, const Object&);
+    void watch_word(const Object&);
+    void check_words();
+    void advance_line(const Object&, ObjectClass::Lanes);
+    bool leave_to_its_holder(const Object&) const;
+    Grant grant_waiter(shared::Mutation&, const Object&, const Claim&) const;
+
     Daemon& daemon_;
     std::map<DeadlineKey, WaitPlace> deadlines_;
     std::deque<std::pair<std::uint64_t, ObjectClass::Lanes>> stirred_;  ///< ids of objects whose lines may go on
     bool advancing_ = false;
+    std::unordered_set<std::uint64_t> watched_words_;  ///< ids of objects with a line whose words clients change
+    std::uint64_t next_check_ns_ = 0;                  ///< of these
     std::size_t waiting_ = 0;
     std::size_t wanting_all_ = 0;
     std::uint64_t last_ticket_ = 0;

@@ -28,7 +28,8 @@
 namespace steward::proto {
 
 using DaemonMessages = std::tuple<daemon::Status>;
-using SessionMessages = std::tuple<session::Open, session::Close, session::Cancel, session::EndThread, session::List>;
+using SessionMessages =
+    std::tuple<session::Open, session::Close, session::Cancel, session::EndThread, session::Place, session::List>;
 using ObjectMessages = std::tuple<object::Find, object::Info, object::Statistics, object::List, object::Use,
                                   object::Drop, object::Remove, object::Break>;
 

@@ -42,6 +42,7 @@ enum class Errc : std::uint16_t {
     internal_error = 28,
     broken_barrier = 29,
     other_domain = 30,
+    domain_damaged = 31,
 };
 
 struct ErrorEntry {
@@ -81,6 +82,7 @@ inline constexpr std::array errors{
     ErrorEntry{Errc::internal_error, "internal_error", "the daemon failed to carry out a valid request"},
     ErrorEntry{Errc::broken_barrier, "broken_barrier", "the barrier is broken"},
     ErrorEntry{Errc::other_domain, "other_domain", "the objects belong to different users"},
+    ErrorEntry{Errc::domain_damaged, "domain_damaged", "a program of the same user has damaged the shared memory"},
 };
 
 /// The entry of an error; `internal_error`'s for a number that is not in the list.

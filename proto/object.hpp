@@ -37,11 +37,13 @@ struct Open {
 struct Opened {
     std::uint64_t object = 0;
     bool created = false;
+    std::uint32_t word = 0;
 
     static constexpr auto fields() {
         return std::tuple{
             Field{&Opened::object, "object", "id of the object; never used again for another"},
             Field{&Opened::created, "created", "whether this request made it"},
+            Field{&Opened::word, "word", "line of its word in the words that the session shares; 0: ask the daemon"},
         };
     }
 };

@@ -60,7 +60,8 @@ struct Open {
         return std::tuple{
             Field{&Open::version, "version", "version of the protocol that the client speaks"},
             Field{&Open::client_name, "client_name", "shown by `steward sessions`"},
-            Field{&Open::capabilities, "capabilities", "what the client can do beyond the version; none yet"},
+            Field{&Open::capabilities, "capabilities",
+                  "what the client can do beyond the version: shared_words, shared_reads"},
             Field{
                 &Open::in_name_of, "in_name_of",
                 "a session of the same user that waits where this one does, as `steward run` for its command; 0: none"},
@@ -75,17 +76,27 @@ struct Open {
         std::string_view daemon_version;
         std::uint32_t session = 0;
         std::vector<std::string_view> capabilities;
+        std::uint64_t words_bytes = 0;
+        std::uint64_t heap_bytes = 0;
 
         static constexpr auto fields() {
             return std::tuple{
                 Field{&Result::version, "version", "version of the protocol that the daemon speaks"},
                 Field{&Result::daemon_version, "daemon_version", "version of the daemon"},
                 Field{&Result::session, "session", "number of the session"},
-                Field{&Result::capabilities, "capabilities", "what the daemon can do beyond the version; none yet"},
+                Field{&Result::capabilities, "capabilities",
+                      "those of the client that the daemon takes up; for each of them the reply carries a descriptor"},
+                Field{&Result::words_bytes, "words_bytes", "range of addresses to map the words in; 0: not shared"},
+                Field{&Result::heap_bytes, "heap_bytes", "range of addresses to map the heap in; 0: not shared"},
             };
         }
     };
 };
+
+/// The client can use the words of its user's domain without asking (Open's capabilities).
+inline constexpr std::string_view shared_words = "shared_words";
+/// It can read the heap of its user's domain.
+inline constexpr std::string_view shared_reads = "shared_reads";
 
 struct Close {
     static constexpr std::string_view method = "session.close";
@@ -125,6 +136,24 @@ struct EndThread {
         return std::tuple{Field{&EndThread::thread, "thread", "number of the thread; not used again"}};
     }
     using Result = Nothing;
+};
+
+struct Place {
+    static constexpr std::string_view method = "session.place";
+    static constexpr std::string_view purpose =
+        "Gives a line of source its number, for the words of what it acquires without asking.";
+
+    std::string_view where;
+
+    static constexpr auto fields() { return std::tuple{Field{&Place::where, "where", "file and line"}}; }
+
+    struct Result {
+        std::uint32_t place = 0;
+
+        static constexpr auto fields() {
+            return std::tuple{Field{&Result::place, "place", "its number; 0: there are too many"}};
+        }
+    };
 };
 
 struct List {

@@ -70,8 +70,16 @@ std::unique_ptr<Domain> Domain::create(const DomainOptions& options, MemoryBudge
 std::unique_ptr<Domain> Domain::attach(const DomainOptions& options, const DomainFiles& files, MemoryBudget& budget) {
     auto words = std::make_unique<Words>(open_file(options.folder / files.words), options.max_lines, budget);
     auto heap = Heap::attach(open_file(options.folder / files.heap), heap_options(options), *words, budget);
-    ObjectTable{*heap, *words}.round_versions_up();
+    ObjectTable objects{*heap, *words};
+    objects.round_versions_up();
+    objects.find_free_lines();
     return std::unique_ptr<Domain>{new Domain(files, std::move(words), std::move(heap))};
+}
+
+UniqueFd Domain::open_for_reading() const {
+    // By way of the descriptor: what stands under the file's name now may be something else.
+    const auto path = "/proc/self/fd/" + std::to_string(heap_->fd());
+    return UniqueFd{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
 }
 
 void Domain::forget(const std::filesystem::path& folder, const DomainFiles& files) noexcept {

@@ -38,6 +38,9 @@ class Domain {
 
     const DomainFiles& files() const noexcept { return files_; }
     DomainIdentity identity() const noexcept { return heap_->header().domain.load(); }
+    /// The heap's file, for somebody who may only read it. Nothing: there is no descriptor left.
+    UniqueFd open_for_reading() const;
+
     Heap& heap() noexcept { return *heap_; }
     Words& words() noexcept { return *words_; }
     ObjectTable objects() noexcept { return {*heap_, *words_}; }

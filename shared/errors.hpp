@@ -1,5 +1,6 @@
 #pragma once
 
+#include <exception>
 #include <stdexcept>
 #include <string>
 
@@ -10,6 +11,13 @@ namespace steward::shared {
 class NoMemory : public std::runtime_error {
   public:
     using std::runtime_error::runtime_error;
+};
+
+/// A word that a Mutation was to change is no longer as it was when the change was planned. Thrown by the end of the
+/// Mutation; everything is rolled back, and the caller looks at the word again.
+class WordChanged : public std::exception {
+  public:
+    const char* what() const noexcept override { return "a word was changed by a client meanwhile"; }
 };
 
 /// Why files that were found again cannot be used.

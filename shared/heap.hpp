@@ -63,6 +63,8 @@ class Heap {
 
     HeapHeader& header() const noexcept { return *reinterpret_cast<HeapHeader*>(base_); }
     int fd() const noexcept { return file_.get(); }
+    /// The range of addresses in which the file is mapped.
+    std::uint64_t mapped_bytes() const noexcept { return max_bytes_; }
     std::uint64_t hash_seed() const noexcept { return header().hash_seed.load(); }
     /// The bytes that the block can hold (at least what was asked for).
     std::size_t capacity_of(Offset<Node> block) const noexcept { return segment_.size_of(at(block)); }

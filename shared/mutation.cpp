@@ -4,10 +4,12 @@
 #include <cstring>
 #include <exception>
 #include <new>
+#include <span>
 #include <stdexcept>
 #include <string>
 
 #include "shared/allocator_flag.hpp"
+#include "shared/errors.hpp"
 
 namespace steward::shared {
 
@@ -31,17 +33,19 @@ Mutation::Mutation(Heap& heap)
     heap.mutating_ = true;
 }
 
-Mutation::~Mutation() {
+Mutation::~Mutation() noexcept(false) {
     if (part_)
         return;
-    if (!decided_ && std::uncaught_exceptions() > exceptions_at_start_)
+    const bool failed = !decided_ && std::uncaught_exceptions() > exceptions_at_start_;
+    const bool word_changed = !failed && !heap_.planned_.empty() && !decide();
+    if (failed || word_changed)
         roll_back();
-    else if (heap_.planned_.empty() || decide())
-        commit();
     else
-        std::terminate();  // a word was changed by somebody who must not
+        commit();
     heap_.planned_.clear();
     heap_.mutating_ = false;
+    if (word_changed)
+        throw WordChanged();
 }
 
 void Mutation::commit() noexcept {
@@ -120,6 +124,12 @@ void Mutation::plan_word(Words& words, std::uint32_t line, std::uint64_t expecte
     planned.push_back({.words = &words, .line = line, .before = expected, .after = desired});
 }
 
+std::uint64_t Mutation::planned_or_found(Words& words, std::uint32_t line) const {
+    const auto planned = std::ranges::find(heap_.planned_, line, &PlannedWord::line);
+    // Acquire: what the one who changed the word wrote into its line before is seen.
+    return planned != heap_.planned_.end() ? planned->after : words.line(line).word.load(std::memory_order_acquire);
+}
+
 bool Mutation::decide() {
     auto& planned = heap_.planned_;
     HeapHeader& header = heap_.header();
@@ -154,10 +164,11 @@ bool Mutation::swap_words() noexcept {
     return true;
 }
 
-// Nobody has been told of these words, so nobody else changes them meanwhile.
+// By adding, since clients may have taken or given permits of a semaphore meanwhile. The owner of a lock's word has not
+// been told, so nobody else has changed that.
 void Mutation::put_words_back(std::size_t count) noexcept {
-    for (std::size_t i = 0; i < count; ++i)
-        heap_.planned_[i].words->line(heap_.planned_[i].line).word.store(heap_.planned_[i].before);
+    for (const auto& [words, line, before, after] : std::span(heap_.planned_).first(count))
+        words->line(line).word.fetch_add(before - after);
 }
 
 // First every word in reverse, then the fresh blocks become garbage: the head of the garbage list may be among the

@@ -26,7 +26,8 @@ class Mutation {
     explicit Mutation(Heap&);
     Mutation(const Mutation&) = delete;
     Mutation& operator=(const Mutation&) = delete;
-    ~Mutation();
+    /// Throws WordChanged, but not while another exception is under way.
+    ~Mutation() noexcept(false);
 
     Heap& heap() const noexcept { return heap_; }
 
@@ -65,6 +66,8 @@ class Mutation {
     /// Plans the change of a word that clients may change at the same time (of both values the parity bit is ignored).
     /// A second plan for the same word replaces what is desired. Throws std::length_error beyond `most_words`.
     void plan_word(Words&, std::uint32_t line, std::uint64_t expected, std::uint64_t desired);
+    /// The word as it will be: as planned, or as it is.
+    std::uint64_t planned_or_found(Words&, std::uint32_t line) const;
 
     /// Changes the planned words: each by one compare-and-swap that also flips the word's `parity`. False: one of them
     /// was no longer as expected; the words are as before, the plans are dropped, and the caller may try again with
@@ -73,7 +76,7 @@ class Mutation {
     /// The intents are written down before the first swap, so that a restart finds out by the parity of the last word
     /// whether the Mutation happened: the last swap is the moment of commit for all of it.
     ///
-    /// The end of a Mutation that has plans left decides it, and ends the process where that fails.
+    /// The end of a Mutation that has plans left decides it, and where that fails rolls it back and throws WordChanged.
     [[nodiscard]] bool decide();
 
     /// Both for a single word.
@@ -116,7 +119,7 @@ class Transaction {
     explicit Transaction(Heap& heap) : all_(heap) { heap.in_transaction_ = true; }
     Transaction(const Transaction&) = delete;
     Transaction& operator=(const Transaction&) = delete;
-    ~Transaction() { all_.heap().in_transaction_ = false; }
+    ~Transaction() noexcept(false) { all_.heap().in_transaction_ = false; }
 
   private:
     Mutation all_;

@@ -1,6 +1,7 @@
 #include "shared/object_table.hpp"
 
 #include <cstring>
+#include <vector>
 
 #include "proto/value.hpp"
 #include "shared/bucket_table.hpp"
@@ -157,7 +158,24 @@ void ObjectTable::give_back_slot(Mutation& mutation, ObjectHeader& object) {
     mutation.store(list, heap_.offset_of(&object));
 }
 
+void ObjectTable::find_free_lines() {
+    const std::uint64_t given_out = heap_.header().lines_used.load();
+    std::vector<bool> taken(given_out);
+    for (std::uint64_t slot = 0; slot < heap_.header().slots_used.load(); ++slot)
+        if (const auto line = header_at(heap_, slot).word_line.load(); line < given_out)
+            taken[line] = true;
+    for (std::uint32_t line = 1; line < given_out; ++line)
+        if (!taken[line])
+            words_.free_lines().push_back(line);
+}
+
+/// A line that is taken here for an object that is rolled back is free again after the next start.
 std::uint32_t ObjectTable::new_line(Mutation& mutation) {
+    if (auto& free = words_.free_lines(); !free.empty()) {
+        const auto line = free.back();
+        free.pop_back();
+        return line;
+    }
     Field<std::uint64_t>& used = heap_.header().lines_used;
     const auto line = static_cast<std::uint32_t>(used.load());
     words_.obtain(line);

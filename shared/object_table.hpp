@@ -45,6 +45,9 @@ class ObjectTable {
     /// good whatever is created and removed meanwhile; what exists all the time is seen exactly once.
     ObjectHeader* next(std::uint64_t& cursor) const noexcept;
 
+    /// Lines that no slot has: those that were kept back from reuse when a former daemon ended.
+    void find_free_lines();
+
     /// Makes every version even that a killed Mutation left odd, those of free slots too.
     void round_versions_up() noexcept;
 

@@ -7,9 +7,22 @@
 
 namespace steward::shared {
 
-/// The words of the synchronization objects. The highest byte of each is flags; `word_parity` is one of them, the
-/// others are kept for the path that clients take without the daemon.
+/// The words of the synchronization objects. The highest byte of each is flags; `word_parity` is one of them.
 inline constexpr std::uint64_t word_flags = std::uint64_t{0xff} << 56;
+
+/// Somebody stands in line: who releases tells the daemon.
+inline constexpr std::uint64_t word_waiters = std::uint64_t{1} << 56;
+/// The daemon has been told, or is being told, that it may grant something; set by a client, cleared by the daemon.
+inline constexpr std::uint64_t word_notified = std::uint64_t{1} << 57;
+/// The head of the line has waited long: nobody slips in, whoever releases leaves it to the daemon.
+inline constexpr std::uint64_t word_fair = std::uint64_t{1} << 58;
+/// The next owner has something to be told: only the daemon grants.
+inline constexpr std::uint64_t word_news = std::uint64_t{1} << 60;
+/// The object is gone; the line is nobody's.
+inline constexpr std::uint64_t word_closed = std::uint64_t{1} << 61;
+
+/// With any of these, a free word is for the daemon to grant.
+inline constexpr std::uint64_t word_daemons = word_fair | word_news | word_closed;
 
 /// Lock: session (32 bits) | thread (24 bits) of the owner; all zero is free.
 struct LockWord {

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "shared/memory_budget.hpp"
 #include "shared/unique_fd.hpp"
@@ -43,6 +44,11 @@ class Words {
     /// A line that exists; std::out_of_range for any other, and for 0.
     WordLine& line(std::uint32_t index) const;
     std::uint32_t lines() const noexcept { return lines_; }
+    std::uint64_t mapped_bytes() const noexcept { return max_lines_ * sizeof(WordLine); }
+
+    /// Lines that are given out in the heap but belong to no slot, for new objects. Known to this process only; found
+    /// again by ObjectTable::find_free_lines.
+    std::vector<std::uint32_t>& free_lines() noexcept { return free_lines_; }
     int fd() const noexcept { return file_.get(); }
 
   private:
@@ -51,6 +57,7 @@ class Words {
     std::uint32_t max_lines_;
     std::uint32_t lines_ = 0;
     WordLine* base_ = nullptr;
+    std::vector<std::uint32_t> free_lines_;
 };
 
 }  // namespace steward::shared

@@ -64,9 +64,13 @@ Connection& Client::connection() {
     const std::lock_guard lock(own.mutex);
     if (auto* connection = own.connection.load(std::memory_order_relaxed); connection != nullptr)
         return *connection;
-    auto connection = std::make_unique<Connection>(connect_to(options_.socket, options_.connect_timeout),
-                                                   options_.client_name, options_.connect_timeout, options_.in_name_of,
-                                                   options_.lock_order_warnings ? &lock_order_ : nullptr);
+    auto connection = std::make_unique<Connection>(
+        connect_to(options_.socket, options_.connect_timeout),
+        Connection::Options{.client_name = options_.client_name,
+                            .timeout = options_.connect_timeout,
+                            .in_name_of = options_.in_name_of,
+                            .shared_words = options_.shared_words && !options_.lock_order_warnings,
+                            .lock_order = options_.lock_order_warnings ? &lock_order_ : nullptr});
     own.connection.store(connection.get(), std::memory_order_release);
     return *connection.release();
 }

@@ -26,6 +26,7 @@ class Client {
         std::chrono::nanoseconds connect_timeout{};
         std::uint32_t in_name_of = 0;
         bool lock_order_warnings = false;
+        bool shared_words = true;
     };
 
     /// Connects. Throws not_connected.

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstring>
 #include <exception>
 #include <limits>
 #include <new>
@@ -15,6 +16,7 @@
 #include <utility>
 
 #include "client/src/described.hpp"
+#include "proto/objects/lock.hpp"
 #include "proto/reader.hpp"
 #include "proto/session.hpp"
 
@@ -55,15 +57,20 @@ void set_receive_timeout(int socket, std::chrono::nanoseconds timeout) {
 // from a client that does not read. So it leads where nobody does, and else is told by `vacancy_` when there is no
 // leader and nobody waits that could be woken to lead; with mutex_ held it has said before that it listens.
 
-Connection::Connection(shared::UniqueFd socket, std::string_view client_name, std::chrono::nanoseconds timeout,
-                       std::uint32_t in_name_of, LockOrderListener* lock_order)
-    : socket_(std::move(socket)), lock_order_(lock_order), frames_(reply_limits) {
-    set_receive_timeout(socket_.get(), timeout);
-    session_ = call(proto::session::Open{.client_name = client_name,
-                                         .capabilities = {},
-                                         .in_name_of = in_name_of,
-                                         .lock_order_warnings = lock_order != nullptr})
-                   ->session;
+Connection::Connection(shared::UniqueFd socket, const Options& options)
+    : socket_(std::move(socket)), lock_order_(options.lock_order), frames_(reply_limits) {
+    set_receive_timeout(socket_.get(), options.timeout);
+    proto::session::Open open{.client_name = options.client_name,
+                              .capabilities = {},
+                              .in_name_of = options.in_name_of,
+                              .lock_order_warnings = options.lock_order != nullptr};
+    if (options.shared_words)
+        open.capabilities.push_back(proto::session::shared_words);
+    const auto opened = call(open);
+    session_ = opened->session;
+    if (opened->words_bytes != 0 && !descriptors_.empty())
+        words_ = WordMap::map(descriptors_.front(), opened->words_bytes);
+    descriptors_.clear();
     set_receive_timeout(socket_.get(), std::chrono::nanoseconds::zero());
 }
 
@@ -247,7 +254,7 @@ void Connection::read(std::unique_lock<std::mutex>& lock, int flags) {
     int failure = ENOMEM;
     try {
         const auto room = frames_.room(read_size);
-        received = recv(socket_.get(), room.data(), room.size(), flags);
+        received = session_ == 0 ? receive(room, flags) : recv(socket_.get(), room.data(), room.size(), flags);
         failure = errno;
     } catch (const std::bad_alloc&) {
         failure = ENOMEM;
@@ -263,6 +270,55 @@ void Connection::read(std::unique_lock<std::mutex>& lock, int flags) {
             lose(errc::not_connected, "the daemon does not answer");
     } else if (failure != EINTR) {
         lose(errc::not_connected, std::generic_category().message(failure));
+    }
+}
+
+/// With the descriptors that may come with the first reply.
+ssize_t Connection::receive(std::span<char> room, int flags) {
+    constexpr std::size_t most_descriptors = 4;
+    alignas(cmsghdr) std::array<char, CMSG_SPACE(most_descriptors * sizeof(int))> control{};
+    iovec bytes{.iov_base = room.data(), .iov_len = room.size()};
+    msghdr header{};
+    header.msg_iov = &bytes;
+    header.msg_iovlen = 1;
+    header.msg_control = control.data();
+    header.msg_controllen = control.size();
+    const auto received = recvmsg(socket_.get(), &header, flags | MSG_CMSG_CLOEXEC);
+    if (received > 0)
+        receive_descriptors(header);
+    return received;
+}
+
+void Connection::receive_descriptors(msghdr& header) {
+    for (auto* part = CMSG_FIRSTHDR(&header); part != nullptr; part = CMSG_NXTHDR(&header, part)) {
+        if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_RIGHTS)
+            continue;
+        std::vector<int> descriptors((part->cmsg_len - CMSG_LEN(0)) / sizeof(int));
+        std::memcpy(descriptors.data(), CMSG_DATA(part), descriptors.size() * sizeof(int));
+        for (const int descriptor : descriptors)
+            descriptors_.emplace_back(descriptor);
+    }
+}
+
+/// A message as small as this is taken whole by the socket or not at all.
+void Connection::notify(std::uint64_t lock) noexcept {
+    try {
+        constexpr int most_tries = 100;
+        std::unique_lock sending(send_mutex_, std::try_to_lock);
+        for (int tries = 0; !sending.owns_lock(); ++tries) {
+            if (tries == most_tries)
+                return;  // somebody waits for room on the socket
+            std::this_thread::yield();
+            sending.try_lock();
+        }
+        std::string request;
+        {
+            const std::lock_guard numbering(mutex_);
+            proto::encode_request(request, pending_.number_without_call(), proto::lock::Notify{.object = lock});
+        }
+        ::send(socket_.get(), request.data(), request.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    } catch (const std::exception&) {
+        return;
     }
 }
 

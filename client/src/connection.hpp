@@ -1,10 +1,13 @@
 #pragma once
 
+#include <sys/socket.h>
+
 #include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +17,7 @@
 
 #include "client/src/lock_order.hpp"
 #include "client/src/pending_calls.hpp"
+#include "client/src/word_map.hpp"
 #include "proto/envelope.hpp"
 #include "proto/frame_buffer.hpp"
 #include "proto/message.hpp"
@@ -54,10 +58,17 @@ class Reply {
 /// Thread-safe. Not for use across fork(): the child only closes the socket (see Client).
 class Connection {
   public:
+    struct Options {
+        std::string_view client_name;
+        std::chrono::nanoseconds timeout{};
+        std::uint32_t in_name_of = 0;
+        bool shared_words = false;
+        LockOrderListener* lock_order = nullptr;
+    };
+
     /// Opens a session over a connected stream socket. Throws Error, also where the daemon does not answer in time.
     /// With a listener, which must outlive the connection, the session asks for warnings of lock order.
-    Connection(shared::UniqueFd socket, std::string_view client_name, std::chrono::nanoseconds timeout,
-               std::uint32_t in_name_of = 0, LockOrderListener* lock_order = nullptr);
+    Connection(shared::UniqueFd socket, const Options&);
 
     /// Closes the session as far as that goes without waiting.
     ~Connection();
@@ -109,6 +120,13 @@ class Connection {
     /// room for goes out when it has, by whoever sends or reads.
     void end_thread(std::uint32_t thread) noexcept;
 
+    /// Tells the daemon that a lock was let go by its word while somebody waits (lock.notify), in the same way. Where
+    /// it does not get through at once, the daemon finds out by itself soon.
+    void notify(std::uint64_t lock) noexcept;
+
+    /// The words of the user's domain; null where the daemon does not share them.
+    const WordMap* words() const noexcept { return words_ ? &*words_ : nullptr; }
+
     /// The number that the daemon gave this session.
     std::uint32_t session() const noexcept { return session_; }
 
@@ -134,16 +152,21 @@ class Connection {
     void hand_over() noexcept;
     bool send_ended_threads_locked() noexcept;  ///< and with send_mutex_ held
     void read(std::unique_lock<std::mutex>& lock, int flags);
+    ssize_t receive(std::span<char> room, int flags);
     void take_frames();
     void take_frame(std::string_view frame);
     void take_notification(std::string_view frame);
     void finish(Call& call) noexcept;
     void lose(errc code, std::string_view reason);
 
+    void receive_descriptors(msghdr&);
+
     shared::UniqueFd socket_;
     std::uint32_t session_ = 0;
     LockOrderListener* const lock_order_;
-    std::atomic<bool> warned_ = false;  ///< something may be in `warnings_`
+    std::atomic<bool> warned_ = false;           ///< something may be in `warnings_`
+    std::vector<shared::UniqueFd> descriptors_;  ///< that came with the first reply
+    std::optional<WordMap> words_;
 
     std::mutex send_mutex_;  ///< the order of bytes on the socket; taken before mutex_; after it only tried
     std::string outgoing_;   ///< under send_mutex_

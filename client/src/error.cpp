@@ -43,7 +43,8 @@ static_assert(static_cast<int>(errc::session_lost) == static_cast<int>(proto::Er
 static_assert(static_cast<int>(errc::internal_error) == static_cast<int>(proto::Errc::internal_error));
 static_assert(static_cast<int>(errc::broken_barrier) == static_cast<int>(proto::Errc::broken_barrier));
 static_assert(static_cast<int>(errc::other_domain) == static_cast<int>(proto::Errc::other_domain));
-static_assert(proto::errors.size() == static_cast<std::size_t>(errc::other_domain), "an error is missing here");
+static_assert(static_cast<int>(errc::domain_damaged) == static_cast<int>(proto::Errc::domain_damaged));
+static_assert(proto::errors.size() == static_cast<std::size_t>(errc::domain_damaged), "an error is missing here");
 
 class Category final : public std::error_category {
   public:

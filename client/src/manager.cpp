@@ -23,12 +23,13 @@ std::string name_or_program(const std::string& client_name) {
 }  // namespace
 
 Manager::Manager(const ManagerOptions& options)
-    : client_(std::make_shared<detail::Client>(
-          detail::Client::Options{.socket = detail::find_socket(options.socket),
-                                  .client_name = name_or_program(options.client_name),
-                                  .connect_timeout = options.connect_timeout,
-                                  .in_name_of = options.in_name_of,
-                                  .lock_order_warnings = options.lock_order_warnings})) {}
+    : client_(
+          std::make_shared<detail::Client>(detail::Client::Options{.socket = detail::find_socket(options.socket),
+                                                                   .client_name = name_or_program(options.client_name),
+                                                                   .connect_timeout = options.connect_timeout,
+                                                                   .in_name_of = options.in_name_of,
+                                                                   .lock_order_warnings = options.lock_order_warnings,
+                                                                   .shared_words = options.shared_words})) {}
 
 Manager Manager::start(const StartOptions& options) {
     auto daemon = std::make_shared<detail::PrivateDaemon>(options);

@@ -45,6 +45,19 @@ static_assert(static_cast<int>(OpenMode::open_only) == static_cast<int>(proto::O
 
 }  // namespace
 
+void detail::share_word(ObjectState& object, std::uint32_t line) noexcept {
+    try {
+        const auto& connection = object.client->connection();
+        if (const auto* words = connection.words(); words != nullptr) {
+            object.word = words->line(line);
+            object.generation = process_generation();
+            object.session = connection.session();
+        }
+    } catch (const Error&) {
+        object.word = nullptr;  // the connection is lost already
+    }
+}
+
 namespace detail {
 
 void throw_with_name(const Error& error, std::string_view name) {

@@ -11,6 +11,7 @@
 #include <steward/object.hpp>
 
 #include "client/src/client.hpp"
+#include "client/src/process.hpp"
 #include "proto/object.hpp"
 
 namespace steward::detail {
@@ -21,6 +22,11 @@ struct ObjectState {
     std::uint64_t id = 0;
     ObjectType type = ObjectType::lock;
     std::string name;
+
+    /// The word, for the process that opened the object (its generation, its session); null: the daemon is asked.
+    shared::WordLine* word = nullptr;
+    std::uint64_t generation = 0;
+    std::uint32_t session = 0;
 };
 
 /// The state behind a proxy.
@@ -43,6 +49,9 @@ Reply<M> ask(const ObjectState& object, const M& message) {
     }
 }
 
+/// The session may use the word in this line without asking.
+void share_word(ObjectState& object, std::uint32_t line) noexcept;
+
 template <class Options>
 proto::Open as_proto(std::string_view name, const Options& options) {
     return {.name = name,
@@ -55,7 +64,11 @@ proto::Open as_proto(std::string_view name, const Options& options) {
 template <proto::Message M>
 std::shared_ptr<const ObjectState> open(const Manager& manager, ObjectType type, const M& message) {
     ObjectState state{manager.client(), 0, type, std::string(message.open.name)};
-    state.id = ask(state, message)->object;
+    const auto opened = ask(state, message);
+    state.id = opened->object;
+    if constexpr (requires { opened->word; })
+        if (opened->word != 0)
+            share_word(state, opened->word);
     return std::make_shared<const ObjectState>(std::move(state));
 }
 

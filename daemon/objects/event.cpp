@@ -3,6 +3,7 @@
 #include <array>
 
 #include "daemon/registry.hpp"
+#include "daemon/retrying.hpp"
 #include "proto/envelope.hpp"
 #include "shared/word_encodings.hpp"
 
@@ -18,9 +19,11 @@ bool resets_itself(const Object& object) {
 }
 
 void store_flag(const Object& object, std::uint64_t flag) {
-    shared::Mutation mutation(object.heap());
-    object.begin_change(mutation);
-    object.set_word(mutation, flag);
+    retrying([&] {
+        shared::Mutation mutation(object.heap());
+        object.begin_change(mutation);
+        object.set_word(mutation, flag);
+    });
 }
 
 }  // namespace
@@ -31,7 +34,7 @@ bool Event::ready_for(const Object& object, const Claim&) const {
 
 Grant Event::grant(shared::Mutation& mutation, const Object& object, const Claim&, std::uint64_t) const {
     if (resets_itself(object))
-        object.set_word(mutation, EventWord::clear);
+        object.change_word(mutation, EventWord::set, EventWord::clear);
     return {};
 }
 

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "daemon/registry.hpp"
+#include "daemon/retrying.hpp"
 #include "proto/envelope.hpp"
 
 namespace steward::daemon {
@@ -24,6 +25,10 @@ void check_may_release(const Call& call, const Object& object, shared::Agent age
 
 bool Lock::is_transferable(const Object& object) {
     return (object.options() & transferable_option) != 0;
+}
+
+bool Lock::is_fair(const Object& object) const {
+    return (object.options() & fair_option) != 0;
 }
 
 Dependence Lock::dependence(const Object& object) const {
@@ -60,15 +65,21 @@ void handle(Call& call, const proto::lock::Acquire& message) {
 
 proto::lock::Release::Result handle(Call& call, const proto::lock::Release& message) {
     const auto object = call.object(message.object, proto::ObjectType::lock, Access::write);
-    check_may_release(call, object, call.agent(message.thread));
-    {
+    retrying([&] {
+        check_may_release(call, object, call.agent(message.thread));
         shared::Mutation mutation(object.heap());
         object.begin_change(mutation);
         class_of(proto::ObjectType::lock)
             .give_back(mutation, object, {.agent = Ownership::owner_of(object)}, call.daemon.now_ns);
-    }
-    call.session.held.erase(object.id());
+    });
+    if (!call.session.words.contains(object.id()))
+        call.session.held.erase(object.id());
     call.daemon.waiting.advance(object);
+    return {};
+}
+
+proto::lock::Notify::Result handle(Call& call, const proto::lock::Notify& message) {
+    call.daemon.waiting.advance(call.object(message.object, proto::ObjectType::lock, Access::write));
     return {};
 }
 

@@ -1,6 +1,7 @@
 #include "daemon/objects/rlock.hpp"
 
 #include "daemon/registry.hpp"
+#include "daemon/retrying.hpp"
 #include "proto/envelope.hpp"
 
 namespace steward::daemon {
@@ -61,11 +62,11 @@ proto::rlock::Release::Result handle(Call& call, const proto::rlock::Release& me
     const auto object = call.object(message.object, proto::ObjectType::rlock, Access::write);
     const auto agent = call.agent(message.thread);
     Ownership::check_owner(call.daemon, object, agent);
-    {
+    retrying([&] {
         shared::Mutation mutation(object.heap());
         object.begin_change(mutation);
         class_of(proto::ObjectType::rlock).give_back(mutation, object, {.agent = agent}, call.daemon.now_ns);
-    }
+    });
     const auto count = RLock::count_of(object);
     if (count == 0) {
         call.session.held.erase(object.id());

@@ -1,6 +1,7 @@
 #include "daemon/objects/rwlock.hpp"
 
 #include "daemon/registry.hpp"
+#include "daemon/retrying.hpp"
 #include "proto/envelope.hpp"
 #include "shared/holdings.hpp"
 #include "shared/word_encodings.hpp"
@@ -32,7 +33,8 @@ std::uint64_t number_of_readers(const Object& object) {
 [[nodiscard]] bool leave(shared::Mutation& mutation, const Object& object, shared::Agent reader, std::uint64_t holds) {
     if (!readers_of(object).take(mutation, reader, holds))
         return false;
-    object.set_word(mutation, RWLockWord::read_by(number_of_readers(object) - holds));
+    const auto readers = number_of_readers(object);
+    object.change_word(mutation, RWLockWord::read_by(readers), RWLockWord::read_by(readers - holds));
     return true;
 }
 
@@ -49,11 +51,11 @@ void enter(Call& call, std::uint64_t id, const Claim& claim, std::optional<std::
 }
 
 void release(Call& call, const Object& object, const Claim& claim) {
-    {
+    retrying([&] {
         shared::Mutation mutation(object.heap());
         object.begin_change(mutation);
         class_of(proto::ObjectType::rwlock).give_back(mutation, object, claim, call.daemon.now_ns);
-    }
+    });
     call.daemon.waiting.advance(object);
 }
 
@@ -73,7 +75,8 @@ Grant RWLock::grant(shared::Mutation& mutation, const Object& object, const Clai
     if (claim.want == exclusive)
         return Ownership::grant(mutation, object, claim, now_ns);
     readers_of(object).add(mutation, claim.agent, 1, now_ns, claim.place);
-    object.set_word(mutation, RWLockWord::read_by(number_of_readers(object) + 1));
+    const auto readers = number_of_readers(object);
+    object.change_word(mutation, RWLockWord::read_by(readers), RWLockWord::read_by(readers + 1));
     return {.abandoned = untold_abandonment_of(object)};
 }
 
@@ -105,10 +108,12 @@ void RWLock::take_back(const Object& object, const Departed& departed, std::uint
     for (const auto agent : agents_of(readers_of(object))) {
         if (!departed.was(agent))
             continue;
-        shared::Mutation mutation(object.heap());
-        mutation.change(*object.header);
-        const auto readers = readers_of(object);
-        static_cast<void>(leave(mutation, object, agent, readers.get(readers.find(agent)).count));
+        retrying([&] {
+            shared::Mutation mutation(object.heap());
+            mutation.change(*object.header);
+            const auto readers = readers_of(object);
+            static_cast<void>(leave(mutation, object, agent, readers.get(readers.find(agent)).count));
+        });
     }
 }
 

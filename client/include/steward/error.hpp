@@ -50,6 +50,7 @@ enum class errc : std::uint16_t {
     internal_error = 28,      ///< the daemon failed to carry out a valid request
     broken_barrier = 29,      ///< a party of the barrier timed out or died, or it was aborted
     other_domain = 30,        ///< objects that belong together must belong to one user
+    domain_damaged = 31,      ///< a program of the same user has damaged the shared memory
 };
 
 /// The category of `errc`; its name is "steward".

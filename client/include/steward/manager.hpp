@@ -61,6 +61,10 @@ struct ManagerOptions {
     /// Be told where this session takes locks in an order that such a session has reversed; see LockOrderWarning. For
     /// tests and development: every lock taken while another one is held costs the daemon some work then.
     bool lock_order_warnings = false;
+
+    /// Acquire and release locks of one's own user by a word in shared memory, without a round trip where nobody is in
+    /// the way, if the daemon allows it. Not with lock_order_warnings, for which the daemon has to see each of them.
+    bool shared_words = true;
 };
 
 /// How to run a private daemon.

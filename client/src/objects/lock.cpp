@@ -8,6 +8,7 @@
 #include "client/src/process.hpp"
 #include "client/src/source_line.hpp"
 #include "client/src/timeout_ns.hpp"
+#include "client/src/word_lock.hpp"
 #include "proto/objects/lock.hpp"
 
 namespace steward {
@@ -24,6 +25,13 @@ Lock::Lock(std::shared_ptr<const detail::ObjectState> state, std::source_locatio
 
 std::optional<Acquired> Lock::acquire_within(std::optional<std::chrono::nanoseconds> timeout,
                                              std::source_location where) {
+    const auto by_word = detail::acquire_by_word(state(), timeout, where);
+    if (by_word.outcome == detail::ByWord::done) {
+        detail::remember_acquisition(state(), std::nullopt, 1);
+        return Acquired{.token = by_word.token, .abandoned = std::nullopt};
+    }
+    if (by_word.outcome == detail::ByWord::not_now)
+        return std::nullopt;
     const auto line = detail::source_line(where);
     const auto reply = detail::ask(state(), words::Acquire{.object = id(),
                                                            .thread = detail::thread_number(),
@@ -38,10 +46,14 @@ std::optional<Acquired> Lock::acquire_within(std::optional<std::chrono::nanoseco
 
 void Lock::release() {
     detail::forget_acquisition(state());
+    if (detail::release_by_word(state()))
+        return;
     detail::ask(state(), words::Release{.object = id(), .thread = detail::thread_number()});
 }
 
 bool Lock::locked() const {
+    if (const auto word = detail::look_at_word(state()))
+        return static_cast<bool>(shared::LockWord::owner(*word));
     return detail::ask(state(), words::Holding{.object = id(), .thread = detail::thread_number()})->locked;
 }
 
@@ -51,10 +63,14 @@ std::optional<HolderInfo> Lock::holder() const {
 }
 
 bool Lock::held_by_me() const {
+    if (const auto word = detail::look_at_word(state()))
+        return detail::is_mine(state(), *word);
     return detail::ask(state(), words::Holding{.object = id(), .thread = detail::thread_number()})->token.has_value();
 }
 
 std::uint64_t Lock::token() const {
+    if (const auto word = detail::look_at_word(state()); word && detail::is_mine(state(), *word))
+        return state().word->token.load(std::memory_order_relaxed);
     const auto reply = detail::ask(state(), words::Holding{.object = id(), .thread = detail::thread_number()});
     if (!reply->token)
         throw Error(errc::not_owner, "lock '" + name() + "'");
