@@ -51,6 +51,7 @@ bool Waiting::grant_at_once(Session& session, const Object& object, Claim claim,
             claim.payload = type.make_payload(mutation, brings);
         grant = type.grant(mutation, object, claim, daemon_.now_ns);
     }
+    type.finish_grant(object, claim, grant, daemon_.now_ns);
     note_held(session, object, claim);
     answer(session, claim, {&grant, 1});
     return true;
@@ -79,6 +80,8 @@ bool Waiting::grant_several_at_once(Session& session, std::span<const WantedPart
             grants.push_back(class_of(object.type()).grant(mutation, object, claim, daemon_.now_ns));
         }
     }
+    for (std::size_t i = 0; i < chosen.size(); ++i)
+        class_of(chosen[i].object.type()).finish_grant(chosen[i].object, chosen[i].claim, grants[i], daemon_.now_ns);
     for (const auto& [object, claim] : chosen) {
         note_held(session, object, claim);
         daemon_.watches.note_later(object, class_of(object.type()).verb_of(claim));
@@ -144,7 +147,7 @@ bool Waiting::leave_to_its_holder(const Object& object) const {
     const bool waited_long = daemon_.now_ns - wait.since_ns >= longest_wait_behind_others_ns;
     const auto desired =
         (found & ~shared::word_notified) | shared::word_waiters | (waited_long ? shared::word_fair : 0);
-    return found == desired || word.compare_exchange_strong(found, desired);  // model: clear_notified
+    return found == desired || word.compare_exchange_strong(found, desired);
 }
 
 /// A releaser that died, or was stopped, before it could tell.
@@ -209,6 +212,8 @@ void Waiting::grant(Session& session, const WaitPlace& place, const shared::Wait
         refuse(session, place, proto::Errc::no_memory, error.what());
         return;
     }
+    for (std::size_t i = 0; i < chosen.size(); ++i)
+        class_of(chosen[i].object.type()).finish_grant(chosen[i].object, claims[i], grants[i], daemon_.now_ns);
     forget_request(session, wait);
     for (const auto& each : chosen)
         shared::note_waited(each.object.heap(), *each.object.header, daemon_.now_ns - wait.since_ns);

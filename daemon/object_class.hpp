@@ -27,6 +27,7 @@ struct Grant {
     std::uint64_t number = 0;  ///< index, count, number of an item
     std::optional<proto::Abandonment> abandoned = {};
     std::string value = {};
+    bool draws_token = false;  ///< it is a new acquisition of something with tokens
 };
 
 /// A session that has ended, or one thread of it, as the next owner is told of it.
@@ -104,6 +105,9 @@ class ObjectClass {
 
     /// Gives the claim what it wants, in the Mutation that takes it out of the line.
     virtual Grant grant(shared::Mutation&, const Object&, const Claim&, std::uint64_t now_ns) const;
+
+    /// The grant has happened; adds to it what could not be known before.
+    virtual void finish_grant(const Object&, const Claim&, Grant&, std::uint64_t /*now_ns*/) const {}
 
     /// Writes the reply to a request that waited or might have: nothing stands for a time-out.
     virtual void reply(std::string& out, const Claim&, const std::optional<Grant>&) const;

@@ -69,20 +69,26 @@ bool Ownership::ready_for(const Object& object, const Claim&) const {
     return object.word() == LockWord::free;
 }
 
-Grant Ownership::grant(shared::Mutation& mutation, const Object& object, const Claim& claim,
-                       std::uint64_t now_ns) const {
+Grant Ownership::grant(shared::Mutation& mutation, const Object& object, const Claim& claim, std::uint64_t) const {
     object.change_word(mutation, LockWord::free, LockWord::held_by(claim.agent));
     object.clear_flags(mutation, shared::word_news);
-    Grant grant{.number = claim.amount, .abandoned = untold_abandonment_of(object)};
+    Grant grant{.number = claim.amount, .abandoned = untold_abandonment_of(object), .draws_token = true};
     mutation.store(state_of(object).abandonment_untold, 0);
     mutation.store(state_of(object).count, claim.amount);
+    return grant;
+}
+
+/// The token is drawn by whoever holds the word, clients and daemon alike: drawn before, it could be given after a
+/// larger one that a client drew meanwhile. Where the daemon dies in between, the acquisition has none, and nobody has
+/// been told of it.
+void Ownership::finish_grant(const Object& object, const Claim& claim, Grant& grant, std::uint64_t now_ns) const {
+    if (!grant.draws_token)
+        return;
     auto& line = object.word_line();
-    // Raised before the word changes: a daemon that dies in between skips a token and never gives one twice.
     grant.token = line.token.fetch_add(1, std::memory_order_relaxed) + 1;
     line.acquisitions.fetch_add(1, std::memory_order_relaxed);
     line.since_ns.store(now_ns, std::memory_order_relaxed);
     line.place.store(claim.place, std::memory_order_relaxed);
-    return grant;
 }
 
 std::optional<std::uint8_t> Ownership::want_among_several(shared::WaitMode, bool shared) const {

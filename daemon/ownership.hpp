@@ -12,6 +12,7 @@ class Ownership : public ObjectClass {
   public:
     bool ready_for(const Object&, const Claim&) const override;
     Grant grant(shared::Mutation&, const Object&, const Claim&, std::uint64_t now_ns) const override;
+    void finish_grant(const Object&, const Claim&, Grant&, std::uint64_t now_ns) const override;
     std::optional<std::uint8_t> want_among_several(shared::WaitMode, bool shared) const override;
     bool is_held(const Object&, const Claim&) const override { return true; }
     std::vector<shared::Agent> holders(const Object&) const override;

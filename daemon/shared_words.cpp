@@ -25,7 +25,7 @@ bool SharedWords::close(const Object& object) {
     if (users == users_.end())
         return true;
     users->second.closed = true;
-    object.word_line().word.fetch_or(shared::word_closed);  // model: close
+    object.word_line().word.fetch_or(shared::word_closed);
     return false;
 }
 

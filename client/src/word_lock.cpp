@@ -102,7 +102,6 @@ Attempt attempt(std::atomic<std::uint64_t>& word, std::uint64_t me) noexcept {
         if ((found & shared::word_daemons) != 0)
             return Attempt::daemons;
         // Acquire: what the holder before wrote under the lock is seen. Somebody who waits may see us slip in.
-        // model: acquire_free
         if (word.compare_exchange_weak(found, found | me, std::memory_order_acquire, std::memory_order_relaxed))
             return Attempt::acquired;
     }
@@ -150,7 +149,7 @@ bool release_by_word(const ObjectState& lock) noexcept {
         const auto flags = found & shared::word_flags;
         const bool waiters = (flags & shared::word_waiters) != 0;
         const auto desired = flags | (waiters ? shared::word_notified : 0);
-        // Release: what was written under the lock is seen by the next holder. model: release_free, release_notify
+        // Release: what was written under the lock is seen by the next holder.
         if (!word.compare_exchange_weak(found, desired, std::memory_order_release, std::memory_order_relaxed))
             continue;
         if (waiters && (flags & shared::word_notified) == 0)

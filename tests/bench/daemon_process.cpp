@@ -3,15 +3,20 @@
 #include <fstream>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include "client/src/client.hpp"
 #include "proto/daemon.hpp"
 
 namespace steward::bench {
 
-Manager start_daemon() {
-    return Manager::start(
-        {.daemon = STEWARDD_PATH, .arguments = {"--log-level", "warn"}, .client_name = "steward_bench"});
+Manager start_daemon(std::vector<std::string> arguments) {
+    arguments.insert(arguments.end(), {"--log-level", "warn"});
+    return Manager::start({.daemon = STEWARDD_PATH, .arguments = std::move(arguments), .client_name = "steward_bench"});
+}
+
+pid_t pid_of_daemon(const Manager& manager) {
+    return manager.client()->connection().call(proto::daemon::Status{})->pid;
 }
 
 std::uint64_t memory_bytes(const Manager& manager) {

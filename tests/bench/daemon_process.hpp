@@ -3,13 +3,17 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include <steward/manager.hpp>
 
 namespace steward::bench {
 
 /// A private daemon, for as long as the Manager or a proxy of it lives.
-Manager start_daemon();
+Manager start_daemon(std::vector<std::string> arguments = {});
+
+pid_t pid_of_daemon(const Manager&);
 
 /// All memory that the daemon has from the system, its own and that of the objects.
 std::uint64_t memory_bytes(const Manager&);

@@ -12,6 +12,11 @@ ROWS = {
     "socket.pipelined": {"redis"},
     "manager.dict_get": {"manager"},
     "manager.lock": {"manager"},
+    "lock.uncontended": {"robust", "plain", "boost", "posix", "cas"},
+    "lock.daemon_stopped": {"running"},
+    "lock.handover": {"futex"},
+    **{f"lock.contended.{processes}{figure}": {"robust"}
+       for processes in (2, 4, 8) for figure in ("", ".worst_share", ".longest_wait")},
     "queue.put_get": {"manager", "redis"},
     "condition.ping_pong": {"pthread"},
     "acquire_all.3": {"single"},
@@ -32,7 +37,7 @@ with tempfile.NamedTemporaryFile(suffix=".json") as file:
 assert [row["row"] for row in rows] == list(ROWS), rows
 for row in rows:
     assert set(row) == {"row", "unit", "better", "steward", "peers", "ratios"}, row
-    assert row["better"] == ("higher" if row["row"] == "socket.pipelined" else "lower"), row
+    assert row["better"] == ("higher" if row["unit"] in ("op/s", "") else "lower"), row
     assert row["steward"] > 0, row
     assert ROWS[row["row"]] - {"redis"} <= set(row["peers"]) <= ROWS[row["row"]], row
     for peer, figure in row["peers"].items():

@@ -13,6 +13,9 @@ std::vector<Row> socket_rows(const Sizes&);
 /// The same operations with Python's multiprocessing.Manager.
 std::vector<Row> manager_rows(const Sizes&);
 
+/// What takes no daemon: locks by their words.
+std::vector<Row> word_rows(const Sizes&);
+
 /// What passes between processes that wait for each other.
 std::vector<Row> waiting_rows(const Sizes&);
 

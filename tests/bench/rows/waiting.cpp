@@ -1,13 +1,11 @@
 #include <pthread.h>
-#include <sys/mman.h>
 
 #include <memory>
-#include <new>
 #include <string>
-#include <system_error>
 
 #include "tests/bench/child_process.hpp"
 #include "tests/bench/daemon_process.hpp"
+#include "tests/bench/in_shared_memory.hpp"
 #include "tests/bench/peers/python_manager.hpp"
 #include "tests/bench/peers/redis.hpp"
 #include "tests/bench/rows/rows.hpp"
@@ -15,26 +13,6 @@
 
 namespace steward::bench {
 namespace {
-
-/// An object in memory that this process and its children share.
-template <class T>
-class InSharedMemory {
-  public:
-    InSharedMemory() : memory_(::mmap(nullptr, sizeof(T), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)) {
-        if (memory_ == MAP_FAILED)
-            throw std::system_error(errno, std::generic_category(), "mmap");
-        new (memory_) T();
-    }
-    InSharedMemory(const InSharedMemory&) = delete;
-    InSharedMemory& operator=(const InSharedMemory&) = delete;
-    ~InSharedMemory() { ::munmap(memory_, sizeof(T)); }
-
-    T& operator*() const { return *static_cast<T*>(memory_); }
-    T* operator->() const { return static_cast<T*>(memory_); }
-
-  private:
-    void* memory_;
-};
 
 /// A process puts what this one gets. It begins with each order, and puts `count` items one by one.
 class StewardQueue {
@@ -167,7 +145,7 @@ std::vector<Contender> condition_contenders(std::size_t count) {
             {"pthread", [=, turns = std::make_shared<PthreadTurns>()] { return turns->measure(count); }}};
 }
 
-/// Three locks at once and one by itself, each acquired and released.
+/// Three locks at once and one by itself, each acquired and released over the socket.
 class Locks {
   public:
     double measure_all(std::size_t count) const {
@@ -181,7 +159,7 @@ class Locks {
     }
 
   private:
-    Manager manager_ = start_daemon();
+    Manager manager_ = start_daemon({"--shared-words", "off"});
     Lock a_ = manager_.lock("a");
     Lock b_ = manager_.lock("b");
     Lock c_ = manager_.lock("c");

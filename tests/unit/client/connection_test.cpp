@@ -67,7 +67,8 @@ std::string message_of(const std::function<void()>& operation) {
 TEST(AConnection, OpensASessionFirst) {
     FakeDaemon daemon;
     auto opening = std::async(std::launch::async, [&] {
-        return std::make_unique<Connection>(daemon.client_end(), "some-program", tests::watchdog);
+        return std::make_unique<Connection>(
+            daemon.client_end(), Connection::Options{.client_name = "some-program", .timeout = tests::watchdog});
     });
     const auto request = daemon.next();
     EXPECT_EQ(request.method, "session.open");
@@ -80,15 +81,21 @@ TEST(AConnection, OpensASessionFirst) {
 
 TEST(AConnection, PassesOnWhyNoSessionWasOpened) {
     FakeDaemon daemon;
-    auto opening = std::async(
-        std::launch::async, [&] { return message_of([&] { Connection(daemon.client_end(), "", tests::watchdog); }); });
+    auto opening = std::async(std::launch::async, [&] {
+        return message_of([&] {
+            Connection(daemon.client_end(), Connection::Options{.client_name = "", .timeout = tests::watchdog});
+        });
+    });
     daemon.refuse(daemon.next(), proto::Errc::version_mismatch, "client 1, daemon 9");
     EXPECT_EQ(opening.get(), "client 1, daemon 9: client and daemon speak different protocol versions");
 }
 
 TEST(AConnection, GivesUpADaemonThatDoesNotAnswer) {
     FakeDaemon daemon;
-    EXPECT_EQ(message_of([&] { Connection(daemon.client_end(), "", std::chrono::milliseconds(20)); }),
+    EXPECT_EQ(message_of([&] {
+                  Connection(daemon.client_end(),
+                             Connection::Options{.client_name = "", .timeout = std::chrono::milliseconds(20)});
+              }),
               "the daemon does not answer: the daemon cannot be reached");
 }
 
@@ -174,7 +181,10 @@ TEST(AConnection, ThrowsADeadlockWithoutItsCycleWhereTheDaemonDoesNotSayIt) {
 
 TEST(AConnection, OpensItsSessionInTheNameOfAnother) {
     FakeDaemon daemon;
-    auto opening = std::async(std::launch::async, [&] { Connection(daemon.client_end(), "", tests::watchdog, 12); });
+    auto opening = std::async(std::launch::async, [&] {
+        Connection(daemon.client_end(),
+                   Connection::Options{.client_name = "", .timeout = tests::watchdog, .in_name_of = 12});
+    });
     const auto request = daemon.next();
     EXPECT_EQ(proto::decode_params<proto::session::Open>({request.params}).in_name_of, 12U);
     daemon.answer(request, proto::session::Open::Result{.daemon_version = "", .session = 41, .capabilities = {}});
@@ -200,8 +210,10 @@ TEST(AConnection, SaysLaterThatAThreadHasEndedWhereThereIsNoRoom) {
     FakeDaemon daemon;
     auto end = daemon.client_end();
     const shared::UniqueFd same_end(dup(end.get()));
-    auto opening = std::async(std::launch::async,
-                              [&] { return std::make_unique<Connection>(std::move(end), "", tests::watchdog); });
+    auto opening = std::async(std::launch::async, [&] {
+        return std::make_unique<Connection>(std::move(end),
+                                            Connection::Options{.client_name = "", .timeout = tests::watchdog});
+    });
     daemon.answer(daemon.next(), proto::session::Open::Result{.daemon_version = "", .session = 41, .capabilities = {}});
     const auto connection = opening.get();
     auto asked = ask(*connection, 5);
@@ -488,7 +500,9 @@ TEST(AConnection, TellsOfLockOrderBeforeTheCallReturnsAndHoldsNoMutexThen) {
     FakeDaemon daemon;
     detail::LockOrderListener listener;
     auto opening = std::async(std::launch::async, [&] {
-        return std::make_unique<Connection>(daemon.client_end(), "", tests::watchdog, 0, &listener);
+        return std::make_unique<Connection>(
+            daemon.client_end(),
+            Connection::Options{.client_name = "", .timeout = tests::watchdog, .lock_order = &listener});
     });
     const auto open = daemon.next();
     EXPECT_TRUE(proto::decode_params<proto::session::Open>({open.params}).lock_order_warnings);
@@ -513,8 +527,10 @@ TEST(AConnection, TellsOfLockOrderBeforeTheCallReturnsAndHoldsNoMutexThen) {
 
 TEST(AConnection, AsksForNoWarningsWithoutAListener) {
     FakeDaemon daemon;
-    auto opening = std::async(std::launch::async,
-                              [&] { return std::make_unique<Connection>(daemon.client_end(), "", tests::watchdog); });
+    auto opening = std::async(std::launch::async, [&] {
+        return std::make_unique<Connection>(daemon.client_end(),
+                                            Connection::Options{.client_name = "", .timeout = tests::watchdog});
+    });
     const auto open = daemon.next();
     EXPECT_FALSE(proto::decode_params<proto::session::Open>({open.params}).lock_order_warnings);
     daemon.answer(open, proto::session::Open::Result{.daemon_version = "", .session = 41, .capabilities = {}});

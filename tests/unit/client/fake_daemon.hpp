@@ -49,7 +49,8 @@ class FakeDaemon {
     /// A Connection to this daemon, with its session open.
     std::unique_ptr<detail::Connection> connect() {
         auto opening = std::async(std::launch::async, [this] {
-            return std::make_unique<detail::Connection>(client_end(), "test", watchdog);
+            return std::make_unique<detail::Connection>(
+                client_end(), detail::Connection::Options{.client_name = "test", .timeout = watchdog});
         });
         answer(next(), proto::session::Open::Result{.daemon_version = "fake", .session = 7, .capabilities = {}});
         return opening.get();

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <pthread.h>
+
+namespace steward::bench {
+
+/// A pthread mutex between processes, to be placed in memory that they share.
+class ProcessMutex {
+  public:
+    enum class Kind { plain, robust };
+
+    explicit ProcessMutex(Kind kind = Kind::plain) {
+        pthread_mutexattr_t attributes{};
+        pthread_mutexattr_init(&attributes);
+        pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
+        if (kind == Kind::robust)
+            pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
+        pthread_mutex_init(&mutex_, &attributes);
+    }
+
+    void lock() { pthread_mutex_lock(&mutex_); }
+    void unlock() { pthread_mutex_unlock(&mutex_); }
+
+  private:
+    pthread_mutex_t mutex_{};
+};
+
+class RobustMutex : public ProcessMutex {
+  public:
+    RobustMutex() : ProcessMutex(Kind::robust) {}
+};
+
+}  // namespace steward::bench

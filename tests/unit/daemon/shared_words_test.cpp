@@ -1,0 +1,243 @@
+#include "daemon/shared_words.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <string>
+#include <thread>
+
+#include "shared/word_encodings.hpp"
+#include "tests/unit/daemon/daemon_fixture.hpp"
+
+namespace steward::daemon {
+namespace {
+
+using proto::Errc;
+using shared::LockWord;
+namespace words = proto::lock;
+
+/// Clients that change words as libsteward does, and the daemon beside them.
+class SharedWordsTest : public DaemonTest {
+  protected:
+    Client sharing_client(uid_t uid = alice) {
+        auto made = client(uid);
+        made.session().shares_words = true;
+        return made;
+    }
+    proto::Opened open(Client& by, std::string_view name = "lock", std::uint16_t mode = 0600) {
+        return by.call(words::Open{.open = named(name, mode)});
+    }
+
+    shared::WordLine& line(std::uint32_t index) { return daemon().domains.of(alice).words().line(index); }
+    std::uint64_t word(const proto::Opened& lock) { return line(lock.word).word.load() & ~shared::word_parity; }
+    static std::uint64_t held_by(const Client& client, std::uint32_t thread = 1) {
+        return LockWord::held_by({.session = client.number(), .thread = thread});
+    }
+
+    bool acquire_by_word(const Client& by, const proto::Opened& lock, std::uint32_t thread = 1) {
+        auto found = line(lock.word).word.load();
+        const bool free = (found & ~(shared::word_parity | shared::word_waiters | shared::word_notified)) == 0;
+        return free && line(lock.word).word.compare_exchange_strong(found, found | held_by(by, thread));
+    }
+    /// Returns whether the daemon is to be told.
+    bool release_by_word(const proto::Opened& lock) {
+        const auto found = line(lock.word).word.load();
+        const auto flags = found & shared::word_flags;
+        const bool waiters = (flags & shared::word_waiters) != 0;
+        line(lock.word).word = flags | (waiters ? shared::word_notified : 0);
+        return waiters && (flags & shared::word_notified) == 0;
+    }
+
+    std::uint64_t request_lock(Client& by, const proto::Opened& lock, std::uint32_t thread = 1) {
+        return by.request(words::Acquire{.object = lock.object, .thread = thread});
+    }
+    bool holds(Client& by, const proto::Opened& lock, std::uint32_t thread = 1) {
+        return by.call(words::Holding{.object = lock.object, .thread = thread}).token.has_value();
+    }
+
+    Client holder_ = sharing_client();
+    Client other_ = sharing_client();
+    proto::Opened lock_ = open(holder_);
+    proto::Opened same_ = open(other_);
+};
+
+TEST_F(SharedWordsTest, AreForSessionsOfTheSameUserThatAskedForThem) {
+    EXPECT_NE(lock_.word, 0U);
+    EXPECT_EQ(same_.word, lock_.word);
+    auto asks_always = client(alice);
+    EXPECT_EQ(open(asks_always).word, 0U);
+    open(holder_, "for all", 0666);
+    auto another_user = sharing_client(bob);
+    EXPECT_EQ(open(another_user, "for all").word, 0U);
+    auto root = sharing_client(0);
+    EXPECT_EQ(open(root).word, 0U);
+}
+
+TEST_F(SharedWordsTest, AreNotForThoseWhoMayOnlyLook) {
+    open(holder_, "to look at", 0400);
+    EXPECT_EQ(open(other_, "to look at").word, 0U);
+}
+
+TEST_F(SharedWordsTest, SayWhoHoldsALock) {
+    ASSERT_TRUE(acquire_by_word(holder_, lock_, 3));
+    const auto info = other_.call(proto::object::Find{.name = "lock"});
+    ASSERT_EQ(info.holders.size(), 1U);
+    EXPECT_EQ(info.holders.front().session, holder_.number());
+    EXPECT_EQ(info.holders.front().thread, 3U);
+    EXPECT_TRUE(holds(holder_, lock_, 3));
+}
+
+TEST_F(SharedWordsTest, MayBeReleasedOverTheSocketAndTheOtherWayRound) {
+    ASSERT_TRUE(acquire_by_word(holder_, lock_));
+    holder_.call(words::Release{.object = lock_.object, .thread = 1});
+    EXPECT_EQ(word(lock_), 0U);
+    other_.call(words::Acquire{.object = lock_.object, .thread = 1});
+    EXPECT_EQ(word(lock_), held_by(other_));
+    EXPECT_FALSE(release_by_word(lock_));
+    EXPECT_FALSE(holds(other_, lock_));
+}
+
+TEST_F(SharedWordsTest, TellTheHolderThatSomebodyWaits) {
+    ASSERT_TRUE(acquire_by_word(holder_, lock_));
+    const auto waiting = request_lock(other_, lock_);
+    ASSERT_TRUE(other_.waits(waiting));
+    EXPECT_EQ(word(lock_), held_by(holder_) | shared::word_waiters);
+    EXPECT_TRUE(release_by_word(lock_));
+    holder_.call(words::Notify{.object = lock_.object});
+    EXPECT_FALSE(other_.waits(waiting));
+    EXPECT_EQ(word(lock_), held_by(other_)) << "nobody waits any more";
+}
+
+TEST_F(SharedWordsTest, MakeOneNoticeEnough) {
+    ASSERT_TRUE(acquire_by_word(holder_, lock_));
+    const auto waiting = request_lock(other_, lock_);
+    EXPECT_TRUE(release_by_word(lock_));
+    ASSERT_TRUE(acquire_by_word(holder_, lock_)) << "before the daemon looks";
+    EXPECT_FALSE(release_by_word(lock_)) << "it is on its way already";
+    ASSERT_TRUE(acquire_by_word(holder_, lock_));
+    holder_.call(words::Notify{.object = lock_.object});
+    EXPECT_TRUE(other_.waits(waiting));
+    EXPECT_TRUE(release_by_word(lock_)) << "the daemon has looked and found it held";
+}
+
+TEST_F(SharedWordsTest, AreLookedAtWhereNobodyTold) {
+    ASSERT_TRUE(acquire_by_word(holder_, lock_));
+    const auto waiting = request_lock(other_, lock_);
+    release_by_word(lock_);  // and dies before it can tell
+    const auto due = daemon().next_deadline_ns();
+    ASSERT_TRUE(due.has_value());
+    EXPECT_LE(*due - daemon().now_ns, Waiting::check_interval_ns);
+    EXPECT_TRUE(other_.waits(waiting));
+    pass(Waiting::check_interval_ns);
+    EXPECT_FALSE(other_.waits(waiting));
+    pass(Waiting::check_interval_ns);
+    EXPECT_EQ(daemon().next_deadline_ns(), std::nullopt) << "nobody waits, nobody looks";
+}
+
+TEST_F(SharedWordsTest, ShutOthersOutOnceTheFirstHasWaitedLong) {
+    ASSERT_TRUE(acquire_by_word(holder_, lock_));
+    const auto waiting = request_lock(other_, lock_);
+    release_by_word(lock_);
+    ASSERT_TRUE(acquire_by_word(holder_, lock_)) << "slips in";
+    daemon().now_ns += Waiting::longest_wait_behind_others_ns;
+    holder_.call(words::Notify{.object = lock_.object});
+    EXPECT_EQ(word(lock_), held_by(holder_) | shared::word_waiters | shared::word_fair);
+    EXPECT_TRUE(release_by_word(lock_));
+    EXPECT_FALSE(acquire_by_word(holder_, lock_)) << "it is the daemon's to pass on";
+    holder_.call(words::Notify{.object = lock_.object});
+    EXPECT_FALSE(other_.waits(waiting));
+    EXPECT_EQ(word(lock_), held_by(other_));
+}
+
+TEST_F(SharedWordsTest, OfAFairLockShutOthersOutAtOnce) {
+    const auto fair = holder_.call(words::Open{.open = named("fair"), .fair = true});
+    other_.call(words::Open{.open = named("fair"), .fair = true});
+    ASSERT_TRUE(acquire_by_word(holder_, fair));
+    request_lock(other_, fair);
+    request_lock(other_, fair, 2);
+    EXPECT_TRUE(release_by_word(fair));
+    EXPECT_FALSE(acquire_by_word(holder_, fair));
+    holder_.call(words::Notify{.object = fair.object});
+    EXPECT_EQ(word(fair), held_by(other_) | shared::word_waiters | shared::word_fair);
+}
+
+TEST_F(SharedWordsTest, OfADeadHolderAreFreedAndTheNextIsTold) {
+    ASSERT_TRUE(acquire_by_word(holder_, lock_));
+    kill(holder_);
+    EXPECT_EQ(word(lock_), shared::word_news) << "so that the next one asks, and is told";
+    EXPECT_FALSE(acquire_by_word(other_, lock_));
+    EXPECT_TRUE(other_.call(words::Acquire{.object = lock_.object, .thread = 1}).abandoned.has_value());
+    EXPECT_EQ(word(lock_), held_by(other_));
+}
+
+TEST_F(SharedWordsTest, OfAThreadThatEndedAreFreed) {
+    ASSERT_TRUE(acquire_by_word(holder_, lock_, 7));
+    holder_.call(proto::session::EndThread{.thread = 6});
+    EXPECT_EQ(word(lock_), held_by(holder_, 7));
+    holder_.call(proto::session::EndThread{.thread = 7});
+    EXPECT_EQ(word(lock_), shared::word_news);
+}
+
+TEST_F(SharedWordsTest, TakePartInDeadlocks) {
+    const auto second = open(holder_, "second");
+    open(other_, "second");
+    ASSERT_TRUE(acquire_by_word(holder_, lock_));
+    ASSERT_TRUE(acquire_by_word(other_, second));
+    ASSERT_TRUE(holder_.waits(request_lock(holder_, second)));
+    EXPECT_EQ(other_.refusal_of(request_lock(other_, lock_)), Errc::deadlock);
+    EXPECT_EQ(word(lock_), held_by(holder_)) << "the refused request leaves no trace";
+}
+
+TEST_F(SharedWordsTest, AreLeftAloneByAWaitThatEnds) {
+    ASSERT_TRUE(acquire_by_word(holder_, lock_));
+    const auto waiting = request_lock(other_, lock_);
+    other_.call(proto::session::Cancel{.request = waiting});
+    EXPECT_EQ(word(lock_), held_by(holder_));
+    EXPECT_FALSE(release_by_word(lock_));
+}
+
+TEST_F(SharedWordsTest, OfARemovedObjectAreNobodysUntilItsUsersAreGone) {
+    holder_.call(proto::object::Remove{.name = "lock"});
+    EXPECT_EQ(word(lock_) & shared::word_closed, shared::word_closed);
+    const auto next = open(holder_);
+    EXPECT_NE(next.word, lock_.word);
+    kill(holder_);
+    EXPECT_NE(open(other_, "third").word, lock_.word) << "the other session may still look at it";
+    kill(other_);
+    auto later = sharing_client();
+    EXPECT_EQ(open(later, "fourth").word, lock_.word);
+    EXPECT_TRUE(acquire_by_word(later, lock_));
+}
+
+TEST_F(SharedWordsTest, ThatWereKeptBackAreFoundAgainByTheNextDaemon) {
+    const auto kept_back = lock_.word;
+    holder_.call(proto::object::Remove{.name = "lock"});
+    restart();
+    auto later = sharing_client();
+    EXPECT_EQ(open(later, "next").word, kept_back);
+}
+
+TEST_F(SharedWordsTest, ThatSomethingElseWritesToDoNotStopTheDaemon) {
+    std::atomic<bool> writing = true;
+    std::thread hostile([&] {
+        for (std::uint64_t value = 0x9e3779b97f4a7c15; writing; value = value * 6364136223846793005U + 1)
+            line(lock_.word).word.store(value);
+    });
+    const auto healthy = open(holder_, "healthy");
+    for (int i = 0; i < 300; ++i) {
+        const auto refusal = other_.refusal(words::Acquire{.object = lock_.object, .thread = 1, .timeout_ns = 0});
+        EXPECT_TRUE(!refusal || refusal == Errc::domain_damaged) << static_cast<int>(*refusal);
+        other_.refusal(words::Release{.object = lock_.object, .thread = 1});
+        ASSERT_TRUE(acquire_by_word(holder_, healthy));
+        release_by_word(healthy);
+    }
+    auto waiting = sharing_client();
+    request_lock(waiting, lock_);
+    kill(waiting);
+    kill(other_);
+    writing = false;
+    hostile.join();
+}
+
+}  // namespace
+}  // namespace steward::daemon
