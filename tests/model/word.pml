@@ -47,7 +47,6 @@
 #define parity     256
 #define owner      (word & owner_bits)
 #define offered_to(a) ((word & (owner_bits | granted)) == ((a) | granted))
-#define fast_path_is_barred (word & (fair | abandoned | closed | granted))
 
 short word = 0;
 
@@ -94,6 +93,13 @@ bit killed[4], buried[4];
 byte kills = KILLS, restarts = RESTART;
 bit daemon_is_down = 0;
 
+/* One agent never gives up waiting, where waits have time-outs. */
+#ifdef LIVENESS
+#define patient 1
+#else
+#define patient 0
+#endif
+
 /* What only the properties look at. */
 byte inside = 0;       /* who is between acquire and release, a bit for each */
 bit busy = 1;          /* the daemon is handling something */
@@ -105,12 +111,6 @@ short tokens = 0;      /* the token counter of the word's line, less the last to
 short drawn_early = 0;
 bit left_to_others = 0; /* somebody else has to release */
 bit is_stopped[4];
-
-#ifdef LIVENESS
-#define woken(a) skip         /* it waits until it has the lock */
-#else
-#define woken(a) stays[a] = 0 /* it waits for a message */
-#endif
 
 inline draw_token()
 {
@@ -125,36 +125,51 @@ inline draw_token()
 
 /* ------------------------------------------------------------------------------------------------ the clients */
 
+#ifdef LIVENESS
+#define can_ask(a) (!daemon_is_down && can_send)
+#else
+#define can_ask(a) (!daemon_is_down && nfull(inbox[a]))
+#endif
+
+/* Sends, over a new connection where the old one is gone. A reply to an earlier request no longer counts: requests
+ * have numbers. */
+inline say(a, message)
+{
+    send(a, message); disconnected[a] = 0; reply[a] = 0
+}
+
+inline begin_to_hold(a)
+{
+    assert(inside == 0 && owner == a && !(word & granted)); inside = inside | (1 << a)
+}
+
+/* A client that waits looks at the word again when it is told to, has reconnected, or its time is over. */
+#ifdef TIMEOUTS
+#define looks(a) (true)
+#else
+#define looks(a) (reply[a] || (disconnected[a] && !daemon_is_down))
+#endif
+
+#if FAULT == 11
+#define bars (abandoned | closed | granted)
+#elif FAULT == 16
+#define bars (fair | closed | granted)
+#else
+#define bars (fair | abandoned | closed | granted)
+#endif
+
 proctype client(byte me)
 {
-    bit late;
 #if FAULT == 3
     short seen;
 #endif
     {
         true;
 outside:
-        late = 0;
-        if
-        :: goto finished
-        :: true
-#ifdef TRANSFERABLE
-        :: atomic { left_to_others -> left_to_others = 0; goto release }
-#endif
-        fi;
-attempt:
-        /* A client that spins stays here for a while. */
+        /* Acquires by the word, or asks. A client that spins stays here for a while. */
         if
         :: atomic {
-            owner == 0 && !(
-#if FAULT == 11
-                word & (abandoned | closed | granted)
-#elif FAULT == 16
-                word & (fair | closed | granted)
-#else
-                fast_path_is_barred
-#endif
-            ) ->
+            owner == 0 && !(word & bars) ->
 acquire_free:
 #if FAULT == 6
             word = (word & parity) | me;
@@ -162,88 +177,75 @@ acquire_free:
             word = word | me;
 #endif
             assert(!untold);
+            begin_to_hold(me);
             goto draw
         }
-        :: atomic { owner != 0 || fast_path_is_barred -> goto ask }
-        fi;
-ask:
-        atomic {
-#ifdef LIVENESS
-            can_send && !daemon_is_down -> send(me, lock_acquire);
-#else
-            !daemon_is_down && nfull(inbox[me]) -> send(me, lock_acquire);
-#endif
-            /* A reply to an earlier request does not count: requests have numbers. */
-            disconnected[me] = 0; reply[me] = 0; stays[me] = 1
-        };
-wait:
-        if
-        :: atomic { reply[me] -> reply[me] = 0; woken(me) }
-        :: atomic { disconnected[me] && !daemon_is_down -> disconnected[me] = 0; reply[me] = 0; woken(me) }
-#ifdef TIMEOUTS
-        :: atomic { late = 1; stays[me] = 0 }
-#endif
-#ifdef STOPS
-        :: me != 1 -> atomic { is_stopped[me] = 1; stays[me] = 0; goto stopped }
-#endif
-        fi;
-        /* Wake-up, time-out and reconnecting all begin with this swap. */
-#if FAULT == 3
-        seen = word;
-        if
-        :: atomic { (seen & (owner_bits | granted)) == (me | granted) ->
-            word = seen & ~(granted | abandoned); untold = 0; stays[me] = 0 }
-        :: else -> goto not_offered
-        fi;
-        goto taken;
-#endif
-        if
         :: atomic {
-            offered_to(me) ->
+            (owner != 0 || (word & bars)) && !(word & closed) && can_ask(me) ->
+            say(me, lock_acquire); stays[me] = 1
+        }
+#ifdef LIVENESS
+        :: goto finished
+#endif
+#ifdef TRANSFERABLE
+        :: atomic { left_to_others -> left_to_others = 0; goto release }
+#endif
+        fi;
+wait:
+        /* Wake-up, time-out and reconnecting all begin with the same swap. */
+        if
+#if FAULT == 3
+        :: atomic { reply[me] -> reply[me] = 0; seen = word };
+            if
+            :: atomic { (seen & (owner_bits | granted)) == (me | granted) ->
+                word = seen & ~(granted | abandoned); untold = 0; stays[me] = 0; begin_to_hold(me) }
+            :: atomic { (seen & (owner_bits | granted)) != (me | granted) && can_ask(me) ->
+                say(me, lock_acquire); goto wait }
+            fi
+#endif
+        :: atomic {
+            offered_to(me) && looks(me) ->
 take_offer:
             assert(untold == ((word & abandoned) != 0));
             word = word & ~(granted | abandoned);
-            untold = 0;
-            stays[me] = 0;
-            goto taken
+            untold = 0; stays[me] = 0; reply[me] = 0;
+            begin_to_hold(me)
         }
-        :: atomic { !offered_to(me) -> goto not_offered }
-        fi;
-not_offered:
-        if
-        :: atomic { word & closed -> stays[me] = 0; goto end_wait }
-        :: atomic { !(word & closed) && !late -> goto ask }
-        :: atomic { !(word & closed) && late -> goto end_wait }
-        fi;
-end_wait:
-#if FAULT != 13
-        atomic {
-#ifdef LIVENESS
-            can_send && !daemon_is_down -> send(me, lock_end_wait);
-#else
-            !daemon_is_down && nfull(inbox[me]) -> send(me, lock_end_wait);
+        :: atomic {
+            !offered_to(me) && !(word & closed) && can_ask(me) && (reply[me] || disconnected[me]) ->
+            say(me, lock_acquire);
+            goto wait
+        }
+#ifdef CLOSING
+        :: atomic {
+            !offered_to(me) && (word & closed) && can_ask(me) && (reply[me] || disconnected[me]) ->
+            stays[me] = 0; say(me, lock_end_wait);
+            goto outside
+        }
 #endif
-            disconnected[me] = 0; reply[me] = 0
+#ifdef TIMEOUTS
+        :: atomic {
+            !offered_to(me) && me != patient ->
+            stays[me] = 0;
+#if FAULT == 13
+            goto outside
+#endif
         };
+            atomic { can_ask(me) -> say(me, lock_end_wait) };
+            goto outside
 #endif
-        goto outside;
+#ifdef STOPS
+        :: atomic { me != patient -> is_stopped[me] = 1; stays[me] = 0; goto stopped }
+#endif
+        fi;
 taken:
-        atomic {
-#ifdef LIVENESS
-            can_send && !daemon_is_down -> send(me, lock_end_wait);
-#else
-            !daemon_is_down && nfull(inbox[me]) -> send(me, lock_end_wait);
-#endif
-            disconnected[me] = 0; reply[me] = 0
-        };
+        atomic { can_ask(me) -> say(me, lock_end_wait) };
 draw:
-        atomic { draw_token(); assert(inside == 0); inside = inside | (1 << me) };
-        assert(owner == me && !(word & granted));
-        d_step { inside = inside & ~(1 << me) };
+        atomic { draw_token() };
 #ifdef TRANSFERABLE
         if
         :: true
-        :: atomic { left_to_others = 1; goto outside }
+        :: atomic { left_to_others = 1; inside = 0; goto outside }
         fi;
 #endif
 release:
@@ -256,18 +258,15 @@ release:
         /* `owner` is `me`, or anybody where the lock is transferable; never free, never an offer. */
         if
         :: atomic {
-            !(word & waiters)
-#if FAULT == 9
-                || true
-#endif
-            ->
+            !(word & waiters) || FAULT == 9 ->
 release_free:
+            assert(owner != 0 && !(word & granted));
 #if FAULT == 14
             word = word & ~(owner_bits | parity);
 #else
-            assert(owner != 0 && !(word & granted));
             word = word & ~owner_bits;
 #endif
+            inside = 0;
             goto outside
         }
 #if FAULT != 9
@@ -276,6 +275,7 @@ release_free:
 release_notify:
             assert(owner != 0 && !(word & granted));
             word = (word & ~owner_bits) | notified;
+            inside = 0;
 #if FAULT == 1
             goto outside
 #else
@@ -287,6 +287,7 @@ release_notify:
 hand_over:
             assert(owner != 0 && !(word & granted));
             word = (word & ~owner_bits) | notified;
+            inside = 0;
 #if FAULT == 1
             goto outside
 #else
@@ -298,17 +299,13 @@ hand_over:
 release_again:
             assert(owner != 0 && !(word & granted));
             word = word & ~owner_bits;
+            inside = 0;
             goto outside
         }
 #endif
         fi;
-#ifdef STOPS
         if
-        :: true
-        :: me != 1 -> is_stopped[me] = 1; goto stopped
-        fi;
-#endif
-        atomic {
+        :: atomic {
 #ifdef LIVENESS
             (daemon_is_down || disconnected[me] || notify_under_way || can_send) ->
 #endif
@@ -321,7 +318,11 @@ release_again:
             :: else -> notify_under_way = 1
 #endif
             fi
-        };
+        }
+#ifdef STOPS
+        :: atomic { me != patient -> is_stopped[me] = 1; goto stopped }
+#endif
+        fi;
         goto outside
     } unless { killed[me] };
 finished:
@@ -349,9 +350,8 @@ ask_socket:
         :: atomic { reply[me] -> reply[me] = 0; stays[me] = 0 }
         :: atomic { disconnected[me] && !daemon_is_down && !reply[me] -> goto ask_socket }
         fi;
-        d_step { assert(inside == 0); inside = inside | (1 << me) };
-        assert(owner == me && !(word & granted));
-        d_step { inside = inside & ~(1 << me) };
+        atomic { begin_to_hold(me) };
+        atomic { assert(owner == me && !(word & granted)); inside = 0 };
 release_over_socket:
         atomic {
             !daemon_is_down && nfull(inbox[me]) -> send(me, lock_release);
@@ -459,6 +459,17 @@ inline drop_mutation(a, old)
 #define somebody_is(what) ((line[0] && place[line[0]] == what) || (line[1] && place[line[1]] == what) || \
                            (line[2] && place[line[2]] == what))
 
+inline dispatch()
+{
+    if
+    :: message == lock_acquire -> goto asked
+    :: message == lock_end_wait -> goto ended
+#ifdef SOCKET
+    :: message == lock_release -> goto asked_to_release
+#endif
+    fi
+}
+
 proctype stewardd()
 {
     byte agent, message, after;
@@ -527,10 +538,10 @@ end_idle:
         };
 #else
         if
-        :: atomic { nempty(inbox[1]) && !killed[1] -> inbox[1]?message; agent = 1; busy = 1 }
-        :: atomic { nempty(inbox[2]) && !killed[2] -> inbox[2]?message; agent = 2; busy = 1 }
+        :: atomic { nempty(inbox[1]) && !killed[1] -> inbox[1]?message; agent = 1; busy = 1; dispatch() }
+        :: atomic { nempty(inbox[2]) && !killed[2] -> inbox[2]?message; agent = 2; busy = 1; dispatch() }
 #if AGENTS == 3
-        :: atomic { nempty(inbox[3]) && !killed[3] -> inbox[3]?message; agent = 3; busy = 1 }
+        :: atomic { nempty(inbox[3]) && !killed[3] -> inbox[3]?message; agent = 3; busy = 1; dispatch() }
 #endif
         :: atomic { notify_under_way -> notify_under_way = 0; busy = 1; goto stir }
 #if KILLS
@@ -540,18 +551,9 @@ end_idle:
         :: atomic { killed[3] && !buried[3] -> agent = 3; busy = 1; goto bury }
 #endif
 #endif
-#if FAULT != 18
         :: atomic { line[0] -> busy = 1; goto check }
-#endif
 #ifdef CLOSING
         :: atomic { !(word & closed) -> busy = 1 } goto close
-#endif
-        fi;
-        if
-        :: message == lock_acquire -> goto asked
-        :: message == lock_end_wait -> goto ended
-#ifdef SOCKET
-        :: message == lock_release -> goto asked_to_release
 #endif
         fi;
 #endif
@@ -587,17 +589,19 @@ set_waiters:
 #endif
 
 ended:
-        reply[agent] = 0;
-        if
-        :: place[agent] == offered ->
+        atomic {
+            reply[agent] = 0;
+            if
+            :: place[agent] == offered ->
 #if FAULT == 4
-            d_step { place[agent] = gone; close_gaps() }; goto stir
+                place[agent] = gone; close_gaps(); goto stir
 #else
-            after = gone; goto withdraw
+                after = gone; goto withdraw
 #endif
-        :: place[agent] == gone -> goto rest
-        :: else -> d_step { place[agent] = gone; close_gaps() }; goto stir
-        fi;
+            :: place[agent] == gone -> goto rest
+            :: else -> place[agent] = gone; close_gaps(); goto stir
+            fi
+        };
 
 #ifdef SOCKET
 asked_to_release:
@@ -619,11 +623,13 @@ release_for:
 
         /* Takes the offer to `agent` back, unless it has been taken; its place becomes `after`. */
 withdraw:
-        seen = word;
-        if
-        :: (seen & (owner_bits | granted)) == (agent | granted) -> skip
-        :: else -> goto was_taken
-        fi;
+        atomic {
+            seen = word;
+            if
+            :: (seen & (owner_bits | granted)) == (agent | granted) -> skip
+            :: else -> goto was_taken
+            fi
+        };
         as_one_step {
             begin_mutation(agent, after);
 #if FAULT == 19
@@ -672,15 +678,17 @@ bury:
 #endif
             message = 0
         };
-        seen = word;
-        if
-        :: (seen & owner_bits) == agent -> skip
+        atomic {
+            seen = word;
+            if
+            :: (seen & owner_bits) == agent -> skip
 #if FAULT == 5
-        :: else -> skip
+            :: else -> skip
 #else
-        :: else -> d_step { place[agent] = gone; close_gaps(); buried[agent] = 1 }; goto stir
+            :: else -> place[agent] = gone; close_gaps(); buried[agent] = 1; goto stir
 #endif
-        fi;
+            fi
+        };
         as_one_step {
             begin_mutation(agent, gone);
 free_dead:
@@ -721,7 +729,11 @@ set_fair:
             word = word | fair
 #endif
 #ifdef STOPS
+#if FAULT == 20
+        :: atomic { somebody_is(offered) -> find_first(agent, offered); after = waiting };
+#else
         :: atomic { somebody_is(offered) -> find_first(agent, offered); after = asleep };
+#endif
             if :: is_stopped[agent] -> goto withdraw :: else fi
 #endif
         :: else
@@ -733,17 +745,13 @@ set_fair:
 #endif
 #ifdef OFFER_TIMEOUTS
         :: atomic { somebody_is(offered) -> find_first(agent, offered) };
-#if FAULT == 20
-            after = gone;
-#else
             after = asleep;
-#endif
             goto withdraw
 #endif
         :: true
 #endif
         fi;
-#ifdef TIMER_ONLY
+#if defined(TIMER_ONLY) || FAULT == 18
         goto rest;
 #endif
 
@@ -758,39 +766,40 @@ stir:
             :: else
             fi;
             if
-            :: !line[0] -> message = 1
-            :: line[0] && agent -> message = 2
-            :: else -> find_first(agent, waiting); message = (agent -> 4 : 3)
-            fi
-        };
-        if
-        :: message == 1 ->
+            :: !line[0] ->
 clear_waiters:
 #if FAULT == 21
-            word = word & ~(waiters | notified);
+                word = word & ~(waiters | notified);
 #else
-            word = word & ~(waiters | notified | fair);
+                word = word & ~(waiters | notified | fair);
 #endif
-            goto rest
-        :: message == 2 -> goto rest
-        :: message == 3 ->
+                goto rest
+            :: line[0] && agent -> goto rest
+            :: else ->
+                find_first(agent, waiting);
+                if
+                :: !agent ->
 clear_fair:
-            word = word & ~(notified | fair);
-            goto rest
-        :: message == 4 ->
+                    word = word & ~(notified | fair);
+                    goto rest
+                :: else ->
 clear_notified:
-#if FAULT != 2
-            word = word & ~notified
+#if FAULT == 2
+                    skip
 #else
-            skip
+                    word = word & ~notified
 #endif
-        fi;
-        message = 0;
-        seen = word;
-        if
-        :: (seen & owner_bits) != 0 -> goto rest
-        :: else
-        fi;
+                fi
+            fi;
+            message = 0
+        };
+        atomic {
+            seen = word;
+            if
+            :: (seen & owner_bits) != 0 -> goto rest
+            :: else
+            fi
+        };
 #ifdef SOCKET
         if :: !has_words(agent) -> goto grant_without_words :: else fi;
 #endif
