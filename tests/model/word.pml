@@ -104,6 +104,7 @@ bit daemon_is_down = 0;
 byte inside = 0;       /* who is between acquire and release, a bit for each */
 bit busy = 1;          /* the daemon is handling something */
 bit stays[4];          /* the agent waits and will not go away */
+bit telling[4];        /* has given up waiting and has not yet said so */
 bit notifying[4];      /* has released with waiters and has not yet notified */
 bit notify_lost = 0;   /* a notification was sent to a daemon that had been killed */
 bit untold = 0;        /* the lock was abandoned and nobody has been told */
@@ -187,6 +188,9 @@ acquire_free:
 #ifdef LIVENESS
         :: goto finished
 #endif
+#ifdef CLOSING
+        :: word & closed -> goto finished
+#endif
 #ifdef TRANSFERABLE
         :: atomic { left_to_others -> left_to_others = 0; goto release }
 #endif
@@ -230,8 +234,9 @@ take_offer:
 #if FAULT == 13
             goto outside
 #endif
+            telling[me] = 1
         };
-            atomic { can_ask(me) -> say(me, lock_end_wait) };
+            atomic { can_ask(me) -> say(me, lock_end_wait); telling[me] = 0 };
             goto outside
 #endif
 #ifdef STOPS
@@ -553,7 +558,7 @@ end_idle:
 #endif
         :: atomic { line[0] -> busy = 1; goto check }
 #ifdef CLOSING
-        :: atomic { !(word & closed) -> busy = 1 } goto close
+        :: atomic { !(word & closed) -> busy = 1 } goto set_closed
 #endif
         fi;
 #endif
@@ -655,7 +660,7 @@ was_taken:
 
 #ifdef CLOSING
         /* The object goes: nobody acquires it any more, and everybody who waits is told. */
-close:
+set_closed:
         word = word | closed;
         d_step { find_first(agent, offered); after = gone };
         d_step {
@@ -685,7 +690,13 @@ bury:
 #if FAULT == 5
             :: else -> skip
 #else
-            :: else -> place[agent] = gone; close_gaps(); buried[agent] = 1; goto stir
+            :: else ->
+                buried[agent] = 1;
+                /* Where it neither owned nor waited, the daemon does not know that it had to do with the object. */
+                if
+                :: place[agent] == gone -> goto rest
+                :: else -> place[agent] = gone; close_gaps(); goto stir
+                fi
 #endif
             fi
         };
@@ -784,7 +795,7 @@ clear_fair:
                     goto rest
                 :: else ->
 clear_notified:
-#if FAULT == 2
+#if FAULT == 2 || FAULT == 24
                     skip
 #else
                     word = word & ~notified
@@ -796,7 +807,11 @@ clear_notified:
         atomic {
             seen = word;
             if
+#if FAULT == 24
+            :: (seen & owner_bits) != 0 -> goto clear_too_late
+#else
             :: (seen & owner_bits) != 0 -> goto rest
+#endif
             :: else
             fi
         };
@@ -832,6 +847,12 @@ offer:
         };
         goto rest;
 
+#if FAULT == 24
+clear_too_late:
+        word = word & ~notified;
+        goto rest;
+#endif
+
 #ifdef SOCKET
 grant_without_words:
 #if FAULT == 23
@@ -858,7 +879,11 @@ grant:
             :: else -> drop_mutation(agent, waiting)
             fi
         };
+#if FAULT == 25
+        goto rest
+#else
         goto stir
+#endif
 #else
         skip
 #endif
@@ -956,7 +981,7 @@ end_killer_of_the_daemon:
 /* Waits, and neither the daemon nor a message knows. */
 #define is_forgotten(a) (stays[a] && !reply[a] && !disconnected[a] && place[a] != waiting)
 /* Has an offer that it will not take. */
-#define is_offered_in_vain(a) (offered_to(a) && (place[a] != offered))
+#define is_offered_in_vain(a) (offered_to(a) && (place[a] != offered || (!stays[a] && !telling[a])))
 
 #define lost_wake_up       (owner == 0 && somebody_is(waiting) && !somebody_is_notifying)
 #define lost_by_death      (owner != 0 && killed[owner])
