@@ -482,29 +482,30 @@ proctype stewardd()
     bit swapped;
 #if RESTART
 start_again:
+    true;
+    /* Settle the Mutation that was under way. */
+    atomic {
+        daemon_is_down = 0; busy = 1; agent = 0; message = 0; after = 0; seen = 0; swapped = 0;
+#if FAULT == 8
+        if
+        :: intent_used -> word = intent_after
+        :: else
+        fi;
+#endif
+        if
+#if FAULT == 8
+        :: false
+#else
+        :: log_used && !(intent_used && (word & parity) != intent_parity) -> place[log_agent] = log_place
+#endif
+        :: else
+        fi;
+        log_used = 0; log_agent = 0; log_place = 0
+    };
 #endif
     {
         true;
 #if RESTART
-        /* Settle the Mutation that was under way. */
-        d_step {
-            daemon_is_down = 0; busy = 1; agent = 0; message = 0; after = 0; seen = 0; swapped = 0;
-#if FAULT == 8
-            if
-            :: intent_used -> word = intent_after
-            :: else
-            fi;
-#endif
-            if
-#if FAULT == 8
-            :: false
-#else
-            :: log_used && !(intent_used && (word & parity) != intent_parity) -> place[log_agent] = log_place
-#endif
-            :: else
-            fi;
-            log_used = 0; log_agent = 0; log_place = 0
-        };
         d_step { intent_used = 0; intent_parity = 0; intent_after = 0; close_gaps() };
         /* Nobody has a connection yet: whoever still waits asks again. */
         d_step {
@@ -734,18 +735,25 @@ check:
 #endif
         if
 #ifdef LIVENESS
-#if FAULT != 12
+#ifdef STOPS
+        :: atomic { somebody_is(offered) -> find_first(agent, offered) };
+            if
+#if FAULT == 20
+            :: is_stopped[agent] -> after = waiting; goto withdraw
+#else
+            :: is_stopped[agent] -> after = asleep; goto withdraw
+#endif
+            :: else
+            fi
+        :: !somebody_is(offered) && somebody_is(waiting) ->
+#else
         :: somebody_is(waiting) ->
+#endif
+#if FAULT == 12
+            skip
+#else
 set_fair:
             word = word | fair
-#endif
-#ifdef STOPS
-#if FAULT == 20
-        :: atomic { somebody_is(offered) -> find_first(agent, offered); after = waiting };
-#else
-        :: atomic { somebody_is(offered) -> find_first(agent, offered); after = asleep };
-#endif
-            if :: is_stopped[agent] -> goto withdraw :: else fi
 #endif
         :: else
 #else
