@@ -266,11 +266,7 @@ release:
             !(word & waiters) || FAULT == 9 ->
 release_free:
             assert(owner != 0 && !(word & granted));
-#if FAULT == 14
-            word = word & ~(owner_bits | parity);
-#else
             word = word & ~owner_bits;
-#endif
             inside = 0;
             goto outside
         }
@@ -279,7 +275,11 @@ release_free:
             (word & waiters) && !(word & fair) && !(word & notified) ->
 release_notify:
             assert(owner != 0 && !(word & granted));
+#if FAULT == 14
+            word = (word & ~(owner_bits | parity)) | notified;
+#else
             word = (word & ~owner_bits) | notified;
+#endif
             inside = 0;
 #if FAULT == 1
             goto outside
@@ -864,7 +864,7 @@ clear_too_late:
 #ifdef SOCKET
 grant_without_words:
 #if FAULT == 23
-        d_step { tokens = tokens + 1; drawn_early = tokens };
+        atomic { tokens = tokens + 1; drawn_early = tokens };
 #endif
         as_one_step {
             begin_mutation(agent, gone);
