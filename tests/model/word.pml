@@ -62,7 +62,7 @@ byte place[4];
 /* The undo log and the intent of the Mutation under way. */
 bit log_used = 0;
 byte log_agent = 0, log_place = 0;
-bit intent_used = 0;
+bit intent_used = 0, has_happened = 0;
 short intent_parity = 0;
 short intent_after = 0;
 #endif
@@ -244,7 +244,11 @@ take_offer:
 #endif
         fi;
 taken:
-        atomic { can_ask(me) -> say(me, lock_end_wait) };
+        /* Where the connection is lost it goes on without: a start finds out by itself that the offer was taken. */
+        if
+        :: atomic { can_ask(me) -> say(me, lock_end_wait) }
+        :: daemon_is_down || disconnected[me]
+        fi;
 draw:
         atomic { draw_token() };
 #ifdef TRANSFERABLE
@@ -416,7 +420,7 @@ inline begin_mutation(a, new)
 #if FAULT != 17
     d_step { log_agent = a; log_place = place[a]; log_used = 1; place[a] = new };
 #endif
-    d_step { intent_parity = word & parity; intent_used = 1 };
+    d_step { intent_parity = word & parity; intent_used = 1; has_happened = 0 };
 #else
     place[a] = new;
 #endif
@@ -428,7 +432,7 @@ inline end_mutation(a, new)
     place[a] = new;
 #endif
     d_step { log_used = 0; log_agent = 0; log_place = 0 };
-    d_step { intent_used = 0; intent_parity = 0; intent_after = 0; close_gaps() };
+    d_step { intent_used = 0; has_happened = 0; intent_parity = 0; intent_after = 0; close_gaps() };
 #else
     d_step { close_gaps() };
 #endif
@@ -436,7 +440,7 @@ inline end_mutation(a, new)
 inline drop_mutation(a, old)
 {
 #if RESTART
-    d_step { intent_used = 0; intent_parity = 0; intent_after = 0 };
+    d_step { intent_used = 0; has_happened = 0; intent_parity = 0; intent_after = 0 };
     d_step { place[a] = old; log_used = 0; log_agent = 0; log_place = 0 };
 #else
     place[a] = old;
@@ -449,6 +453,15 @@ inline drop_mutation(a, old)
 #else
 #define as_one_step atomic
 #endif
+
+inline note_swap()
+{
+#if RESTART
+    has_happened = 1
+#else
+    skip
+#endif
+}
 
 #if RESTART
 #if FAULT == 7
@@ -492,6 +505,8 @@ start_again:
         :: else
         fi;
 #endif
+        /* Parity tells the truth. */
+        assert(!intent_used || FAULT == 8 || ((word & parity) != intent_parity) == has_happened);
         if
 #if FAULT == 8
         :: false
@@ -506,7 +521,7 @@ start_again:
     {
         true;
 #if RESTART
-        d_step { intent_used = 0; intent_parity = 0; intent_after = 0; close_gaps() };
+        d_step { intent_used = 0; has_happened = 0; intent_parity = 0; intent_after = 0; close_gaps() };
         /* Nobody has a connection yet: whoever still waits asks again. */
         d_step {
             find_first(agent, offered);
@@ -619,7 +634,7 @@ asked_to_release:
         as_one_step {
             begin_mutation(agent, gone);
 release_for:
-            atomic { if :: word == seen -> word = flip(seen & ~owner_bits); swapped = 1 :: else fi };
+            atomic { if :: word == seen -> word = flip(seen & ~owner_bits); swapped = 1; note_swap() :: else fi };
             if
             :: swapped -> end_mutation(agent, gone); reply[agent] = 1; goto stir
             :: else -> drop_mutation(agent, gone); goto asked_to_release
@@ -640,12 +655,12 @@ withdraw:
             begin_mutation(agent, after);
 #if FAULT == 19
 withdraw_offer:
-            d_step { word = flip(seen & ~(owner_bits | granted)); swapped = 1 };
+            d_step { word = flip(seen & ~(owner_bits | granted)); swapped = 1; note_swap() };
 #else
 withdraw_offer:
             atomic {
                 if
-                :: word == seen -> word = flip(seen & ~(owner_bits | granted)); swapped = 1
+                :: word == seen -> word = flip(seen & ~(owner_bits | granted)); swapped = 1; note_swap()
                 :: else
                 fi
             };
@@ -711,7 +726,7 @@ free_dead:
                     :: seen & granted -> word = flip(seen & ~(owner_bits | granted))
                     :: else -> word = flip((seen & ~owner_bits) | abandoned); untold = 1
                     fi;
-                    swapped = 1
+                    swapped = 1; note_swap()
                 :: else
                 fi
             };
@@ -844,7 +859,7 @@ offer:
 #else
                     word = flip((seen & ~(notified | fair)) | agent | granted);
 #endif
-                    swapped = 1
+                    swapped = 1; note_swap()
                 :: else
                 fi
             };
@@ -871,7 +886,7 @@ grant_without_words:
 grant:
             atomic {
                 if
-                :: word == seen -> word = flip((seen & ~(notified | fair | abandoned)) | agent); untold = 0; swapped = 1
+                :: word == seen -> word = flip((seen & ~(notified | fair | abandoned)) | agent); untold = 0; swapped = 1; note_swap()
                 :: else
                 fi
             };
