@@ -15,7 +15,7 @@ ROOT = HERE.parents[1]
 # Labels of the model that are places to go to, not operations of the word.
 PLACES = {"outside", "wait", "taken", "draw", "release", "finished", "stopped", "outside_socket", "ask_socket",
           "release_over_socket", "finished_socket", "start_again", "rest", "asked", "asked_to_release", "ended",
-          "withdraw", "was_taken", "bury", "check", "stir", "grant_without_words"}
+          "withdraw", "was_taken", "bury", "check", "stir", "grant_without_words", "clear_too_late"}
 
 
 def in_the_model():
