@@ -73,6 +73,8 @@ std::optional<Offset<DictEntry>> chain_of(const Snapshot& snapshot, std::uint32_
     const std::uint32_t buckets = state.counts.load().buckets;
     if (buckets == 0)
         return Offset<DictEntry>{};
+    if (buckets > PagedTable::max_slots)
+        return std::nullopt;
     const auto* head = snapshot.heap().paged_link(state.buckets.load(), bucket_of(hash, buckets), buckets);
     return head == nullptr ? std::nullopt : std::optional{offset_cast<DictEntry>(head->load())};
 }
