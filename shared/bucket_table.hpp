@@ -7,6 +7,12 @@
 
 namespace steward::shared {
 
+/// The bucket in which an entry with this hash is, of `buckets` > 0.
+constexpr std::uint32_t bucket_of(std::uint32_t hash, std::uint32_t buckets) noexcept {
+    const std::uint32_t mask = std::bit_ceil(buckets) - 1;
+    return (hash & mask) < buckets ? hash & mask : hash & (mask >> 1);
+}
+
 /// Linear hashing (Litwin, "Linear hashing: a new tool for file and table addressing", 1980) with about one entry per
 /// bucket: each insert beyond splits one bucket, so that the table grows without a pause. A view.
 ///
@@ -68,9 +74,7 @@ class BucketTable {
 
   private:
     Field<Offset<Node>>& bucket(std::uint32_t hash, std::uint32_t buckets) const noexcept {
-        const std::uint32_t mask = std::bit_ceil(buckets) - 1;
-        const std::uint32_t index = (hash & mask) < buckets ? hash & mask : hash & (mask >> 1);
-        return PagedTable{heap_, root_}.slot(index, buckets);
+        return PagedTable{heap_, root_}.slot(bucket_of(hash, buckets), buckets);
     }
 
     /// What links to `entry` links to `next` then.

@@ -17,15 +17,8 @@ namespace steward::shared {
 namespace {
 
 constexpr std::uint64_t page_bytes = 4096;
-constexpr std::uint64_t log_begin = heap_header_bytes;
 constexpr std::uint64_t log_step_bytes = std::uint64_t{1} << 16;
-constexpr std::uint64_t log_max_bytes = std::uint64_t{1} << 26;
-constexpr std::uint64_t segment_begin = log_begin + log_max_bytes;
 constexpr std::uint64_t smallest_step_bytes = std::uint64_t{1} << 16;
-
-constexpr std::uint64_t round_up(std::uint64_t bytes, std::uint64_t unit) noexcept {
-    return (bytes + unit - 1) / unit * unit;
-}
 
 std::uint64_t random_seed() {
     std::random_device source;
@@ -35,7 +28,7 @@ std::uint64_t random_seed() {
 }  // namespace
 
 Heap::Heap(UniqueFd file, const Options& options, MemoryBudget& budget)
-    : budget_(budget), file_(std::move(file)), max_bytes_(segment_begin + round_up(options.max_bytes, page_bytes)) {
+    : budget_(budget), file_(std::move(file)), max_bytes_(heap_range_bytes(options.max_bytes)) {
     void* memory = ::mmap(nullptr, max_bytes_, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, file_.get(), 0);
     if (memory == MAP_FAILED)
         throw std::system_error(errno, std::generic_category(), "mapping a heap");

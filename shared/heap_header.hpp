@@ -62,7 +62,21 @@ struct HeapHeader {
     std::array<WordIntent, most_words> intents;  ///< *
 };
 
-inline constexpr std::size_t heap_header_bytes = 4096;
+inline constexpr std::uint64_t heap_header_bytes = 4096;
 static_assert(sizeof(HeapHeader) <= heap_header_bytes);
+
+inline constexpr std::uint64_t log_begin = heap_header_bytes;
+inline constexpr std::uint64_t log_max_bytes = std::uint64_t{1} << 26;
+inline constexpr std::uint64_t segment_begin = log_begin + log_max_bytes;
+
+constexpr std::uint64_t round_up(std::uint64_t bytes, std::uint64_t unit) noexcept {
+    return (bytes + unit - 1) / unit * unit;
+}
+
+/// The range of addresses in which a heap is mapped whose blocks may come to `max_bytes`.
+constexpr std::uint64_t heap_range_bytes(std::uint64_t max_bytes) noexcept {
+    constexpr std::uint64_t page_bytes = 4096;
+    return segment_begin + round_up(max_bytes, page_bytes);
+}
 
 }  // namespace steward::shared

@@ -84,4 +84,7 @@ struct ObjectHeader {
 
 static_assert(sizeof(ObjectHeader) == 128);
 
+/// Headers lie side by side in blocks of so many.
+inline constexpr std::uint64_t slots_per_slab = 64;
+
 }  // namespace steward::shared

@@ -11,7 +11,6 @@ namespace steward::shared {
 
 namespace {
 
-constexpr std::uint64_t slots_per_slab = 64;
 constexpr std::uint64_t max_slots = std::uint64_t{1} << ObjectId::slot_bits;
 constexpr std::uint64_t last_generation = (std::uint64_t{1} << ObjectId::generation_bits) - 1;
 

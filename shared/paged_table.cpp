@@ -4,24 +4,6 @@
 
 namespace steward::shared {
 
-namespace {
-
-constexpr std::size_t bits_per_level = 10;
-static_assert(PagedTable::slots_per_page == std::size_t{1} << bits_per_level);
-
-// How many levels of branches stand over the pages.
-constexpr std::size_t branch_levels(std::size_t count) noexcept {
-    return count <= PagedTable::slots_per_page                                ? 0
-           : count <= PagedTable::slots_per_page * PagedTable::slots_per_page ? 1
-                                                                              : 2;
-}
-
-constexpr std::size_t slot_in_level(std::size_t index, std::size_t level) noexcept {
-    return (index >> (level * bits_per_level)) % PagedTable::slots_per_page;
-}
-
-}  // namespace
-
 Field<Offset<Node>>& PagedTable::slot(std::size_t index, std::size_t count) const noexcept {
     Table* table = heap_.at(root_.load());
     for (std::size_t level = branch_levels(count); level > 0; --level)

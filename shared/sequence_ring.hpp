@@ -8,28 +8,38 @@
 
 namespace steward::shared {
 
-/// The slots of a sequence as its directory has them. All sizes are powers of two, so positions may run over.
-struct Sequence::Ring {
+/// How many slots a ring has and where they are. All sizes are powers of two, so positions may run over.
+struct RingShape {
+    std::size_t chunk_count = 0;
+    unsigned slot_bits = 0;
+
+    std::size_t chunks() const noexcept { return chunk_count; }
+    std::size_t slots() const noexcept { return chunk_count << slot_bits; }
+    std::size_t chunk_of(std::uint64_t position) const noexcept { return (position >> slot_bits) & (chunk_count - 1); }
+    std::size_t slot_in_chunk(std::uint64_t position) const noexcept {
+        return position & ((std::size_t{1} << slot_bits) - 1);
+    }
+};
+
+/// The slots of a sequence as its directory has them.
+struct Sequence::Ring : RingShape {
     Heap& heap;
     Table* directory;  ///< null: no slots
-    unsigned slot_bits = 0;
 
     Ring(Heap& the_heap, Offset<Table> place) noexcept
         : heap(the_heap), directory(place ? the_heap.at(place) : nullptr) {
         if (directory != nullptr) {
-            const std::size_t per_chunk = chunks() == 1 ? chunk(0)->slots() : slots_per_chunk;
+            chunk_count = directory->slots();
+            const std::size_t per_chunk = chunk_count == 1 ? chunk(0)->slots() : slots_per_chunk;
             slot_bits = static_cast<unsigned>(std::countr_zero(per_chunk));
         }
     }
 
-    std::size_t chunks() const noexcept { return directory == nullptr ? 0 : directory->slots(); }
-    std::size_t slots() const noexcept { return chunks() << slot_bits; }
-    std::size_t chunk_of(std::uint64_t position) const noexcept { return (position >> slot_bits) & (chunks() - 1); }
     Table* chunk(std::size_t index) const noexcept {
         return heap.at(offset_cast<Table>(directory->slot(index).load()));
     }
     Field<Offset<Node>>& slot(std::uint64_t position) const noexcept {
-        return chunk(chunk_of(position))->slot(position & ((std::size_t{1} << slot_bits) - 1));
+        return chunk(chunk_of(position))->slot(slot_in_chunk(position));
     }
 };
 

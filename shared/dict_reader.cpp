@@ -1,0 +1,174 @@
+#include "shared/dict_reader.hpp"
+
+#include <array>
+#include <optional>
+
+#include "proto/reader.hpp"
+#include "proto/value.hpp"
+#include "shared/bucket_table.hpp"
+#include "shared/dict.hpp"
+
+namespace steward::shared {
+
+namespace {
+
+/// Buckets hold one entry on average; a chain that is longer than this has no end, or is somebody's intent.
+constexpr unsigned most_chained = 1024;
+/// Of a longer key only the same bytes are recognized; where its hash alone is the same, the daemon compares.
+constexpr std::size_t most_compared_bytes = 256;
+
+/// An entry whose key and value are known to lie in the heap.
+struct EntryReader {
+    Offset<DictEntry> place;
+    const DictEntry* entry = nullptr;
+    EntrySizes sizes;
+
+    EntryReader() noexcept = default;
+    /// `entry` is null where there can be none.
+    EntryReader(const Snapshot& snapshot, Offset<DictEntry> at) noexcept : place(at), entry(snapshot.heap().at(at)) {
+        if (entry == nullptr)
+            return;
+        sizes = entry->sizes.load();
+        if (snapshot.heap().at(at, std::uint64_t{sizes.key} + sizes.value) == nullptr)
+            entry = nullptr;
+    }
+
+    bool is_plain() const noexcept { return entry->tag.load().kind == BlockKind::dict_entry; }
+    const char* key() const noexcept { return bytes_behind(entry); }
+    std::uint64_t key_place() const noexcept { return place.value + sizeof(DictEntry); }
+    std::uint64_t value_place() const noexcept { return key_place() + sizes.key; }
+};
+
+enum class Match : std::uint8_t { same, other, unclear };
+
+/// Whether keys in different bytes are equal. What is compared is a copy: no other would hold still for it.
+Match match_copy(const EntryReader& found, std::string_view key) {
+    std::array<char, most_compared_bytes> copy;
+    if (found.sizes.key > copy.size())
+        return Match::unclear;
+    copy_racing_bytes(copy.data(), found.key(), found.sizes.key);
+    try {
+        return proto::equal({copy.data(), found.sizes.key}, key) ? Match::same : Match::other;
+    } catch (const proto::Malformed&) {
+        return Match::unclear;
+    }
+}
+
+Match match(const EntryReader& found, std::string_view key) {
+    if (found.sizes.key == key.size() && equal_racing_bytes(found.key(), key))
+        return Match::same;
+    return match_copy(found, key);
+}
+
+/// Key and value come from memory together with the entry, not after it.
+void prefetch_contents(const DictEntry& entry) noexcept {
+    constexpr std::size_t line_bytes = 64;
+    __builtin_prefetch(reinterpret_cast<const char*>(&entry) + line_bytes);
+    __builtin_prefetch(reinterpret_cast<const char*>(&entry) + 2 * line_bytes);
+}
+
+/// The first of the chain; none: there is no such chain. Nothing: its link cannot be read.
+std::optional<Offset<DictEntry>> chain_of(const Snapshot& snapshot, std::uint32_t hash) noexcept {
+    const DictState& state = snapshot.state_as<DictState>();
+    const std::uint32_t buckets = state.counts.load().buckets;
+    if (buckets == 0)
+        return Offset<DictEntry>{};
+    if (buckets > PagedTable::max_slots)
+        return std::nullopt;
+    const auto* head = snapshot.heap().paged_link(state.buckets.load(), bucket_of(hash, buckets), buckets);
+    return head == nullptr ? std::nullopt : std::optional{offset_cast<DictEntry>(head->load())};
+}
+
+Reading look_up(const Snapshot& snapshot, std::string_view key, std::uint32_t hash, EntryReader& found) {
+    std::optional<Offset<DictEntry>> place = chain_of(snapshot, hash);
+    if (!place)
+        return Reading::undecided;
+    for (unsigned steps = 0; *place && steps < most_chained; ++steps) {
+        const DictEntry* entry = snapshot.heap().at(*place);
+        if (entry == nullptr)
+            return Reading::undecided;
+        prefetch_contents(*entry);
+        if (entry->tag.load().extra == hash) {
+            found = EntryReader{snapshot, *place};
+            const Match matched = found.entry == nullptr ? Match::unclear : match(found, key);
+            if (matched != Match::other)
+                return matched == Match::same ? Reading::found : Reading::undecided;
+        }
+        place = entry->chain.load();
+    }
+    return *place ? Reading::undecided : Reading::missing;
+}
+
+Reading read_value(const Snapshot& snapshot, const EntryReader& found, Output& output) {
+    const bool copied = found.is_plain() && snapshot.append(output, found.value_place(), found.sizes.value);
+    return copied ? Reading::found : Reading::undecided;
+}
+
+/// Key and value of an entry lie side by side.
+Reading read_pair(const Snapshot& snapshot, const EntryReader& found, Output& output) {
+    const std::uint64_t bytes = std::uint64_t{found.sizes.key} + found.sizes.value;
+    const bool copied = found.entry != nullptr && found.is_plain() && snapshot.append(output, found.key_place(), bytes);
+    return copied ? Reading::found : Reading::undecided;
+}
+
+Reading read_all(const Snapshot& snapshot, std::uint64_t size, Output& output) {
+    // Each key and each value has a byte at least.
+    if (size > output.room / 2)
+        return Reading::undecided;
+    Offset<DictEntry> place = snapshot.state_as<DictState>().first.load();
+    for (std::uint64_t count = 0; count < size; ++count) {
+        const EntryReader found{snapshot, place};
+        if (!snapshot.holds() || read_pair(snapshot, found, output) != Reading::found)
+            return Reading::undecided;
+        place = offset_cast<DictEntry>(found.entry->next.load());
+    }
+    return Reading::found;
+}
+
+std::uint64_t size_in(const Snapshot& snapshot) noexcept {
+    return snapshot.state_as<DictState>().counts.load().size;
+}
+
+}  // namespace
+
+Readout<std::uint64_t> DictReader::size() const {
+    Readout<std::uint64_t> readout;
+    readout.reading = object_.read([&](const Snapshot& snapshot) {
+        readout.value = size_in(snapshot);
+        return Reading::found;
+    });
+    return readout;
+}
+
+Readout<std::uint64_t> DictReader::find(std::string_view key, std::string& value) const {
+    const std::uint32_t hash = proto::hash_key(key, object_.heap().hash_seed());
+    Readout<std::uint64_t> readout;
+    readout.reading = object_.read_into(value, most_copied_bytes, [&](const Snapshot& snapshot, Output& output) {
+        EntryReader found;
+        const Reading looked = look_up(snapshot, key, hash, found);
+        if (looked != Reading::found)
+            return looked;
+        readout.value = found.entry->version.load();
+        return read_value(snapshot, found, output);
+    });
+    return readout;
+}
+
+Reading DictReader::contains(std::string_view key) const {
+    const std::uint32_t hash = proto::hash_key(key, object_.heap().hash_seed());
+    return object_.read([&](const Snapshot& snapshot) {
+        EntryReader found;
+        return look_up(snapshot, key, hash, found);
+    });
+}
+
+Readout<std::uint64_t> DictReader::copy(std::string& pairs, std::size_t most_bytes) const {
+    Readout<std::uint64_t> readout;
+    readout.reading = object_.read_into(pairs, most_bytes, [&](const Snapshot& snapshot, Output& output) {
+        readout.value = size_in(snapshot);
+        return read_all(snapshot, readout.value, output);
+    });
+    return readout;
+}
+
+}  // namespace steward::shared
