@@ -70,6 +70,7 @@ Connection& Client::connection() {
                             .timeout = options_.connect_timeout,
                             .in_name_of = options_.in_name_of,
                             .shared_words = options_.shared_words && !options_.lock_order_warnings,
+                            .shared_reads = options_.shared_reads,
                             .lock_order = options_.lock_order_warnings ? &lock_order_ : nullptr});
     own.connection.store(connection.get(), std::memory_order_release);
     return *connection.release();

@@ -27,6 +27,7 @@ class Client {
         std::uint32_t in_name_of = 0;
         bool lock_order_warnings = false;
         bool shared_words = true;
+        bool shared_reads = true;
     };
 
     /// Connects. Throws not_connected.

@@ -66,12 +66,27 @@ Connection::Connection(shared::UniqueFd socket, const Options& options)
                               .lock_order_warnings = options.lock_order != nullptr};
     if (options.shared_words)
         open.capabilities.push_back(proto::session::shared_words);
+    if (options.shared_reads)
+        open.capabilities.push_back(proto::session::shared_reads);
     const auto opened = call(open);
     session_ = opened->session;
-    if (opened->words_bytes != 0 && !descriptors_.empty())
-        words_ = WordMap::map(descriptors_.front(), opened->words_bytes);
-    descriptors_.clear();
+    map_memory(opened->words_bytes, opened->heap_bytes);
     set_receive_timeout(socket_.get(), std::chrono::nanoseconds::zero());
+}
+
+/// The descriptors came in the order of the capabilities. What cannot be mapped is asked for.
+void Connection::map_memory(std::uint64_t words_bytes, std::uint64_t heap_bytes) {
+    auto next = descriptors_.begin();
+    if (words_bytes != 0 && next != descriptors_.end())
+        words_ = WordMap::map(*next++, words_bytes);
+    if (heap_bytes != 0 && next != descriptors_.end()) {
+        try {
+            heap_ = std::make_unique<const shared::HeapView>(std::move(*next), heap_bytes - shared::segment_begin);
+        } catch (const std::runtime_error&) {
+            heap_ = nullptr;
+        }
+    }
+    descriptors_.clear();
 }
 
 Connection::~Connection() {
@@ -93,8 +108,10 @@ void Connection::begin(Call& call) {
 
 void Connection::forget(Call& call) noexcept {
     const std::lock_guard lock(mutex_);
-    if (!call.done())
-        pending_.remove(call);
+    if (call.done())
+        return;
+    pending_.remove(call);
+    end_pipelined(call);
 }
 
 void Connection::send_bytes(std::string_view bytes) {
@@ -357,7 +374,14 @@ void Connection::finish(Call& call) noexcept {
         waiting_.remove(call);
         call.progress_.notify_one();  // its thread needs mutex_ to go on
     }
+    end_pipelined(call);
     call.finish();
+}
+
+/// Release: what was read for the call is there for those who see that it is done.
+void Connection::end_pipelined(Call& call) noexcept {
+    if (std::exchange(call.pipelined_, false))
+        pipelined_.fetch_sub(1, std::memory_order_release);
 }
 
 void Connection::take_notification(std::string_view frame) {

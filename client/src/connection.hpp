@@ -5,6 +5,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <span>
@@ -21,6 +22,7 @@
 #include "proto/envelope.hpp"
 #include "proto/frame_buffer.hpp"
 #include "proto/message.hpp"
+#include "shared/heap_view.hpp"
 #include "shared/unique_fd.hpp"
 
 namespace steward::detail {
@@ -63,6 +65,7 @@ class Connection {
         std::chrono::nanoseconds timeout{};
         std::uint32_t in_name_of = 0;
         bool shared_words = false;
+        bool shared_reads = false;
         LockOrderListener* lock_order = nullptr;
     };
 
@@ -105,6 +108,13 @@ class Connection {
         }
     }
 
+    /// Until it is done, objects are not read from memory: the reader would overtake it.
+    void note_pipelined(Call& call) noexcept {
+        call.pipelined_ = true;
+        pipelined_.fetch_add(1, std::memory_order_relaxed);  // read by the same thread
+    }
+    const std::atomic<std::size_t>& pipelined() const noexcept { return pipelined_; }
+
     void send_batch(std::string_view requests) {
         const std::lock_guard sending(send_mutex_);
         send_bytes(requests);
@@ -126,6 +136,9 @@ class Connection {
 
     /// The words of the user's domain; null where the daemon does not share them.
     const WordMap* words() const noexcept { return words_ ? &*words_ : nullptr; }
+
+    /// The heap of the user's domain; null where the daemon does not let it be read.
+    const shared::HeapView* heap() const noexcept { return heap_.get(); }
 
     /// The number that the daemon gave this session.
     std::uint32_t session() const noexcept { return session_; }
@@ -157,9 +170,11 @@ class Connection {
     void take_frame(std::string_view frame);
     void take_notification(std::string_view frame);
     void finish(Call& call) noexcept;
+    void end_pipelined(Call& call) noexcept;
     void lose(errc code, std::string_view reason);
 
     void receive_descriptors(msghdr&);
+    void map_memory(std::uint64_t words_bytes, std::uint64_t heap_bytes);
 
     shared::UniqueFd socket_;
     std::uint32_t session_ = 0;
@@ -167,6 +182,9 @@ class Connection {
     std::atomic<bool> warned_ = false;           ///< something may be in `warnings_`
     std::vector<shared::UniqueFd> descriptors_;  ///< that came with the first reply
     std::optional<WordMap> words_;
+    std::unique_ptr<const shared::HeapView> heap_;
+
+    std::atomic<std::size_t> pipelined_ = 0;
 
     std::mutex send_mutex_;  ///< the order of bytes on the socket; taken before mutex_; after it only tried
     std::string outgoing_;   ///< under send_mutex_

@@ -29,7 +29,8 @@ Manager::Manager(const ManagerOptions& options)
                                                                    .connect_timeout = options.connect_timeout,
                                                                    .in_name_of = options.in_name_of,
                                                                    .lock_order_warnings = options.lock_order_warnings,
-                                                                   .shared_words = options.shared_words})) {}
+                                                                   .shared_words = options.shared_words,
+                                                                   .shared_reads = options.shared_reads})) {}
 
 Manager Manager::start(const StartOptions& options) {
     auto daemon = std::make_shared<detail::PrivateDaemon>(options);

@@ -45,6 +45,24 @@ static_assert(static_cast<int>(OpenMode::open_only) == static_cast<int>(proto::O
 
 }  // namespace
 
+void detail::share_memory(ObjectState& object) noexcept {
+    constexpr std::uint16_t owner_may_read = 0400;
+    try {
+        const auto* heap = object.client->connection().heap();
+        const auto view = heap != nullptr ? heap->find({object.id}) : std::nullopt;
+        std::uint16_t mode = 0;
+        const auto look_at_mode = [&](const shared::Snapshot& snapshot) {
+            mode = snapshot.object().kind.load().mode;
+            return shared::Reading::found;
+        };
+        if (view && view->read(look_at_mode) == shared::Reading::found && (mode & owner_may_read) != 0)
+            object.view = view;
+        object.pipelined = &object.client->connection().pipelined();
+    } catch (const Error&) {
+        object.view = std::nullopt;  // the connection is lost already
+    }
+}
+
 void detail::share_word(ObjectState& object, std::uint32_t line) noexcept {
     try {
         const auto& connection = object.client->connection();

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,6 +16,7 @@
 #include "client/src/client.hpp"
 #include "client/src/process.hpp"
 #include "proto/object.hpp"
+#include "shared/object_view.hpp"
 
 namespace steward::detail {
 
@@ -27,6 +31,12 @@ struct ObjectState {
     shared::WordLine* word = nullptr;
     std::uint64_t generation = 0;
     std::uint32_t session = 0;
+
+    /// How it is read without asking; nothing: it is not.
+    std::optional<shared::ObjectView> view;
+    const std::atomic<std::size_t>* pipelined = nullptr;  ///< operations under way that a read must not overtake
+
+    bool is_readable() const noexcept { return view && pipelined->load(std::memory_order_acquire) == 0; }
 };
 
 /// The state behind a proxy.
@@ -49,6 +59,9 @@ Reply<M> ask(const ObjectState& object, const M& message) {
     }
 }
 
+/// Where the daemon lets this process read the object from memory, it will.
+void share_memory(ObjectState& object) noexcept;
+
 /// The session may use the word in this line without asking.
 void share_word(ObjectState& object, std::uint32_t line) noexcept;
 
@@ -66,6 +79,7 @@ std::shared_ptr<const ObjectState> open(const Manager& manager, ObjectType type,
     ObjectState state{manager.client(), 0, type, std::string(message.open.name)};
     const auto opened = ask(state, message);
     state.id = opened->object;
+    share_memory(state);
     if constexpr (requires { opened->word; })
         if (opened->word != 0)
             share_word(state, opened->word);

@@ -53,6 +53,7 @@ class Call {
     std::string body_;                  ///< the result, or why it was refused
     std::string data_;                  ///< what is known of a refusal beyond that, one MessagePack value
     std::condition_variable progress_;  ///< its reply is there, or nobody reads
+    bool pipelined_ = false;            ///< whoever reads from memory must not overtake it
     bool waits_ = false;                ///< is among the WaitingCalls, by these links
     Call* previous_ = nullptr;
     Call* next_ = nullptr;

@@ -42,6 +42,7 @@ class PipelineState : public std::enable_shared_from_this<PipelineState> {
         auto& pipelined = place();
         try {
             connection().encode(pipelined.call, message, held_back_);
+            connection().note_pipelined(pipelined.call);
         } catch (...) {
             free_.push_back(&pipelined);
             throw;

@@ -65,6 +65,10 @@ struct ManagerOptions {
     /// Acquire and release locks of one's own user by a word in shared memory, without a round trip where nobody is in
     /// the way, if the daemon allows it. Not with lock_order_warnings, for which the daemon has to see each of them.
     bool shared_words = true;
+
+    /// Read objects of one's own user straight from the daemon's memory, which is mapped read-only, without a round
+    /// trip, if the daemon allows it.
+    bool shared_reads = true;
 };
 
 /// How to run a private daemon.

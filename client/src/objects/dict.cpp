@@ -2,6 +2,7 @@
 
 #include "client/src/object_state.hpp"
 #include "client/src/packed_any.hpp"
+#include "client/src/shared_reads.hpp"
 #include "proto/objects/dict.hpp"
 
 namespace steward::detail {
@@ -13,6 +14,8 @@ DictRequests::DictRequests(const Manager& manager, std::string_view name, const 
     : Object(open(manager, ObjectType::dict, words::Open{as_proto(name, options), PackedMap(initial).items()})) {}
 
 DictRequests::Versioned DictRequests::get(const Any& key) const {
+    if (auto entry = read_entry(state(), key))
+        return {std::move(entry->value), entry->version};
     const auto reply = ask(state(), words::Get{.object = id(), .key = PackedAny(key)});
     if (!reply->found)
         return {};
@@ -57,6 +60,8 @@ Any::Array DictRequests::values() const {
 }
 
 Any::Map DictRequests::items() const {
+    if (auto entries = read_entries(state()))
+        return *std::move(entries);
     const auto reply = ask(state(), words::Items{.object = id()});
     Any::Map items;
     items.reserve(reply->items.size());
@@ -70,10 +75,14 @@ void DictRequests::clear() {
 }
 
 bool DictRequests::contains(const Any& key) const {
+    if (const auto contains = read_contains(state(), key))
+        return *contains;
     return ask(state(), words::Contains{.object = id(), .key = PackedAny(key)})->contains;
 }
 
 std::size_t DictRequests::size() const {
+    if (const auto size = read_number_of_entries(state()))
+        return *size;
     return ask(state(), words::Len{.object = id()})->len;
 }
 

@@ -2,6 +2,7 @@
 
 #include "client/src/object_state.hpp"
 #include "client/src/packed_any.hpp"
+#include "client/src/shared_reads.hpp"
 #include "proto/objects/list.hpp"
 
 namespace steward::detail {
@@ -55,10 +56,14 @@ void ListRequests::clear() {
 }
 
 Any::Array ListRequests::copy() const {
+    if (auto items = read_items(state()))
+        return *std::move(items);
     return unpack_all(ask(state(), words::Copy{.object = id()})->values);
 }
 
 Any ListRequests::at(std::int64_t index) const {
+    if (auto item = read_item(state(), index))
+        return *std::move(item);
     return unpack(ask(state(), words::Get{.object = id(), .index = index})->value);
 }
 
@@ -92,6 +97,8 @@ bool ListRequests::contains(const Any& value) const {
 }
 
 std::size_t ListRequests::size() const {
+    if (const auto size = read_number_of_items(state()))
+        return *size;
     return ask(state(), words::Len{.object = id()})->len;
 }
 

@@ -4,6 +4,7 @@
 
 #include "client/src/object_state.hpp"
 #include "client/src/packed_any.hpp"
+#include "client/src/shared_reads.hpp"
 #include "proto/objects/namespace.hpp"
 
 namespace steward::detail {
@@ -30,6 +31,8 @@ NamespaceRequests::NamespaceRequests(const Manager& manager, std::string_view na
     : Object(open_namespace(manager, name, initial, options)) {}
 
 Any NamespaceRequests::get(std::string_view attribute) const {
+    if (auto entry = read_entry(state(), Any(attribute)); entry && entry->value)
+        return *std::move(entry->value);
     return unpack(ask(state(), words::Get{.object = id(), .attribute = attribute})->value);
 }
 

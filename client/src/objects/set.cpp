@@ -2,6 +2,7 @@
 
 #include "client/src/object_state.hpp"
 #include "client/src/packed_any.hpp"
+#include "client/src/shared_reads.hpp"
 #include "proto/objects/set.hpp"
 
 namespace steward::detail {
@@ -42,10 +43,14 @@ void SetRequests::clear() {
 }
 
 bool SetRequests::contains(const Any& value) const {
+    if (const auto contains = read_contains(state(), value))
+        return *contains;
     return ask(state(), words::Contains{.object = id(), .value = PackedAny(value)})->contains;
 }
 
 std::size_t SetRequests::size() const {
+    if (const auto size = read_number_of_entries(state()))
+        return *size;
     return ask(state(), words::Len{.object = id()})->len;
 }
 

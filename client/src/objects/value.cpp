@@ -2,6 +2,7 @@
 
 #include "client/src/object_state.hpp"
 #include "client/src/packed_any.hpp"
+#include "client/src/shared_reads.hpp"
 #include "proto/objects/value.hpp"
 
 namespace steward::detail {
@@ -13,6 +14,8 @@ ValueRequests::ValueRequests(const Manager& manager, std::string_view name, cons
     : Object(open(manager, ObjectType::value, words::Open{as_proto(name, options), PackedAny(initial)})) {}
 
 Any ValueRequests::get() const {
+    if (auto value = read_cell(state()))
+        return *std::move(value);
     return unpack(ask(state(), words::Get{.object = id()})->value);
 }
 
