@@ -15,7 +15,7 @@
 #include <utility>
 
 #include "proto/reader.hpp"
-#include "proto/session.hpp"
+#include "proto/reference.hpp"
 
 namespace steward::detail {
 namespace {
@@ -55,8 +55,8 @@ void set_receive_timeout(int socket, std::chrono::nanoseconds timeout) {
 // leader and nobody waits that could be woken to lead; with mutex_ held it has said before that it listens.
 
 Connection::Connection(shared::UniqueFd socket, std::string_view client_name, std::chrono::nanoseconds timeout,
-                       std::uint32_t in_name_of)
-    : socket_(std::move(socket)), frames_(reply_limits) {
+                       std::uint32_t in_name_of, std::shared_ptr<Uses> uses)
+    : socket_(std::move(socket)), uses_(std::move(uses)), frames_(reply_limits) {
     set_receive_timeout(socket_.get(), timeout);
     session_ =
         call(proto::session::Open{.client_name = client_name, .capabilities = {}, .in_name_of = in_name_of})->session;
@@ -98,19 +98,21 @@ void Connection::send_bytes(std::string_view bytes) {
     }
     if (outgoing_.capacity() > kept_request_bytes)
         outgoing_ = {};
-    while (thread_has_ended_.load(std::memory_order_relaxed) && !send_ended_threads())
+    while (notices_are_due_.load(std::memory_order_relaxed) && !send_notices())
         wait_until_writable();
 }
 
-// Who ends must not wait for the daemon. It leaves its number behind before it looks whether there is a sender that
-// waits for room, both with mutex_ held; the sender leaves its wait with mutex_ held, looks for numbers afterwards, and
-// waits for room for them too. Any other sender lets go of send_mutex_ soon. Where there is no sender and no room, the
-// daemon has requests to answer: the leader, who reads the answers, tries again, and so does the next sender.
-void Connection::end_thread(std::uint32_t thread) noexcept {
+// Who ends, or lets go of an object, must not wait for the daemon. It leaves its notice behind before it looks whether
+// there is a sender that waits for room, both with mutex_ held; the sender leaves its wait with mutex_ held, looks for
+// notices afterwards, and waits for room for them too. Any other sender lets go of send_mutex_ soon. Where there is no
+// sender and no room, the daemon has requests to answer: the leader, who reads the answers, tries again, and so does
+// the next sender.
+void Connection::tell(const Notice& notice) noexcept {
     try {
         const std::lock_guard lock(mutex_);
-        ended_threads_.push_back(thread);
-        thread_has_ended_.store(true, std::memory_order_relaxed);
+        if (loss_)
+            return;
+        note_notice(notice);
     } catch (const std::bad_alloc&) {
         return;  // the daemon learns it from the end of the process
     }
@@ -121,7 +123,12 @@ void Connection::end_thread(std::uint32_t thread) noexcept {
         std::this_thread::yield();
         sending = std::unique_lock(send_mutex_, std::try_to_lock);
     }
-    send_ended_threads();
+    send_notices();
+}
+
+void Connection::note_notice(const Notice& notice) {
+    notices_.push_back(notice);
+    notices_are_due_.store(true, std::memory_order_relaxed);
 }
 
 bool Connection::sender_waits() noexcept {
@@ -130,27 +137,29 @@ bool Connection::sender_waits() noexcept {
 }
 
 /// With send_mutex_ held; false where there is no room.
-bool Connection::send_ended_threads() noexcept {
+bool Connection::send_notices() noexcept {
     const std::lock_guard lock(mutex_);
-    return send_ended_threads_locked();
+    return send_notices_locked();
 }
 
 /// A message as small as these is taken whole by the socket or not at all.
-bool Connection::send_ended_threads_locked() noexcept {
+bool Connection::send_notices_locked() noexcept {
     try {
-        while (!ended_threads_.empty() && !loss_) {
+        while (!notices_.empty() && !loss_) {
             std::string request;
-            proto::encode_request(request, pending_.number_without_call(),
-                                  proto::session::EndThread{.thread = ended_threads_.back()});
+            const auto encode = [&](const auto& message) {
+                proto::encode_request(request, pending_.number_without_call(), message);
+            };
+            std::visit(encode, notices_.back());
             const auto sent = ::send(socket_.get(), request.data(), request.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
             if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
                 return false;
-            ended_threads_.pop_back();
+            notices_.pop_back();
         }
     } catch (const std::bad_alloc&) {
-        ended_threads_.clear();
+        notices_.clear();
     }
-    thread_has_ended_.store(false, std::memory_order_relaxed);
+    notices_are_due_.store(false, std::memory_order_relaxed);
     return true;
 }
 
@@ -203,10 +212,10 @@ void Connection::lead_until(const Call& call, std::unique_lock<std::mutex>& lock
     led_ = true;
     while (!call.done()) {
         read(lock, 0);
-        if (ended_threads_.empty())
+        if (notices_.empty())
             continue;
         if (const std::unique_lock sending(send_mutex_, std::try_to_lock); sending.owns_lock())
-            send_ended_threads_locked();
+            send_notices_locked();
     }
     led_ = false;
     hand_over();
@@ -262,6 +271,8 @@ void Connection::take_frame(std::string_view frame) {
     }
     const auto response = proto::decode_response(frame);
     auto* call = pending_.find(response.id);
+    if (uses_ != nullptr && proto::may_refer(frame))
+        note_references(frame, call);
     if (call == nullptr)
         return;
     call->body_ = response.refused ? response.detail : response.result.bytes;
@@ -271,6 +282,17 @@ void Connection::take_frame(std::string_view frame) {
         call->data_ = response.data.bytes;
     pending_.remove(*call);
     finish(*call);
+}
+
+/// The receipts for them are kept as long as the call's result; those in a reply that nobody waits for go back at once.
+void Connection::note_references(std::string_view frame, Call* call) {
+    proto::each_reference(frame, [&](const proto::Reference& reference) {
+        if (call == nullptr)
+            return note_notice(proto::object::Drop{.object = reference.object, .receipts = 1});
+        // A handle that found no place here would end with mutex_ held.
+        auto& place = call->uses_.emplace_back();
+        place = uses_->told(reference.object);
+    });
 }
 
 /// The last that the leader does to a call: a pipelined one may be gone when it is done.

@@ -9,8 +9,10 @@
 #include <steward/error.hpp>
 #include <steward/manager.hpp>
 #include <steward/object.hpp>
+#include <steward/reference.hpp>
 
 #include "client/src/client.hpp"
+#include "client/src/uses.hpp"
 #include "proto/object.hpp"
 
 namespace steward::detail {
@@ -21,14 +23,30 @@ struct ObjectState {
     std::uint64_t id = 0;
     ObjectType type = ObjectType::lock;
     std::string name;
+    std::shared_ptr<Use> use = {};  ///< nullptr: something else keeps the object
 };
 
-/// The state behind a proxy.
+/// The state behind a proxy or a reference.
 struct StateOf {
     const std::shared_ptr<const ObjectState>& state;
 
     explicit StateOf(const Object& object) noexcept : state(object.state_) {}
+    explicit StateOf(const Reference& reference) noexcept : state(reference.state_) {}
+
+    static Reference refer(std::shared_ptr<const ObjectState> state) noexcept { return Reference(std::move(state)); }
 };
+
+/// "list 'jobs'", or "list #4711" where the name is not known.
+std::string title(const ObjectState& object);
+
+/// "'jobs'", or "list #4711" where the name is not known.
+std::string called(const ObjectState& object);
+
+/// Throws invalid_argument: the object cannot be used with those of another Manager.
+[[noreturn]] void throw_other_manager(const ObjectState& object);
+
+/// Throws type_mismatch.
+[[noreturn]] void throw_wrong_type(ObjectType expected, ObjectType found);
 
 /// Throws the error again, with the object's name in what() if it is not there yet.
 [[noreturn]] void throw_with_name(const Error& error, std::string_view name);
@@ -44,18 +62,25 @@ Reply<M> ask(const ObjectState& object, const M& message) {
 }
 
 template <class Options>
-proto::Open as_proto(std::string_view name, const Options& options) {
-    return {.name = name,
+proto::Open as_proto(ObjectName name, const Options& options) {
+    return {.name = name.text(),
             .open_mode = static_cast<proto::OpenMode>(options.open_mode),
             .mode = options.mode,
             .ephemeral = options.ephemeral};
 }
 
-/// Opens an object by name; `message` is its type's Open.
+/// The daemon has opened the object and given a receipt for it.
+inline void note_opened(ObjectState& state, std::uint64_t id) {
+    auto& uses = state.client->uses();
+    state.id = id;
+    state.use = state.name.empty() ? uses.told(id) : uses.opened_by_name(id);
+}
+
+/// Opens an object, by name or a new one; `message` is its type's Open.
 template <proto::Message M>
 std::shared_ptr<const ObjectState> open(const Manager& manager, ObjectType type, const M& message) {
     ObjectState state{manager.client(), 0, type, std::string(message.open.name)};
-    state.id = ask(state, message)->object;
+    note_opened(state, ask(state, message)->object);
     return std::make_shared<const ObjectState>(std::move(state));
 }
 
