@@ -37,8 +37,10 @@ class Daemon {
     /// The path at which it listens.
     std::string socket();
 
-  private:
+    /// For what is not said by a request.
     Manager& manager();
+
+  private:
     detail::Connection& connection() { return manager().client()->connection(); }
 
     std::string socket_;

@@ -2,16 +2,19 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <iterator>
+#include <system_error>
+#include <tuple>
 #include <utility>
 
 #include "client/cli/described_json.hpp"
 #include "client/cli/display_text.hpp"
 #include "client/cli/failure.hpp"
-#include "proto/objects/condition.hpp"
 
 namespace steward::cli {
 namespace {
@@ -37,37 +40,59 @@ bool is_held_alone(const proto::ObjectInfo& object) {
     }
 }
 
-/// Nothing where the condition was given a lock, or has gone.
-std::optional<proto::ObjectInfo> try_find_own_lock(Daemon& daemon, const proto::ObjectInfo& condition) {
+/// The number in "#4711".
+std::optional<std::uint64_t> id_in(std::string_view name) {
+    std::uint64_t id = 0;
+    const auto* end = name.data() + name.size();
+    const bool is_id =
+        name.starts_with('#') && std::from_chars(name.data() + 1, end, id) == std::from_chars_result{end, std::errc()};
+    return is_id ? std::optional(id) : std::nullopt;
+}
+
+[[noreturn]] void throw_not_found(std::string_view name) {
+    throw Failure(ExitStatus::not_found,
+                  "there is no object '" + std::string(name) + "'; `steward ls` shows those that there are");
+}
+
+/// What the request tells of an object; nothing where there is none.
+template <proto::Message M>
+std::optional<proto::ObjectInfo> try_describe(Daemon& daemon, const M& request) {
     try {
-        const auto status = daemon.call(proto::condition::Status{condition.object});
-        if (!status->own || !status->lock)
-            return std::nullopt;
-        return *daemon.call(proto::object::Info{*status->lock});
+        return *daemon.call(request);
     } catch (const Error& error) {
         if (error.code() == errc::no_such_object)
             return std::nullopt;
         throw;
     }
+}
+
+std::vector<proto::ObjectInfo> listed(Daemon& daemon, proto::object::List request) {
+    std::vector<proto::ObjectInfo> objects;
+    do {
+        auto page = *daemon.call(request);
+        std::move(page.objects.begin(), page.objects.end(), std::back_inserter(objects));
+        request.cursor = page.cursor;
+    } while (request.cursor != 0);
+    return objects;
 }
 
 }  // namespace
 
 std::optional<proto::ObjectInfo> try_find_object(Daemon& daemon, std::string_view name) {
-    try {
-        return *daemon.call(proto::object::Find{name});
-    } catch (const Error& error) {
-        if (error.code() == errc::no_such_object)
-            return std::nullopt;
-        throw;
-    }
+    auto object = try_describe(daemon, proto::object::Find{name});
+    const auto id = id_in(name);
+    if (object || !id)
+        return object;
+    object = try_describe(daemon, proto::object::Info{*id});
+    if (!object)
+        throw_not_found(name);
+    return object;
 }
 
 proto::ObjectInfo find_object(Daemon& daemon, std::string_view name) {
     if (auto object = try_find_object(daemon, name))
         return *std::move(object);
-    throw Failure(ExitStatus::not_found,
-                  "there is no object '" + std::string(name) + "'; `steward ls` shows those that there are");
+    throw_not_found(name);
 }
 
 proto::ObjectInfo find_object(Daemon& daemon, std::string_view name, proto::ObjectType type) {
@@ -79,30 +104,24 @@ proto::ObjectInfo find_object(Daemon& daemon, std::string_view name, proto::Obje
 
 std::vector<proto::ObjectInfo> list_objects(Daemon& daemon, std::string_view prefix,
                                             std::optional<proto::ObjectType> type) {
-    std::vector<proto::ObjectInfo> objects;
-    proto::object::List request{.prefix = prefix, .type = type};
-    do {
-        auto page = *daemon.call(request);
-        std::move(page.objects.begin(), page.objects.end(), std::back_inserter(objects));
-        request.cursor = page.cursor;
-    } while (request.cursor != 0);
+    auto objects = listed(daemon, {.prefix = prefix, .type = type});
     std::ranges::sort(objects, {}, &proto::ObjectInfo::name);
     return objects;
 }
 
-std::vector<proto::ObjectInfo> list_objects_and_own_locks(Daemon& daemon) {
-    auto objects = list_objects(daemon, "", {});
-    std::vector<proto::ObjectInfo> own;
-    for (const auto& object : objects)
-        if (object.type == proto::ObjectType::condition)
-            if (auto lock = try_find_own_lock(daemon, object))
-                own.push_back(*std::move(lock));
-    std::move(own.begin(), own.end(), std::back_inserter(objects));
+std::vector<proto::ObjectInfo> list_objects_and_nameless(Daemon& daemon, std::optional<proto::ObjectType> type) {
+    auto objects = listed(daemon, {.prefix = {}, .type = type, .nameless = true});
+    std::ranges::sort(objects, {}, [](const auto& object) {
+        return std::tuple(object.name.empty(), std::string_view(object.name), object.object);
+    });
     return objects;
 }
 
 Json object_json(const proto::ObjectInfo& object) {
     auto json = as_json(object);
+    json["id"] = object.object;
+    if (object.name.empty())
+        json["name"] = nullptr;
     json["mode"] = mode_text(object.mode);
     if (is_held_alone(object)) {
         json["holders"][0]["token"] = as_json(object.token);

@@ -24,6 +24,7 @@ constexpr bool aligns_right(ColumnType type) {
         case ColumnType::size:
         case ColumnType::count: return true;
         case ColumnType::text:
+        case ColumnType::name:
         case ColumnType::flag:
         case ColumnType::user:
         case ColumnType::histogram:
@@ -59,7 +60,8 @@ std::string cell_text(const Json& cell, ColumnType type) {
     if (cell.is_null())
         return std::string(nothing);
     switch (type) {
-        case ColumnType::text: return printable(cell.get<std::string>());
+        case ColumnType::text:
+        case ColumnType::name: return printable(cell.get<std::string>());
         case ColumnType::number: return cell.dump();
         case ColumnType::flag: return cell.get<bool>() ? "yes" : "no";
         case ColumnType::age: return age_text(std::chrono::milliseconds(cell.get<std::int64_t>()));
@@ -73,10 +75,11 @@ std::string cell_text(const Json& cell, ColumnType type) {
     return {};
 }
 
-const Json& cell_of(const Json& row, const Column& column) {
-    static const Json missing;
+Json cell_of(const Json& row, const Column& column) {
     const auto found = row.find(column.key);
-    return found == row.end() ? missing : *found;
+    if (column.type == ColumnType::name && row.contains("id") && (found == row.end() || found->is_null()))
+        return '#' + row.at("id").dump();
+    return found == row.end() ? Json() : *found;
 }
 
 std::string aligned(const std::string& text, std::size_t width, bool right) {

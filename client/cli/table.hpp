@@ -12,6 +12,7 @@ namespace steward::cli {
 /// What a column holds; says how its cells are shown as text and to which side they are aligned.
 enum class ColumnType : std::uint8_t {
     text,       ///< a string
+    name,       ///< of an object; null: "#4711", by the member `id` of the row
     number,     ///< a number
     flag,       ///< true or false: "yes" or "no"
     age,        ///< milliseconds: "3m12s"

@@ -16,8 +16,9 @@ namespace {
 using Kind = Any::Kind;
 
 std::string_view name_of(Kind kind) {
-    constexpr std::array<std::string_view, 9> names{"nil",      "a bool",   "an integer", "an integer", "a real number",
-                                                    "a string", "a binary", "an array",   "a map"};
+    constexpr std::array<std::string_view, 10> names{
+        "nil",      "a bool",   "an integer", "an integer", "a real number",
+        "a string", "a binary", "an array",   "a map",      "a reference to an object"};
     return names.at(static_cast<std::size_t>(kind));
 }
 
@@ -214,6 +215,12 @@ Any::Map& Any::map() {
     return const_cast<Map&>(std::as_const(*this).map());
 }
 
+const Reference& Any::object() const {
+    if (const auto* held = std::get_if<Reference>(&value_))
+        return *held;
+    throw_mismatch(*this, "a reference to an object");
+}
+
 const Any& Any::at(const Any& key) const {
     for (const auto& [held, value] : map())
         if (held == key)
@@ -252,6 +259,7 @@ std::weak_ordering operator<=>(const Any& left, const Any& right) noexcept {
             return std::lexicographical_compare_three_way(left.array().begin(), left.array().end(),
                                                           right.array().begin(), right.array().end());
         case Kind::map: return compare_maps(left.map(), right.map());
+        case Kind::object: return left.object() <=> right.object();
         default: return compare_numbers(left, right);
     }
 }

@@ -22,6 +22,7 @@ using Kind = Any::Kind;
 
 constexpr std::string_view binary_key = "$binary";
 constexpr std::string_view map_key = "$map";
+constexpr std::string_view object_key = "$object";
 constexpr unsigned depth_limit = 512;  // of text that is read: what keeps the stack from overflowing
 
 /// Prints RFC 8259.
@@ -40,6 +41,7 @@ class Printer {
             case Kind::binary: return wrapped(binary_key, [&] { string(detail::to_base64(any.binary())); });
             case Kind::array: return sequence('[', any.array(), ']', [&](const Any& item) { print(item); });
             case Kind::map: return map(any.map());
+            case Kind::object: return wrapped(object_key, [&] { object(any.object()); });
         }
     }
 
@@ -106,7 +108,16 @@ class Printer {
         const auto is_string = [](const auto& item) { return item.first.kind() == Kind::string; };
         if (!std::all_of(map.begin(), map.end(), is_string))
             return false;
-        return map.size() != 1 || (map[0].first != Any(binary_key) && map[0].first != Any(map_key));
+        return map.size() != 1 || !has_meaning(map[0].first);
+    }
+
+    static bool has_meaning(const Any& key) {
+        return key == Any(binary_key) || key == Any(map_key) || key == Any(object_key);
+    }
+
+    /// The id is a string: few readers of JSON keep integers above 2^53.
+    void object(const Reference& reference) {
+        map({{"type", to_string(reference.type())}, {"id", std::to_string(reference.id())}});
     }
 
     void map(const Any::Map& map) {
@@ -223,7 +234,7 @@ class Parser {
         return map;
     }
 
-    /// {"$binary": ...} and {"$map": ...} are what they stand for.
+    /// {"$binary": ...} and {"$map": ...} are what they stand for; {"$object": ...} is refused.
     Any unwrapped(Any::Map map) const {
         if (map.size() != 1)
             return map;
@@ -233,6 +244,8 @@ class Parser {
                 return *std::move(binary);
             fail("$binary is no base64");
         }
+        if (key == Any(object_key) && content.kind() == Kind::map)
+            fail("$object stands for a reference, which text cannot make");
         if (key == Any(map_key) && content.kind() == Kind::array)
             return pairs(content.array());
         return map;

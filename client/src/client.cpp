@@ -28,7 +28,13 @@ struct Client::Incarnation {
     }
 };
 
-Client::Client(Options options) : options_(std::move(options)), incarnation_(new Incarnation) {
+Client::Client(Options options)
+    : options_(std::move(options)),
+      uses_(std::make_shared<Uses>([this](std::uint64_t object, std::uint64_t receipts) {
+          if (auto* connection = connection_if_any(); connection != nullptr)
+              connection->drop(object, receipts);
+      })),
+      incarnation_(new Incarnation) {
     try {
         connection();
     } catch (...) {
@@ -38,6 +44,7 @@ Client::Client(Options options) : options_(std::move(options)), incarnation_(new
 }
 
 Client::~Client() {
+    uses_->close();
     auto* last = incarnation_.load(std::memory_order_acquire);
     if (last->generation == process_generation())
         delete last;
@@ -71,16 +78,22 @@ Connection& Client::connection() {
                             .in_name_of = options_.in_name_of,
                             .shared_words = options_.shared_words && !options_.lock_order_warnings,
                             .shared_reads = options_.shared_reads,
-                            .lock_order = options_.lock_order_warnings ? &lock_order_ : nullptr});
-    own.connection.store(connection.get(), std::memory_order_release);
-    return *connection.release();
+                            .lock_order = options_.lock_order_warnings ? &lock_order_ : nullptr,
+                            .uses = uses_});
+    const auto inherited = uses_->begin_session();
+    auto* published = connection.get();
+    published->send_first(inherited, [&] { own.connection.store(connection.release(), std::memory_order_release); });
+    return *published;
+}
+
+/// That of this process; nullptr where it has none.
+Connection* Client::connection_if_any() noexcept {
+    auto* current = incarnation_.load(std::memory_order_acquire);
+    return current->generation == process_generation() ? current->connection.load(std::memory_order_acquire) : nullptr;
 }
 
 void Client::end_thread(std::uint32_t thread) noexcept {
-    auto* current = incarnation_.load(std::memory_order_acquire);
-    if (current->generation != process_generation())
-        return;
-    if (auto* connection = current->connection.load(std::memory_order_acquire); connection != nullptr)
+    if (auto* connection = connection_if_any(); connection != nullptr)
         connection->end_thread(thread);
 }
 

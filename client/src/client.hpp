@@ -9,6 +9,7 @@
 #include <string>
 
 #include "client/src/connection.hpp"
+#include "client/src/uses.hpp"
 
 namespace steward::detail {
 
@@ -36,8 +37,11 @@ class Client {
     Client(const Client&) = delete;
     Client& operator=(const Client&) = delete;
 
-    /// The connection of this process. Throws not_connected in a forked child that cannot make one.
+    /// The connection of this process. Throws not_connected in a forked child that cannot make one. The first thing
+    /// that a child's session does is to use what the handles that it inherited keep in use.
     Connection& connection();
+
+    Uses& uses() noexcept { return *uses_; }
 
     /// Tells the daemon that a thread of this process has ended; nothing where this process has no connection. Neither
     /// fails nor waits.
@@ -55,10 +59,12 @@ class Client {
     struct Incarnation;
 
     Incarnation& incarnation();
+    Connection* connection_if_any() noexcept;
 
     std::shared_ptr<void> companion_;
     Options options_;
     LockOrderListener lock_order_;
+    const std::shared_ptr<Uses> uses_;
     std::atomic<Incarnation*> incarnation_;
 };
 

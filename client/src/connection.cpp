@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -18,7 +19,7 @@
 #include "client/src/described.hpp"
 #include "proto/objects/lock.hpp"
 #include "proto/reader.hpp"
-#include "proto/session.hpp"
+#include "proto/reference.hpp"
 
 namespace steward::detail {
 namespace {
@@ -58,7 +59,7 @@ void set_receive_timeout(int socket, std::chrono::nanoseconds timeout) {
 // leader and nobody waits that could be woken to lead; with mutex_ held it has said before that it listens.
 
 Connection::Connection(shared::UniqueFd socket, const Options& options)
-    : socket_(std::move(socket)), lock_order_(options.lock_order), frames_(reply_limits) {
+    : socket_(std::move(socket)), lock_order_(options.lock_order), uses_(options.uses), frames_(reply_limits) {
     set_receive_timeout(socket_.get(), options.timeout);
     proto::session::Open open{.client_name = options.client_name,
                               .capabilities = {},
@@ -111,7 +112,10 @@ void Connection::forget(Call& call) noexcept {
     if (call.done())
         return;
     pending_.remove(call);
-    end_pipelined(call);
+    if (std::exchange(call.pipelined_, false)) {
+        ++forgotten_pipelined_;
+        last_forgotten_ = std::max(last_forgotten_, call.id());
+    }
 }
 
 void Connection::send_bytes(std::string_view bytes) {
@@ -126,19 +130,21 @@ void Connection::send_bytes(std::string_view bytes) {
     }
     if (outgoing_.capacity() > kept_request_bytes)
         outgoing_ = {};
-    while (thread_has_ended_.load(std::memory_order_relaxed) && !send_ended_threads())
+    while (notices_are_due_.load(std::memory_order_relaxed) && !send_notices())
         wait_until_writable();
 }
 
-// Who ends must not wait for the daemon. It leaves its number behind before it looks whether there is a sender that
-// waits for room, both with mutex_ held; the sender leaves its wait with mutex_ held, looks for numbers afterwards, and
-// waits for room for them too. Any other sender lets go of send_mutex_ soon. Where there is no sender and no room, the
-// daemon has requests to answer: the leader, who reads the answers, tries again, and so does the next sender.
-void Connection::end_thread(std::uint32_t thread) noexcept {
+// Who ends, or lets go of an object, must not wait for the daemon. It leaves its notice behind before it looks whether
+// there is a sender that waits for room, both with mutex_ held; the sender leaves its wait with mutex_ held, looks for
+// notices afterwards, and waits for room for them too. Any other sender lets go of send_mutex_ soon. Where there is no
+// sender and no room, the daemon has requests to answer: the leader, who reads the answers, tries again, and so does
+// the next sender.
+void Connection::tell(const Notice& notice) noexcept {
     try {
         const std::lock_guard lock(mutex_);
-        ended_threads_.push_back(thread);
-        thread_has_ended_.store(true, std::memory_order_relaxed);
+        if (loss_)
+            return;
+        note_notice(notice);
     } catch (const std::bad_alloc&) {
         return;  // the daemon learns it from the end of the process
     }
@@ -149,7 +155,12 @@ void Connection::end_thread(std::uint32_t thread) noexcept {
         std::this_thread::yield();
         sending = std::unique_lock(send_mutex_, std::try_to_lock);
     }
-    send_ended_threads();
+    send_notices();
+}
+
+void Connection::note_notice(const Notice& notice) {
+    notices_.push_back(notice);
+    notices_are_due_.store(true, std::memory_order_relaxed);
 }
 
 bool Connection::sender_waits() noexcept {
@@ -158,27 +169,29 @@ bool Connection::sender_waits() noexcept {
 }
 
 /// With send_mutex_ held; false where there is no room.
-bool Connection::send_ended_threads() noexcept {
+bool Connection::send_notices() noexcept {
     const std::lock_guard lock(mutex_);
-    return send_ended_threads_locked();
+    return send_notices_locked();
 }
 
 /// A message as small as these is taken whole by the socket or not at all.
-bool Connection::send_ended_threads_locked() noexcept {
+bool Connection::send_notices_locked() noexcept {
     try {
-        while (!ended_threads_.empty() && !loss_) {
+        while (!notices_.empty() && !loss_) {
             std::string request;
-            proto::encode_request(request, pending_.number_without_call(),
-                                  proto::session::EndThread{.thread = ended_threads_.back()});
+            const auto encode = [&](const auto& message) {
+                proto::encode_request(request, pending_.number_without_call(), message);
+            };
+            std::visit(encode, notices_.back());
             const auto sent = ::send(socket_.get(), request.data(), request.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
             if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
                 return false;
-            ended_threads_.pop_back();
+            notices_.pop_back();
         }
     } catch (const std::bad_alloc&) {
-        ended_threads_.clear();
+        notices_.clear();
     }
-    thread_has_ended_.store(false, std::memory_order_relaxed);
+    notices_are_due_.store(false, std::memory_order_relaxed);
     return true;
 }
 
@@ -249,10 +262,10 @@ void Connection::lead_until(const Call& call, std::unique_lock<std::mutex>& lock
     led_ = true;
     while (!call.done()) {
         read(lock, 0);
-        if (ended_threads_.empty())
+        if (notices_.empty())
             continue;
         if (const std::unique_lock sending(send_mutex_, std::try_to_lock); sending.owns_lock())
-            send_ended_threads_locked();
+            send_notices_locked();
     }
     led_ = false;
     hand_over();
@@ -317,28 +330,6 @@ void Connection::receive_descriptors(msghdr& header) {
     }
 }
 
-/// A message as small as this is taken whole by the socket or not at all.
-void Connection::notify(std::uint64_t lock) noexcept {
-    try {
-        constexpr int most_tries = 100;
-        std::unique_lock sending(send_mutex_, std::try_to_lock);
-        for (int tries = 0; !sending.owns_lock(); ++tries) {
-            if (tries == most_tries)
-                return;  // somebody waits for room on the socket
-            std::this_thread::yield();
-            sending.try_lock();
-        }
-        std::string request;
-        {
-            const std::lock_guard numbering(mutex_);
-            proto::encode_request(request, pending_.number_without_call(), proto::lock::Notify{.object = lock});
-        }
-        ::send(socket_.get(), request.data(), request.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-    } catch (const std::exception&) {
-        return;
-    }
-}
-
 void Connection::take_frames() {
     try {
         while (const auto frame = frames_.next())
@@ -356,7 +347,12 @@ void Connection::take_frame(std::string_view frame) {
         return;
     }
     const auto response = proto::decode_response(frame);
+    // What was pipelined does not wait: it is carried out before every request that was sent behind it.
+    if (forgotten_pipelined_ != 0 && response.id >= last_forgotten_)
+        pipelined_.fetch_sub(std::exchange(forgotten_pipelined_, 0), std::memory_order_release);
     auto* call = pending_.find(response.id);
+    if (uses_ != nullptr && proto::may_refer(frame))
+        note_references(frame, call);
     if (call == nullptr)
         return;
     call->body_ = response.refused ? response.detail : response.result.bytes;
@@ -366,6 +362,17 @@ void Connection::take_frame(std::string_view frame) {
         call->data_ = response.data.bytes;
     pending_.remove(*call);
     finish(*call);
+}
+
+/// The receipts for them are kept as long as the call's result; those in a reply that nobody waits for go back at once.
+void Connection::note_references(std::string_view frame, Call* call) {
+    proto::each_reference(frame, [&](const proto::Reference& reference) {
+        if (call == nullptr)
+            return note_notice(proto::object::Drop{.object = reference.object, .receipts = 1});
+        // A handle that found no place here would end with mutex_ held.
+        auto& place = call->uses_.emplace_back();
+        place = uses_->told(reference.object);
+    });
 }
 
 /// The last that the leader does to a call: a pipelined one may be gone when it is done.

@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include <steward/error.hpp>
@@ -18,10 +19,14 @@
 
 #include "client/src/lock_order.hpp"
 #include "client/src/pending_calls.hpp"
+#include "client/src/uses.hpp"
 #include "client/src/word_map.hpp"
 #include "proto/envelope.hpp"
 #include "proto/frame_buffer.hpp"
 #include "proto/message.hpp"
+#include "proto/object.hpp"
+#include "proto/objects/lock.hpp"
+#include "proto/session.hpp"
 #include "shared/heap_view.hpp"
 #include "shared/unique_fd.hpp"
 
@@ -66,11 +71,11 @@ class Connection {
         std::uint32_t in_name_of = 0;
         bool shared_words = false;
         bool shared_reads = false;
-        LockOrderListener* lock_order = nullptr;
+        LockOrderListener* lock_order = nullptr;  ///< the session asks for warnings; must outlive the connection
+        std::shared_ptr<Uses> uses = nullptr;     ///< is told of references; without it receipts are kept to the end
     };
 
     /// Opens a session over a connected stream socket. Throws Error, also where the daemon does not answer in time.
-    /// With a listener, which must outlive the connection, the session asks for warnings of lock order.
     Connection(shared::UniqueFd socket, const Options&);
 
     /// Closes the session as far as that goes without waiting.
@@ -120,6 +125,18 @@ class Connection {
         send_bytes(requests);
     }
 
+    /// Sends an object.use for each of the handles, whose replies nobody waits for, ahead of every request of those who
+    /// learn of this connection by `publish`.
+    template <class F>
+    void send_first(const std::vector<std::shared_ptr<Use>>& inherited, F&& publish) {
+        const std::lock_guard sending(send_mutex_);
+        std::string requests;
+        for (const auto& use : inherited)
+            encode_without_call(requests, proto::object::Use{.object = use->object()});
+        publish();
+        send_bytes(requests);
+    }
+
     /// Blocks until the call is done.
     void wait(Call& call);
 
@@ -128,11 +145,15 @@ class Connection {
 
     /// Tells the daemon that a thread has ended (session.end_thread). Neither fails nor waits: what the socket has no
     /// room for goes out when it has, by whoever sends or reads.
-    void end_thread(std::uint32_t thread) noexcept;
+    void end_thread(std::uint32_t thread) noexcept { tell(proto::session::EndThread{.thread = thread}); }
 
-    /// Tells the daemon that a lock was let go by its word while somebody waits (lock.notify), in the same way. Where
-    /// it does not get through at once, the daemon finds out by itself soon.
-    void notify(std::uint64_t lock) noexcept;
+    /// Gives receipts for an object back to the daemon (object.drop), in the same way.
+    void drop(std::uint64_t object, std::uint64_t receipts) noexcept {
+        tell(proto::object::Drop{.object = object, .receipts = receipts});
+    }
+
+    /// Tells the daemon that a lock was let go by its word while somebody waits (lock.notify), in the same way.
+    void notify(std::uint64_t lock) noexcept { tell(proto::lock::Notify{.object = lock}); }
 
     /// The words of the user's domain; null where the daemon does not share them.
     const WordMap* words() const noexcept { return words_ ? &*words_ : nullptr; }
@@ -152,22 +173,34 @@ class Connection {
         std::string reason;
     };
 
+    /// What the daemon is told without a wait for its reply.
+    using Notice = std::variant<proto::session::EndThread, proto::object::Drop, proto::lock::Notify>;
+
     void begin(Call& call);
     void wait_until_done(Call& call);
     void tell_warnings();
     void send_bytes(std::string_view bytes);
     void wait_until_writable();
-    bool send_ended_threads() noexcept;
+    void tell(const Notice& notice) noexcept;
+    bool send_notices() noexcept;
     bool sender_waits() noexcept;
+
+    template <proto::Message M>
+    void encode_without_call(std::string& out, const M& message) {
+        const std::lock_guard lock(mutex_);
+        proto::encode_request(out, pending_.number_without_call(), message);
+    }
 
     // With mutex_ held:
     void lead_until(const Call& call, std::unique_lock<std::mutex>& lock);
     void hand_over() noexcept;
-    bool send_ended_threads_locked() noexcept;  ///< and with send_mutex_ held
+    void note_notice(const Notice& notice);
+    bool send_notices_locked() noexcept;  ///< and with send_mutex_ held
     void read(std::unique_lock<std::mutex>& lock, int flags);
     ssize_t receive(std::span<char> room, int flags);
     void take_frames();
     void take_frame(std::string_view frame);
+    void note_references(std::string_view frame, Call* call);
     void take_notification(std::string_view frame);
     void finish(Call& call) noexcept;
     void end_pipelined(Call& call) noexcept;
@@ -185,20 +218,23 @@ class Connection {
     std::unique_ptr<const shared::HeapView> heap_;
 
     std::atomic<std::size_t> pipelined_ = 0;
+    const std::shared_ptr<Uses> uses_;
 
     std::mutex send_mutex_;  ///< the order of bytes on the socket; taken before mutex_; after it only tried
     std::string outgoing_;   ///< under send_mutex_
-    std::atomic<bool> thread_has_ended_ = false;  ///< something may be in `ended_threads_`
+    std::atomic<bool> notices_are_due_ = false;  ///< something may be in `notices_`
     shared::UniqueFd vacancy_;  ///< eventfd for the sender that waits for room while another leads; under send_mutex_
 
     std::mutex mutex_;  ///< for all below
     PendingCalls pending_;
     WaitingCalls waiting_;
-    bool led_ = false;                          ///< a thread reads; `frames_` is its own while it does
-    bool sender_is_blocked_ = false;            ///< a thread waits for room on the socket and for `vacancy_`
-    bool sender_waits_ = false;                 ///< a thread waits for room on the socket, be it the leader
-    std::vector<std::uint32_t> ended_threads_;  ///< the daemon has not been told of
-    std::vector<LockOrderWarning> warnings_;    ///< not told yet
+    bool led_ = false;                        ///< a thread reads; `frames_` is its own while it does
+    bool sender_is_blocked_ = false;          ///< a thread waits for room on the socket and for `vacancy_`
+    bool sender_waits_ = false;               ///< a thread waits for room on the socket, be it the leader
+    std::vector<Notice> notices_;             ///< the daemon has not been told of
+    std::vector<LockOrderWarning> warnings_;  ///< not told yet
+    std::size_t forgotten_pipelined_ = 0;     ///< nobody waits for them any more, and they may not be carried out yet
+    std::uint64_t last_forgotten_ = 0;
     std::optional<Loss> loss_;
     proto::FrameBuffer frames_;
 };

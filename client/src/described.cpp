@@ -61,7 +61,9 @@ ObjectInfo described(proto::ObjectInfo&& info) {
             .abandoned = described(info.abandoned),
             .operations = info.operations,
             .waits = info.waits,
-            .version = info.version};
+            .version = info.version,
+            .references = info.references,
+            .users = info.users};
 }
 
 ObjectStatistics described(proto::object::Statistics::Result&& statistics) {

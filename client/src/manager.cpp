@@ -20,6 +20,17 @@ std::string name_or_program(const std::string& client_name) {
     return client_name.empty() ? detail::program_name() : client_name;
 }
 
+std::vector<ObjectInfo> listed(detail::Client& client, proto::object::List request) {
+    std::vector<ObjectInfo> all;
+    do {
+        const auto page = client.connection().call(request);
+        for (const auto& info : page->objects)
+            all.push_back(detail::described(proto::ObjectInfo(info)));
+        request.cursor = page->cursor;
+    } while (request.cursor != 0);
+    return all;
+}
+
 }  // namespace
 
 Manager::Manager(const ManagerOptions& options)
@@ -56,21 +67,24 @@ bool Manager::remove(std::string_view name, std::error_code& ec) const {
 }
 
 std::vector<ObjectInfo> Manager::objects(std::string_view prefix) const {
-    std::vector<ObjectInfo> all;
-    std::uint64_t cursor = 0;
-    do {
-        const auto page =
-            client_->connection().call(proto::object::List{.prefix = prefix, .type = std::nullopt, .cursor = cursor});
-        for (const auto& info : page->objects)
-            all.push_back(detail::described(proto::ObjectInfo(info)));
-        cursor = page->cursor;
-    } while (cursor != 0);
-    std::sort(all.begin(), all.end(), [](const auto& left, const auto& right) { return left.name < right.name; });
+    auto all = listed(*client_, {.prefix = prefix, .type = std::nullopt});
+    std::ranges::sort(all, {}, &ObjectInfo::name);
     return all;
 }
 
 std::vector<ObjectInfo> Manager::objects(std::string_view prefix, std::error_code& ec) const {
     return detail::without_exceptions(ec, [&] { return objects(prefix); });
+}
+
+std::vector<ObjectInfo> Manager::nameless_objects() const {
+    auto all = listed(*client_, {.prefix = {}, .type = std::nullopt, .nameless = true});
+    std::erase_if(all, [](const ObjectInfo& info) { return !info.name.empty(); });
+    std::ranges::sort(all, {}, &ObjectInfo::id);
+    return all;
+}
+
+std::vector<ObjectInfo> Manager::nameless_objects(std::error_code& ec) const {
+    return detail::without_exceptions(ec, [&] { return nameless_objects(); });
 }
 
 std::vector<SessionInfo> Manager::sessions() const {

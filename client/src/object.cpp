@@ -87,7 +87,30 @@ void throw_with_name(const Error& error, std::string_view name) {
     throw Error(static_cast<errc>(error.code().value()), detail);
 }
 
+std::string title(const ObjectState& object) {
+    const auto name = object.name.empty() ? "#" + std::to_string(object.id) : "'" + object.name + "'";
+    return std::string(to_string(object.type)) + " " + name;
+}
+
+std::string called(const ObjectState& object) {
+    return object.name.empty() ? title(object) : "'" + object.name + "'";
+}
+
+void throw_other_manager(const ObjectState& object) {
+    throw Error(errc::invalid_argument, called(object) + " belongs to another Manager");
+}
+
+void throw_wrong_type(ObjectType expected, ObjectType found) {
+    throw Error(errc::type_mismatch, "expected a reference to an object of type " + std::string(to_string(expected)) +
+                                         ", found one of type " + std::string(to_string(found)));
+}
+
 }  // namespace detail
+
+Object::Object(const Reference& reference, ObjectType type) : state_(reference.state_) {
+    if (state_->type != type)
+        detail::throw_wrong_type(type, state_->type);
+}
 
 std::string_view to_string(ObjectType type) noexcept {
     return proto::to_string(static_cast<proto::ObjectType>(type));
@@ -123,17 +146,43 @@ ObjectStatistics Object::statistics(std::error_code& ec) const {
 }
 
 bool Object::remove() {
-    return detail::ask(*state_, proto::object::Remove{.name = state_->name})->removed;
+    return detail::ask(*state_, proto::object::Remove{.name = state_->name, .id = state_->id})->removed;
 }
 
 bool Object::remove(std::error_code& ec) {
     return detail::without_exceptions(ec, [&] { return remove(); });
 }
 
-bool operator==(const Object& left, const Object& right) noexcept {
+Reference::Reference(const Object& object) noexcept : state_(object.state_) {}
+
+ObjectType Reference::type() const noexcept {
+    return state_->type;
+}
+
+std::uint64_t Reference::id() const noexcept {
+    return state_->id;
+}
+
+bool operator==(const Reference& left, const Reference& right) noexcept {
+    return std::is_eq(left <=> right);
+}
+
+std::weak_ordering operator<=>(const Reference& left, const Reference& right) noexcept {
     const auto& a = *left.state_;
     const auto& b = *right.state_;
-    return a.id == b.id && (a.client == b.client || a.client->socket() == b.client->socket());
+    if (a.id != b.id)
+        return a.id <=> b.id;
+    if (a.client == b.client)
+        return std::weak_ordering::equivalent;
+    return a.client->socket().native() <=> b.client->socket().native();
+}
+
+bool operator==(const Object& left, const Object& right) noexcept {
+    return Reference(left) == Reference(right);
+}
+
+std::weak_ordering operator<=>(const Object& left, const Object& right) noexcept {
+    return Reference(left) <=> Reference(right);
 }
 
 }  // namespace steward

@@ -12,9 +12,11 @@
 #include <steward/error.hpp>
 #include <steward/manager.hpp>
 #include <steward/object.hpp>
+#include <steward/reference.hpp>
 
 #include "client/src/client.hpp"
 #include "client/src/process.hpp"
+#include "client/src/uses.hpp"
 #include "proto/object.hpp"
 #include "shared/object_view.hpp"
 
@@ -26,6 +28,7 @@ struct ObjectState {
     std::uint64_t id = 0;
     ObjectType type = ObjectType::lock;
     std::string name;
+    std::shared_ptr<Use> use = {};  ///< nullptr: something else keeps the object
 
     /// The word, for the process that opened the object (its generation, its session); null: the daemon is asked.
     shared::WordLine* word = nullptr;
@@ -39,12 +42,27 @@ struct ObjectState {
     bool is_readable() const noexcept { return view && pipelined->load(std::memory_order_acquire) == 0; }
 };
 
-/// The state behind a proxy.
+/// The state behind a proxy or a reference.
 struct StateOf {
     const std::shared_ptr<const ObjectState>& state;
 
     explicit StateOf(const Object& object) noexcept : state(object.state_) {}
+    explicit StateOf(const Reference& reference) noexcept : state(reference.state_) {}
+
+    static Reference refer(std::shared_ptr<const ObjectState> state) noexcept { return Reference(std::move(state)); }
 };
+
+/// "list 'jobs'", or "list #4711" where the name is not known.
+std::string title(const ObjectState& object);
+
+/// "'jobs'", or "list #4711" where the name is not known.
+std::string called(const ObjectState& object);
+
+/// Throws invalid_argument: the object cannot be used with those of another Manager.
+[[noreturn]] void throw_other_manager(const ObjectState& object);
+
+/// Throws type_mismatch.
+[[noreturn]] void throw_wrong_type(ObjectType expected, ObjectType found);
 
 /// Throws the error again, with the object's name in what() if it is not there yet.
 [[noreturn]] void throw_with_name(const Error& error, std::string_view name);
@@ -66,19 +84,26 @@ void share_memory(ObjectState& object) noexcept;
 void share_word(ObjectState& object, std::uint32_t line) noexcept;
 
 template <class Options>
-proto::Open as_proto(std::string_view name, const Options& options) {
-    return {.name = name,
+proto::Open as_proto(ObjectName name, const Options& options) {
+    return {.name = name.text(),
             .open_mode = static_cast<proto::OpenMode>(options.open_mode),
             .mode = options.mode,
             .ephemeral = options.ephemeral};
 }
 
-/// Opens an object by name; `message` is its type's Open.
+/// The daemon has opened the object and given a receipt for it.
+inline void note_opened(ObjectState& state, std::uint64_t id) {
+    auto& uses = state.client->uses();
+    state.id = id;
+    state.use = state.name.empty() ? uses.told(id) : uses.opened_by_name(id);
+}
+
+/// Opens an object, by name or a new one; `message` is its type's Open.
 template <proto::Message M>
 std::shared_ptr<const ObjectState> open(const Manager& manager, ObjectType type, const M& message) {
     ObjectState state{manager.client(), 0, type, std::string(message.open.name)};
     const auto opened = ask(state, message);
-    state.id = opened->object;
+    note_opened(state, opened->object);
     share_memory(state);
     if constexpr (requires { opened->word; })
         if (opened->word != 0)

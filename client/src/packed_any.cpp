@@ -20,7 +20,15 @@ std::string_view as_text(const Any::Binary& binary) {
     return {reinterpret_cast<const char*>(binary.data()), binary.size()};
 }
 
-void write(proto::Writer& writer, const Any& any, unsigned depth_left) {
+/// Throws invalid_argument where the object belongs to another daemon.
+proto::Reference sent(ClientOf to, const Reference& reference) {
+    const auto& object = *StateOf(reference).state;
+    if (object.client != to.client && (to.client == nullptr || object.client->socket() != to.client->socket()))
+        throw Error(errc::invalid_argument, called(object) + " belongs to another daemon, so no value can refer to it");
+    return {.type = static_cast<proto::ObjectType>(object.type), .object = object.id};
+}
+
+void write(proto::Writer& writer, ClientOf to, const Any& any, unsigned depth_left) {
     const auto deeper = [&] {
         if (depth_left == 0)
             throw Error(errc::too_large, "the value is nested too deeply");
@@ -37,15 +45,16 @@ void write(proto::Writer& writer, const Any& any, unsigned depth_left) {
         case Kind::array:
             writer.array(any.array().size());
             for (const auto& item : any.array())
-                write(writer, item, deeper());
+                write(writer, to, item, deeper());
             return;
         case Kind::map:
             writer.map(any.map().size());
             for (const auto& [key, value] : any.map()) {
-                write(writer, key, deeper());
-                write(writer, value, deeper());
+                write(writer, to, key, deeper());
+                write(writer, to, value, deeper());
             }
             return;
+        case Kind::object: return writer.reference(sent(to, any.object()));
     }
 }
 
@@ -54,7 +63,16 @@ Any::Binary as_binary(std::string_view bytes) {
     return {begin, begin + bytes.size()};
 }
 
-Any read(proto::Reader& reader) {
+Any received(ClientOf from, const proto::Element& element) {
+    const auto reference = proto::reference_from(element);
+    if (!reference || from.client == nullptr)
+        throw Error(errc::type_mismatch, "the value is of an extension type that this library does not know");
+    return StateOf::refer(std::make_shared<const ObjectState>(
+        ObjectState{from.client, reference->object, static_cast<ObjectType>(reference->type), "",
+                    from.client->uses().find(reference->object)}));
+}
+
+Any read(proto::Reader& reader, ClientOf from) {
     using Element = proto::Element::Kind;
     const auto element = reader.next();
     switch (element.kind) {
@@ -69,48 +87,65 @@ Any read(proto::Reader& reader) {
             Any::Array array;
             array.reserve(element.size);
             for (std::uint32_t i = 0; i < element.size; ++i)
-                array.push_back(read(reader));
+                array.push_back(read(reader, from));
             return array;
         }
         case Element::map: {
             Any::Map map;
             map.reserve(element.size);
             for (std::uint32_t i = 0; i < element.size; ++i) {
-                auto key = read(reader);
-                map.emplace_back(std::move(key), read(reader));
+                auto key = read(reader, from);
+                map.emplace_back(std::move(key), read(reader, from));
             }
             return map;
         }
         case Element::extension: break;
     }
-    throw Error(errc::type_mismatch, "the value is of an extension type that this library does not know");
+    return received(from, element);
 }
 
 }  // namespace
 
-void pack(std::string& out, const Any& any) {
+void pack(std::string& out, ClientOf to, const Any& any) {
     proto::Writer writer(out);
-    write(writer, any, proto::max_value_depth - envelope_depth);
+    write(writer, to, any, proto::max_value_depth - envelope_depth);
 }
 
-Any unpack(proto::Packed packed) {
+Any unpack(ClientOf from, proto::Packed packed) {
     proto::Reader reader(packed.bytes);
-    return read(reader);
+    return read(reader, from);
 }
 
-Any::Array unpack_all(const std::vector<proto::Packed>& packed) {
+Any::Array unpack_all(ClientOf from, const std::vector<proto::Packed>& packed) {
     Any::Array array;
     array.reserve(packed.size());
     for (const auto& value : packed)
-        array.push_back(unpack(value));
+        array.push_back(unpack(from, value));
     return array;
 }
 
-PackedArray::PackedArray(const Any::Array& array) {
+void append_references(std::vector<Reference>& out, const Any& any) {
+    switch (any.kind()) {
+        case Kind::object: out.push_back(any.object()); return;
+        case Kind::array:
+            for (const auto& item : any.array())
+                append_references(out, item);
+            return;
+        case Kind::map:
+            for (const auto& [key, value] : any.map()) {
+                append_references(out, key);
+                append_references(out, value);
+            }
+            return;
+        default: return;
+    }
+}
+
+PackedArray::PackedArray(ClientOf to, const Any::Array& array) {
     std::vector<std::size_t> ends;
     ends.reserve(array.size());
     for (const auto& item : array) {
-        pack(bytes_, item);
+        pack(bytes_, to, item);
         ends.push_back(bytes_.size());
     }
     values_.reserve(array.size());
@@ -122,13 +157,13 @@ PackedArray::PackedArray(const Any::Array& array) {
     }
 }
 
-PackedMap::PackedMap(const Any::Map& map) {
+PackedMap::PackedMap(ClientOf to, const Any::Map& map) {
     std::vector<std::pair<std::size_t, std::size_t>> ends;
     ends.reserve(map.size());
     for (const auto& [key, value] : map) {
-        pack(bytes_, key);
+        pack(bytes_, to, key);
         const auto end_of_key = bytes_.size();
-        pack(bytes_, value);
+        pack(bytes_, to, value);
         ends.emplace_back(end_of_key, bytes_.size());
     }
     items_.reserve(map.size());

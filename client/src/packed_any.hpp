@@ -1,26 +1,45 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <steward/any.hpp>
+#include <steward/manager.hpp>
 
+#include "client/src/object_state.hpp"
 #include "proto/packed.hpp"
 
 namespace steward::detail {
 
-/// Appends the value as MessagePack. Throws too_large where it is nested more deeply than the daemon accepts.
-void pack(std::string& out, const Any& any);
+/// By which Client a value goes to the daemon or comes from it.
+struct ClientOf {
+    const std::shared_ptr<Client>& client;
 
-/// Throws type_mismatch for an extension type, which this version does not know.
-Any unpack(proto::Packed packed);
-Any::Array unpack_all(const std::vector<proto::Packed>& packed);
+    ClientOf(const std::shared_ptr<Client>& own) noexcept : client(own) {}
+    ClientOf(const Manager& manager) noexcept : client(manager.client()) {}
+    ClientOf(const ObjectState& object) noexcept : client(object.client) {}
+    ClientOf(const Object& object) noexcept : client(StateOf(object).state->client) {}
+};
+
+/// Appends the value as MessagePack. Throws too_large where it is nested more deeply than the daemon accepts,
+/// invalid_argument where it refers to an object of another daemon.
+void pack(std::string& out, ClientOf to, const Any& any);
+
+/// While the reply lives that the value stands in, which keeps in use what it refers to. Throws type_mismatch for an
+/// extension type that this version does not know.
+Any unpack(ClientOf from, proto::Packed packed);
+Any::Array unpack_all(ClientOf from, const std::vector<proto::Packed>& packed);
+
+/// Appends the references in a value, at any depth: for a request that is sent later, when nothing else may keep in use
+/// what it refers to.
+void append_references(std::vector<Reference>& out, const Any& any);
 
 /// A value as the messages take it.
 class PackedAny {
   public:
-    explicit PackedAny(const Any& any) { pack(bytes_, any); }
+    PackedAny(ClientOf to, const Any& any) { pack(bytes_, to, any); }
     operator proto::Packed() const noexcept { return {bytes_}; }
 
   private:
@@ -30,7 +49,7 @@ class PackedAny {
 /// Several values, in one piece of memory.
 class PackedArray {
   public:
-    explicit PackedArray(const Any::Array& array);
+    PackedArray(ClientOf to, const Any::Array& array);
     const std::vector<proto::Packed>& values() const noexcept { return values_; }
 
   private:
@@ -40,7 +59,7 @@ class PackedArray {
 
 class PackedMap {
   public:
-    explicit PackedMap(const Any::Map& map);
+    PackedMap(ClientOf to, const Any::Map& map);
     const std::vector<std::pair<proto::Packed, proto::Packed>>& items() const noexcept { return items_; }
 
   private:

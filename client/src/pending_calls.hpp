@@ -4,9 +4,11 @@
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "client/src/uses.hpp"
 #include "proto/errors.hpp"
 #include "proto/packed.hpp"
 
@@ -32,6 +34,7 @@ class Call {
         refused_ = false;
         body_.clear();
         data_.clear();
+        uses_.clear();
     }
 
     /// The result's bytes. Throws Error where the request was refused or the connection lost, and DeadlockError where
@@ -50,11 +53,12 @@ class Call {
     std::atomic<bool> done_{false};
     bool refused_ = false;
     proto::Errc code_ = proto::Errc::internal_error;
-    std::string body_;                  ///< the result, or why it was refused
-    std::string data_;                  ///< what is known of a refusal beyond that, one MessagePack value
-    std::condition_variable progress_;  ///< its reply is there, or nobody reads
-    bool pipelined_ = false;            ///< whoever reads from memory must not overtake it
-    bool waits_ = false;                ///< is among the WaitingCalls, by these links
+    std::string body_;                        ///< the result, or why it was refused
+    std::string data_;                        ///< what is known of a refusal beyond that, one MessagePack value
+    std::vector<std::shared_ptr<Use>> uses_;  ///< of the objects that the result refers to
+    std::condition_variable progress_;        ///< its reply is there, or nobody reads
+    bool pipelined_ = false;                  ///< whoever reads from memory must not overtake it
+    bool waits_ = false;                      ///< is among the WaitingCalls, by these links
     Call* previous_ = nullptr;
     Call* next_ = nullptr;
 };

@@ -44,6 +44,7 @@ void PipelineState::flush() {
         return;
     connection().send_batch(held_back_);
     held_back_.clear();
+    held_back_references_.clear();
 }
 
 std::optional<Any> PipelineState::take(PipelinedCall& pipelined) {
@@ -53,7 +54,7 @@ std::optional<Any> PipelineState::take(PipelinedCall& pipelined) {
         own.wait(pipelined.call);
     }
     try {
-        return value_in(pipelined.call.result(), pipelined.shape);
+        return value_in(*pipelined.object, pipelined.call.result(), pipelined.shape);
     } catch (const Error& error) {
         throw_with_name(error, pipelined.object->name);
     }
@@ -114,42 +115,42 @@ PipelinedReply Pipeline::value_get(const Object& value) {
 }
 
 PipelinedReply Pipeline::value_set(const Object& value, const Any& desired) {
-    return state_->submit(value.state_, proto::value::Set{.object = value.id(), .value = PackedAny(desired)},
-                          ResultShape::nothing);
+    return state_->submit(value.state_, proto::value::Set{.object = value.id(), .value = PackedAny(value, desired)},
+                          ResultShape::nothing, desired);
 }
 
 PipelinedReply Pipeline::value_fetch_add(const Object& value, const Any& by) {
-    return state_->submit(value.state_, proto::value::FetchAdd{.object = value.id(), .by = PackedAny(by)},
-                          ResultShape::first);
+    return state_->submit(value.state_, proto::value::FetchAdd{.object = value.id(), .by = PackedAny(value, by)},
+                          ResultShape::first, by);
 }
 
 PipelinedReply Pipeline::dict_get(const Object& dict, const Any& key) {
-    return state_->submit(dict.state_, proto::dict::Get{.object = dict.id(), .key = PackedAny(key)},
-                          ResultShape::found);
+    return state_->submit(dict.state_, proto::dict::Get{.object = dict.id(), .key = PackedAny(dict, key)},
+                          ResultShape::found, key);
 }
 
 PipelinedReply Pipeline::dict_set(const Object& dict, const Any& key, const Any& value) {
-    const PackedAny packed_key(key);
-    const PackedAny packed_value(value);
+    const PackedAny packed_key(dict, key);
+    const PackedAny packed_value(dict, value);
     return state_->submit(dict.state_, proto::dict::Set{.object = dict.id(), .key = packed_key, .value = packed_value},
-                          ResultShape::nothing);
+                          ResultShape::nothing, key, value);
 }
 
 PipelinedReply Pipeline::dict_erase(const Object& dict, const Any& key) {
-    return state_->submit(dict.state_, proto::dict::Erase{.object = dict.id(), .key = PackedAny(key)},
-                          ResultShape::first);
+    return state_->submit(dict.state_, proto::dict::Erase{.object = dict.id(), .key = PackedAny(dict, key)},
+                          ResultShape::first, key);
 }
 
 PipelinedReply Pipeline::dict_increment(const Object& dict, const Any& key, const Any& by) {
-    const PackedAny packed_key(key);
-    const PackedAny packed_by(by);
+    const PackedAny packed_key(dict, key);
+    const PackedAny packed_by(dict, by);
     return state_->submit(dict.state_, proto::dict::Increment{.object = dict.id(), .key = packed_key, .by = packed_by},
-                          ResultShape::first);
+                          ResultShape::first, key, by);
 }
 
 PipelinedReply Pipeline::list_append(const Object& list, const Any& value) {
-    return state_->submit(list.state_, proto::list::Append{.object = list.id(), .value = PackedAny(value)},
-                          ResultShape::nothing);
+    return state_->submit(list.state_, proto::list::Append{.object = list.id(), .value = PackedAny(list, value)},
+                          ResultShape::nothing, value);
 }
 
 PipelinedReply Pipeline::list_pop(const Object& list, std::int64_t index) {

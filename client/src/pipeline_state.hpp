@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -12,6 +13,7 @@
 
 #include "client/src/client.hpp"
 #include "client/src/object_state.hpp"
+#include "client/src/packed_any.hpp"
 #include "client/src/pending_calls.hpp"
 #include "client/src/process.hpp"
 #include "client/src/result_shape.hpp"
@@ -35,10 +37,12 @@ class PipelineState : public std::enable_shared_from_this<PipelineState> {
     PipelineState(const PipelineState&) = delete;
     PipelineState& operator=(const PipelineState&) = delete;
 
-    template <proto::Message M>
-    PipelinedReply submit(const std::shared_ptr<const ObjectState>& object, const M& message, ResultShape shape) {
+    /// `values`: those in the message.
+    template <proto::Message M, std::same_as<Any>... A>
+    PipelinedReply submit(const std::shared_ptr<const ObjectState>& object, const M& message, ResultShape shape,
+                          const A&... values) {
         if (object->client != client_)
-            throw Error(errc::invalid_argument, "'" + object->name + "' belongs to another Manager");
+            throw_other_manager(*object);
         auto& pipelined = place();
         try {
             connection().encode(pipelined.call, message, held_back_);
@@ -49,6 +53,7 @@ class PipelineState : public std::enable_shared_from_this<PipelineState> {
         }
         pipelined.shape = shape;
         pipelined.object = object;
+        (append_references(held_back_references_, values), ...);
         PipelinedReply reply(shared_from_this(), pipelined);
         if (held_back_.size() >= largest_batch)
             flush();
@@ -70,7 +75,8 @@ class PipelineState : public std::enable_shared_from_this<PipelineState> {
     Connection* connection_;
     const std::uint64_t generation_ = process_generation();
     std::string held_back_;
-    std::deque<PipelinedCall> places_;  ///< do not move
+    std::vector<Reference> held_back_references_;  ///< in it; once it is sent, what gives them up is sent behind it
+    std::deque<PipelinedCall> places_;             ///< do not move
     std::vector<PipelinedCall*> free_;
 };
 

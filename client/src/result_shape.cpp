@@ -1,11 +1,10 @@
 #include "client/src/result_shape.hpp"
 
-#include "client/src/packed_any.hpp"
 #include "proto/reader.hpp"
 
 namespace steward::detail {
 
-std::optional<Any> value_in(proto::Packed result, ResultShape shape) {
+std::optional<Any> value_in(ClientOf from, proto::Packed result, ResultShape shape) {
     if (shape == ResultShape::nothing)
         return std::nullopt;
     try {
@@ -13,7 +12,7 @@ std::optional<Any> value_in(proto::Packed result, ResultShape shape) {
         reader.array();
         if (shape == ResultShape::found && !reader.boolean())
             return std::nullopt;
-        return unpack(reader.packed());
+        return unpack(from, reader.packed());
     } catch (const proto::Malformed& malformed) {
         throw Error(errc::protocol_error, malformed.what());
     }

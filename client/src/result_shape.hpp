@@ -5,6 +5,7 @@
 
 #include <steward/any.hpp>
 
+#include "client/src/packed_any.hpp"
 #include "proto/packed.hpp"
 
 namespace steward::detail {
@@ -17,6 +18,6 @@ enum class ResultShape : std::uint8_t {
 };
 
 /// Throws protocol_error where the result is not of that shape.
-std::optional<Any> value_in(proto::Packed result, ResultShape shape);
+std::optional<Any> value_in(ClientOf from, proto::Packed result, ResultShape shape);
 
 }  // namespace steward::detail

@@ -37,7 +37,7 @@ const std::shared_ptr<const detail::ObjectState>& state_of(const Object& object)
 
 void check_manager(const detail::ObjectState& object, const std::shared_ptr<detail::Client>& client) {
     if (object.client != client)
-        throw Error(errc::invalid_argument, "'" + object.name + "' belongs to another Manager");
+        detail::throw_other_manager(object);
 }
 
 }  // namespace

@@ -35,10 +35,10 @@ class Buffer {
 };
 
 /// The key as it is looked up; empty for a value that can be none, which the daemon says.
-std::string& packed_key(const Any& key) {
+std::string& packed_key(const ObjectState& dict, const Any& key) {
     thread_local std::string packed;
     packed.clear();
-    pack(packed, key);
+    pack(packed, dict, key);
     if (!proto::is_key(packed))
         packed.clear();
     return packed;
@@ -51,7 +51,7 @@ std::optional<Any> read_cell(const ObjectState& value) {
         return std::nullopt;
     Buffer buffer;
     switch (shared::CellReader(*value.view).get(buffer.bytes())) {
-        case Reading::found: return unpack({buffer.bytes()});
+        case Reading::found: return unpack(value, {buffer.bytes()});
         case Reading::missing: return Any();
         case Reading::gone:
         case Reading::undecided: break;
@@ -60,13 +60,13 @@ std::optional<Any> read_cell(const ObjectState& value) {
 }
 
 std::optional<EntryRead> read_entry(const ObjectState& dict, const Any& key) {
-    const auto* packed = dict.is_readable() ? &packed_key(key) : nullptr;
+    const auto* packed = dict.is_readable() ? &packed_key(dict, key) : nullptr;
     if (packed == nullptr || packed->empty())
         return std::nullopt;
     Buffer buffer;
     const auto [reading, version] = shared::DictReader(*dict.view).find(*packed, buffer.bytes());
     switch (reading) {
-        case Reading::found: return EntryRead{.value = unpack({buffer.bytes()}), .version = version};
+        case Reading::found: return EntryRead{.value = unpack(dict, {buffer.bytes()}), .version = version};
         case Reading::missing: return EntryRead{};
         case Reading::gone:
         case Reading::undecided: break;
@@ -75,7 +75,7 @@ std::optional<EntryRead> read_entry(const ObjectState& dict, const Any& key) {
 }
 
 std::optional<bool> read_contains(const ObjectState& dict, const Any& key) {
-    const auto* packed = dict.is_readable() ? &packed_key(key) : nullptr;
+    const auto* packed = dict.is_readable() ? &packed_key(dict, key) : nullptr;
     if (packed == nullptr || packed->empty())
         return std::nullopt;
     switch (shared::DictReader(*dict.view).contains(*packed)) {
@@ -105,8 +105,8 @@ std::optional<Any::Map> read_entries(const ObjectState& dict) {
     Any::Map entries;
     entries.reserve(size);
     while (!reader.at_end()) {
-        auto key = unpack(reader.packed());
-        entries.emplace_back(std::move(key), unpack(reader.packed()));
+        auto key = unpack(dict, reader.packed());
+        entries.emplace_back(std::move(key), unpack(dict, reader.packed()));
     }
     return entries;
 }
@@ -117,7 +117,7 @@ std::optional<Any> read_item(const ObjectState& list, std::int64_t index) {
     Buffer buffer;
     if (shared::SequenceReader(*list.view).at(index, buffer.bytes()) != Reading::found)
         return std::nullopt;
-    return unpack({buffer.bytes()});
+    return unpack(list, {buffer.bytes()});
 }
 
 std::optional<std::size_t> read_number_of_items(const ObjectState& list) {
@@ -138,7 +138,7 @@ std::optional<Any::Array> read_items(const ObjectState& list) {
     Any::Array items;
     items.reserve(size);
     while (!reader.at_end())
-        items.push_back(unpack(reader.packed()));
+        items.push_back(unpack(list, reader.packed()));
     return items;
 }
 

@@ -1,5 +1,6 @@
 #include <steward/transaction.hpp>
 
+#include <concepts>
 #include <deque>
 #include <string>
 #include <vector>
@@ -23,9 +24,11 @@ class TransactionState {
   public:
     explicit TransactionState(std::shared_ptr<Client> client) : client_(std::move(client)) {}
 
-    template <proto::Message M>
-    std::size_t add(const Object& object, const M& message, ResultShape shape) {
+    /// `values`: those in the message.
+    template <proto::Message M, std::same_as<Any>... A>
+    std::size_t add(const Object& object, const M& message, ResultShape shape, const A&... values) {
         check(object);
+        (append_references(references_, values), ...);
         auto& params = bytes_.emplace_back();
         proto::Writer writer(params);
         proto::encode(writer, message);
@@ -40,7 +43,8 @@ class TransactionState {
         conditions_.push_back(condition);
     }
     proto::Packed keep(const Any& any) {
-        pack(bytes_.emplace_back(), any);
+        append_references(references_, any);
+        pack(bytes_.emplace_back(), client_, any);
         return {bytes_.back()};
     }
 
@@ -50,13 +54,14 @@ class TransactionState {
         sent_ = true;
         const auto reply =
             client_->connection().call(words::Commit{.conditions = conditions_, .operations = operations_});
+        references_.clear();
         Committed outcome{.applied = reply->applied};
         if (reply->failed)
             outcome.failed_condition = *reply->failed;
         if (outcome.applied && reply->results.size() != shapes_.size())
             throw Error(errc::protocol_error, "the transaction has another number of results than of operations");
         for (std::size_t i = 0; i < reply->results.size(); ++i)
-            results_.push_back(value_in(reply->results[i], shapes_[i]));
+            results_.push_back(value_in(client_, reply->results[i], shapes_[i]));
         return outcome;
     }
 
@@ -69,11 +74,12 @@ class TransactionState {
   private:
     void check(const Object& object) const {
         if (StateOf(object).state->client != client_)
-            throw Error(errc::invalid_argument, "'" + object.name() + "' belongs to another Manager");
+            throw_other_manager(*StateOf(object).state);
     }
 
     std::shared_ptr<Client> client_;
-    std::deque<std::string> bytes_;  ///< do not move
+    std::deque<std::string> bytes_;      ///< do not move
+    std::vector<Reference> references_;  ///< in them
     std::vector<words::Condition> conditions_;
     std::vector<words::Operation> operations_;
     std::vector<ResultShape> shapes_;
@@ -124,38 +130,42 @@ std::size_t Transaction::value_get(const Object& value) {
 }
 
 std::size_t Transaction::value_set(const Object& value, const Any& desired) {
-    return state_->add(value, proto::value::Set{.object = value.id(), .value = PackedAny(desired)},
-                       ResultShape::nothing);
+    return state_->add(value, proto::value::Set{.object = value.id(), .value = PackedAny(value, desired)},
+                       ResultShape::nothing, desired);
 }
 
 std::size_t Transaction::value_fetch_add(const Object& value, const Any& by) {
-    return state_->add(value, proto::value::FetchAdd{.object = value.id(), .by = PackedAny(by)}, ResultShape::first);
+    return state_->add(value, proto::value::FetchAdd{.object = value.id(), .by = PackedAny(value, by)},
+                       ResultShape::first, by);
 }
 
 std::size_t Transaction::dict_get(const Object& dict, const Any& key) {
-    return state_->add(dict, proto::dict::Get{.object = dict.id(), .key = PackedAny(key)}, ResultShape::found);
+    return state_->add(dict, proto::dict::Get{.object = dict.id(), .key = PackedAny(dict, key)}, ResultShape::found,
+                       key);
 }
 
 std::size_t Transaction::dict_set(const Object& dict, const Any& key, const Any& value) {
-    const PackedAny packed_key(key);
-    const PackedAny packed_value(value);
+    const PackedAny packed_key(dict, key);
+    const PackedAny packed_value(dict, value);
     return state_->add(dict, proto::dict::Set{.object = dict.id(), .key = packed_key, .value = packed_value},
-                       ResultShape::nothing);
+                       ResultShape::nothing, key, value);
 }
 
 std::size_t Transaction::dict_erase(const Object& dict, const Any& key) {
-    return state_->add(dict, proto::dict::Erase{.object = dict.id(), .key = PackedAny(key)}, ResultShape::first);
+    return state_->add(dict, proto::dict::Erase{.object = dict.id(), .key = PackedAny(dict, key)}, ResultShape::first,
+                       key);
 }
 
 std::size_t Transaction::dict_increment(const Object& dict, const Any& key, const Any& by) {
-    const PackedAny packed_key(key);
-    const PackedAny packed_by(by);
+    const PackedAny packed_key(dict, key);
+    const PackedAny packed_by(dict, by);
     return state_->add(dict, proto::dict::Increment{.object = dict.id(), .key = packed_key, .by = packed_by},
-                       ResultShape::first);
+                       ResultShape::first, key, by);
 }
 
 std::size_t Transaction::list_append(const Object& list, const Any& value) {
-    return state_->add(list, proto::list::Append{.object = list.id(), .value = PackedAny(value)}, ResultShape::nothing);
+    return state_->add(list, proto::list::Append{.object = list.id(), .value = PackedAny(list, value)},
+                       ResultShape::nothing, value);
 }
 
 std::size_t Transaction::list_pop(const Object& list, std::int64_t index) {
@@ -167,15 +177,15 @@ std::size_t Transaction::list_get(const Object& list, std::int64_t index) {
 }
 
 std::size_t Transaction::list_set(const Object& list, std::int64_t index, const Any& value) {
-    return state_->add(list, proto::list::Set{.object = list.id(), .index = index, .value = PackedAny(value)},
-                       ResultShape::nothing);
+    return state_->add(list, proto::list::Set{.object = list.id(), .index = index, .value = PackedAny(list, value)},
+                       ResultShape::nothing, value);
 }
 
 void Transaction::set(Namespace& name_space, std::string_view attribute, const Any& value) {
-    const PackedAny packed_value(value);
+    const PackedAny packed_value(name_space, value);
     state_->add(name_space,
                 proto::name_space::Set{.object = name_space.id(), .attribute = attribute, .value = packed_value},
-                ResultShape::nothing);
+                ResultShape::nothing, value);
 }
 
 }  // namespace steward

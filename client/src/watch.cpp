@@ -5,8 +5,11 @@
 
 #include <cerrno>
 #include <deque>
+#include <memory>
 #include <string>
 #include <system_error>
+#include <utility>
+#include <vector>
 
 #include <steward/manager.hpp>
 
@@ -17,6 +20,8 @@
 #include "client/src/socket_path.hpp"
 #include "proto/envelope.hpp"
 #include "proto/frame_buffer.hpp"
+#include "proto/object.hpp"
+#include "proto/reference.hpp"
 #include "proto/session.hpp"
 #include "proto/watch.hpp"
 
@@ -26,13 +31,13 @@ namespace {
 
 constexpr std::size_t read_size = std::size_t{64} << 10;
 
-Change described(const proto::Change& change) {
+Change described(const proto::Change& change, Any key) {
     return {.lost = change.lost,
             .object = change.object,
             .type = static_cast<ObjectType>(change.type),
             .name = std::string(change.name),
             .what = std::string(change.what),
-            .key = unpack(change.key),
+            .key = std::move(key),
             .version = change.version};
 }
 
@@ -41,9 +46,10 @@ Change described(const proto::Change& change) {
 /// A connection that only listens, once its two requests are answered.
 class WatchState {
   public:
-    WatchState(const Client::Options& options, const proto::watch::Open& subject)
-        : socket_(connect_to(options.socket, options.connect_timeout)) {
-        ask(1, proto::session::Open{.client_name = options.client_name, .capabilities = {}});
+    WatchState(std::shared_ptr<Client> client, const proto::watch::Open& subject)
+        : client_(std::move(client)),
+          socket_(connect_to(client_->options().socket, client_->options().connect_timeout)) {
+        ask(1, proto::session::Open{.client_name = client_->options().client_name, .capabilities = {}});
         ask(2, subject);
     }
 
@@ -97,9 +103,38 @@ class WatchState {
         }
         const auto notification = proto::decode_notification(frame);
         if (notification.method == proto::Change::method)
-            changes_.push_back(described(proto::decode_params<proto::Change>(notification.params)));
+            take_change(proto::decode_params<proto::Change>(notification.params));
         else if (notification.method == proto::closing_method)
             throw Error(errc::not_connected, "the daemon closed the connection of the watch");
+    }
+
+    void take_change(const proto::Change& change) { changes_.push_back(described(change, key_of(change))); }
+
+    /// What a key refers to, the Manager's session is to use, and this one no longer. Where it has gone meanwhile, the
+    /// reference is to nothing.
+    Any key_of(const proto::Change& change) {
+        std::vector<std::shared_ptr<Use>> uses;
+        proto::each_reference(change.key.bytes, [&](const proto::Reference& reference) {
+            uses.push_back(use(reference.object));
+            drop(reference.object);
+        });
+        return unpack(client_, change.key);
+    }
+
+    std::shared_ptr<Use> use(std::uint64_t object) {
+        try {
+            client_->connection().call(proto::object::Use{.object = object});
+        } catch (const Error&) {
+            return nullptr;
+        }
+        return client_->uses().told(object);
+    }
+
+    /// What finds no room is dropped with the session.
+    void drop(std::uint64_t object) const {
+        std::string request;
+        proto::encode_request(request, answered_, proto::object::Drop{.object = object, .receipts = 1});
+        ::send(socket_.get(), request.data(), request.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     }
 
     /// False: the time is over first. Throws not_connected.
@@ -132,6 +167,7 @@ class WatchState {
         return {.tv_sec = seconds.count(), .tv_nsec = (time - seconds).count()};
     }
 
+    std::shared_ptr<Client> client_;
     shared::UniqueFd socket_;
     proto::FrameBuffer frames_;
     std::uint64_t answered_ = 0;
@@ -146,12 +182,11 @@ Watch& Watch::operator=(Watch&&) noexcept = default;
 Watch::~Watch() = default;
 
 Watch Manager::watch(std::string_view prefix) const {
-    return Watch(std::make_unique<detail::WatchState>(client_->options(), proto::watch::Open{.prefix = prefix}));
+    return Watch(std::make_unique<detail::WatchState>(client_, proto::watch::Open{.prefix = prefix}));
 }
 
 Watch Manager::watch(std::uint64_t object) const {
-    return Watch(
-        std::make_unique<detail::WatchState>(client_->options(), proto::watch::Open{.object = object, .prefix = {}}));
+    return Watch(std::make_unique<detail::WatchState>(client_, proto::watch::Open{.object = object, .prefix = {}}));
 }
 
 Watch Manager::watch(const Object& object) const {

@@ -50,7 +50,7 @@ proto::Open own_object(const std::string& name) {
 
 double measure_round_trip(Daemon& daemon, const Options& options, const std::string& prefix) {
     const auto name = prefix + "/value";
-    const detail::PackedAny value(0);
+    const detail::PackedAny value(daemon.manager(), 0);
     const auto object = daemon.call(proto::value::Open{own_object(name), value})->object;
     return median_ns(options, [&] { daemon.call(proto::value::Set{object, value}); });
 }

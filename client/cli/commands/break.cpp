@@ -3,10 +3,19 @@
 
 #include "client/cli/context.hpp"
 #include "client/cli/described_json.hpp"
+#include "client/cli/objects.hpp"
 #include "proto/object.hpp"
 
 namespace steward::cli {
 namespace {
+
+/// An object that was found by its number is broken by it.
+proto::object::Break break_of(Daemon& daemon, const std::string& name) {
+    if (name.starts_with('#'))
+        if (const auto object = try_find_object(daemon, name))
+            return {.name = {}, .id = object->object};
+    return {.name = name};
+}
 
 int break_object(const std::string& name, Context& context) {
     Table table({
@@ -17,7 +26,8 @@ int break_object(const std::string& name, Context& context) {
         {"amount", "AMOUNT", ColumnType::number},
         {"command", "TAKEN FROM"},
     });
-    const auto answer = context.daemon().call(proto::object::Break{name});
+    auto& daemon = context.daemon();
+    const auto answer = daemon.call(break_of(daemon, name));
     for (const auto& holder : answer->holders)
         table.add(as_json(holder));
     context.print_listing(table);
@@ -26,7 +36,7 @@ int break_object(const std::string& name, Context& context) {
 
 Action prepare(CLI::App& arguments) {
     const auto name = std::make_shared<std::string>();
-    arguments.add_option("NAME", *name, "name of the lock or semaphore")->required();
+    arguments.add_option("NAME", *name, "name of the lock or semaphore, or #ID, which is its number")->required();
     return [name](Context& context) { return break_object(*name, context); };
 }
 

@@ -2,8 +2,10 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "client/cli/context.hpp"
+#include "client/cli/failure.hpp"
 #include "client/cli/objects.hpp"
 #include "proto/object_type.hpp"
 
@@ -13,6 +15,7 @@ namespace {
 struct Options {
     std::string prefix;
     std::string type;
+    bool anonymous = false;
 };
 
 std::set<std::string> type_names() {
@@ -22,9 +25,18 @@ std::set<std::string> type_names() {
     return names;
 }
 
+std::vector<proto::ObjectInfo> chosen(const Options& options, Daemon& daemon) {
+    const auto type = proto::object_type_from(options.type);
+    if (!options.anonymous)
+        return list_objects(daemon, options.prefix, type);
+    if (!options.prefix.empty())
+        throw Failure(ExitStatus::usage, "ls: PREFIX and --anonymous exclude each other");
+    return list_objects_and_nameless(daemon, type);
+}
+
 int list(const Options& options, Context& context) {
     Table table({
-        {"name", "NAME"},
+        {"name", "NAME", ColumnType::name},
         {"type", "TYPE"},
         {"owner", "OWNER", ColumnType::user},
         {"mode", "MODE"},
@@ -32,7 +44,7 @@ int list(const Options& options, Context& context) {
         {"holders", "HELD BY", ColumnType::agents},
         {"waiters", "WAITERS", ColumnType::count},
     });
-    for (const auto& object : list_objects(context.daemon(), options.prefix, proto::object_type_from(options.type)))
+    for (const auto& object : chosen(options, context.daemon()))
         table.add(object_json(object));
     context.print_listing(table);
     return 0;
@@ -43,6 +55,8 @@ Action prepare(CLI::App& arguments) {
     arguments.add_option("PREFIX", options->prefix, "only names that begin so (default: all)");
     arguments.add_option("--type", options->type, "only objects of this type (default: all)")
         ->check(CLI::IsMember(type_names()));
+    arguments.add_flag("--anonymous", options->anonymous,
+                       "also objects without a name, as #ID, which every command takes");
     return [options](Context& context) { return list(*options, context); };
 }
 

@@ -23,26 +23,26 @@ struct Options {
 Any pop_from_dict(Daemon& daemon, const proto::ObjectInfo& dict, const Place& place) {
     if (!place.given()) {
         const auto pair = daemon.call(proto::dict::PopItem{dict.object});
-        return Any::Array{detail::unpack(pair->key), detail::unpack(pair->value)};
+        return Any::Array{detail::unpack(daemon.manager(), pair->key), detail::unpack(daemon.manager(), pair->value)};
     }
-    const detail::PackedAny key(place.key());
+    const detail::PackedAny key(daemon.manager(), place.key());
     const auto answer = daemon.call(proto::dict::Pop{dict.object, key});
     if (!answer->found)
         throw no_such_key(dict, place);
-    return detail::unpack(answer->value);
+    return detail::unpack(daemon.manager(), answer->value);
 }
 
 Any pop_from_set(Daemon& daemon, const proto::ObjectInfo& set, const Place& place) {
     if (!place.given())
-        return detail::unpack(daemon.call(proto::set::Pop{set.object})->value);
+        return detail::unpack(daemon.manager(), daemon.call(proto::set::Pop{set.object})->value);
     auto value = place.key();
-    daemon.call(proto::set::Remove{set.object, detail::PackedAny(value)});
+    daemon.call(proto::set::Remove{set.object, detail::PackedAny(daemon.manager(), value)});
     return value;
 }
 
 Any pop_from_list(Daemon& daemon, const proto::ObjectInfo& list, const Place& place) {
     const auto index = place.given() ? place.index() : last;
-    return detail::unpack(daemon.call(proto::list::Pop{list.object, index})->value);
+    return detail::unpack(daemon.manager(), daemon.call(proto::list::Pop{list.object, index})->value);
 }
 
 Any pop_from(Daemon& daemon, const proto::ObjectInfo& object, const Place& place) {
@@ -56,7 +56,7 @@ Any pop_from(Daemon& daemon, const proto::ObjectInfo& object, const Place& place
 
 Action prepare(CLI::App& arguments) {
     const auto options = std::make_shared<Options>();
-    arguments.add_option("NAME", options->name, "name of a list, dict or set")->required();
+    arguments.add_option("NAME", options->name, "name of a list, dict or set, or #ID")->required();
     options->place.add_to(arguments);
     return [options](Context& context) {
         auto& daemon = context.daemon();

@@ -17,13 +17,16 @@ struct Options {
 };
 
 int push(const Options& options, Context& context) {
-    const detail::PackedAny value(value_from(options.value));
+    const auto parsed = value_from(options.value);
     auto& daemon = context.daemon();
+    const detail::PackedAny value(daemon.manager(), parsed);
     const auto object = try_find_object(daemon, options.name);
     if (object && object->type == proto::ObjectType::set) {
         daemon.call(proto::set::Add{object->object, value});
     } else {
-        const auto list = daemon.call(proto::list::Open{{.name = options.name}, {}})->object;
+        const auto list = object && object->type == proto::ObjectType::list
+                              ? object->object
+                              : daemon.call(proto::list::Open{{.name = options.name}, {}})->object;
         daemon.call(proto::list::Append{list, value});
     }
     return 0;

@@ -35,8 +35,9 @@ std::uint64_t queue_of(Daemon& daemon, const Options& options) {
 }
 
 int put(const Options& options, Context& context) {
-    const detail::PackedAny value(value_from(*options.value));
+    const auto parsed = value_from(*options.value);
     auto& daemon = context.daemon();
+    const detail::PackedAny value(daemon.manager(), parsed);
     const auto queue = try_find_object(daemon, options.name)
                            ? queue_of(daemon, options)
                            : daemon.call(proto::queue::Open{{.name = options.name}, 0})->object;
@@ -51,7 +52,7 @@ int get(const Options& options, Context& context) {
         proto::queue::Get{queue_of(daemon, options), main_thread, to_wire(options.timeout.patience()), where});
     if (!item->found)
         time_out(options, "stayed empty");
-    context.print_value(detail::unpack(item->value));
+    context.print_value(detail::unpack(daemon.manager(), item->value));
     return 0;
 }
 
@@ -65,7 +66,7 @@ class ItemClaim final : public Claim {
         if (!taken->found)
             time_out(options, "stayed empty");
         item_ = taken->item;
-        value_ = detail::unpack(taken->value).to_json();
+        value_ = detail::unpack(daemon.manager(), taken->value).to_json();
     }
 
     bool held() override { return is_held_by_this_session(daemon_, queue_); }

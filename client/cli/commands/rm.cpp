@@ -3,20 +3,25 @@
 
 #include "client/cli/context.hpp"
 #include "client/cli/failure.hpp"
+#include "client/cli/objects.hpp"
 #include "proto/object.hpp"
 
 namespace steward::cli {
 namespace {
 
 int remove(const std::string& name, Context& context) {
-    if (context.daemon().call(proto::object::Remove{name})->removed)
+    auto& daemon = context.daemon();
+    if (daemon.call(proto::object::Remove{.name = name})->removed)
         return 0;
+    if (const auto object = try_find_object(daemon, name))
+        if (daemon.call(proto::object::Remove{.name = {}, .id = object->object})->removed)
+            return 0;
     throw Failure(ExitStatus::not_found, "there is no object '" + name + "' to remove");
 }
 
 Action prepare(CLI::App& arguments) {
     const auto name = std::make_shared<std::string>();
-    arguments.add_option("NAME", *name, "name of the object")->required();
+    arguments.add_option("NAME", *name, "name of the object, or #ID, which is its number")->required();
     return [name](Context& context) { return remove(*name, context); };
 }
 

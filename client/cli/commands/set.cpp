@@ -25,7 +25,7 @@ struct Options {
 
 void make(Daemon& daemon, const std::string& name, const Place& place, proto::Packed value) {
     if (place.given()) {
-        const detail::PackedAny key(place.key());
+        const detail::PackedAny key(daemon.manager(), place.key());
         const auto dict = daemon.call(proto::dict::Open{{.name = name}, {}})->object;
         daemon.call(proto::dict::Set{dict, key, value});
     } else {
@@ -41,7 +41,7 @@ void replace(Daemon& daemon, const proto::ObjectInfo& object, const Place& place
         case proto::ObjectType::dict: {
             if (!place.given())
                 throw place_missing(object);
-            const detail::PackedAny key(place.key());
+            const detail::PackedAny key(daemon.manager(), place.key());
             daemon.call(proto::dict::Set{id, key, value});
             return;
         }
@@ -73,8 +73,9 @@ void replace(Daemon& daemon, const proto::ObjectInfo& object, const Place& place
 int set(Options options, Context& context) {
     if (options.second)
         options.place.set_text(options.first);
-    const detail::PackedAny value(value_from(options.second.value_or(options.first)));
+    const auto parsed = value_from(options.second.value_or(options.first));
     auto& daemon = context.daemon();
+    const detail::PackedAny value(daemon.manager(), parsed);
     if (const auto object = try_find_object(daemon, options.name))
         replace(daemon, *object, options.place, value);
     else

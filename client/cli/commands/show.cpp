@@ -13,12 +13,15 @@ namespace {
 
 std::vector<Column> columns_of(proto::ObjectType type) {
     std::vector<Column> columns{
-        {"name", "Name"},
+        {"name", "Name", ColumnType::name},
         {"type", "Type"},
         {"owner", "Owner", ColumnType::user},
         {"group", "Group", ColumnType::number},
         {"mode", "Mode"},
+        {"id", "Id", ColumnType::number},
         {"ephemeral", "Ephemeral", ColumnType::flag},
+        {"references", "References", ColumnType::number},
+        {"users", "Users", ColumnType::number},
         {"state", "State"},
         {"count", "Count", ColumnType::number},
         {"token", "Token", ColumnType::number},
@@ -77,7 +80,7 @@ int show(const std::string& name, Context& context) {
     if (object.type == proto::ObjectType::condition)
         json["lock"] = lock_json(daemon, object);
     if (!object.waiters.empty()) {
-        const WaitGraph graph(list_objects_and_own_locks(daemon));
+        const WaitGraph graph(list_objects_and_nameless(daemon, {}));
         for (std::size_t i = 0; i < object.waiters.size(); ++i)
             json["waiters"][i]["others"] = others_json(graph, object, object.waiters[i]);
     }
@@ -90,7 +93,7 @@ int show(const std::string& name, Context& context) {
 
 Action prepare(CLI::App& arguments) {
     const auto name = std::make_shared<std::string>();
-    arguments.add_option("NAME", *name, "name of the object")->required();
+    arguments.add_option("NAME", *name, "name of the object, or #ID, which is its number")->required();
     return [name](Context& context) { return show(*name, context); };
 }
 

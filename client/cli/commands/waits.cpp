@@ -38,7 +38,7 @@ int draw(bool as_dot, Context& context) {
     if (as_dot && context.wants_json())
         throw Failure(ExitStatus::usage, "waits: --dot and --json exclude each other");
     auto& daemon = context.daemon();
-    const WaitGraph graph(list_objects_and_own_locks(daemon), list_sessions(daemon));
+    const WaitGraph graph(list_objects_and_nameless(daemon, {}), list_sessions(daemon));
     if (as_dot)
         print_dot(std::cout, graph);
     else if (context.wants_json())

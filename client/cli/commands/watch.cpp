@@ -4,6 +4,7 @@
 
 #include "client/cli/context.hpp"
 #include "client/cli/display_text.hpp"
+#include "client/cli/objects.hpp"
 
 namespace steward::cli {
 namespace {
@@ -14,7 +15,8 @@ struct Options {
 };
 
 Json change_json(const Change& change) {
-    Json json{{"name", change.name},
+    Json json{{"name", change.name.empty() ? Json() : Json(change.name)},
+              {"id", change.object},
               {"what", change.what},
               {"key", Json::parse(change.key.to_json())},
               {"version", change.version},
@@ -29,14 +31,22 @@ std::string change_text(const Change& change) {
         text += "(" + std::to_string(change.lost) + " changes before this were lost)\n";
     if (change.object == 0)
         return text;
-    text += printable(change.name) + " " + change.what;
+    text += change.name.empty() ? "#" + std::to_string(change.object) : printable(change.name);
+    text += " " + change.what;
     if (!change.key.is_nil())
         text += " " + printable(change.key.to_json());
     return text + "\n";
 }
 
+Watch watch_of(Daemon& daemon, const std::string& subject) {
+    if (subject.starts_with('#'))
+        if (const auto object = try_find_object(daemon, subject))
+            return daemon.manager().watch(object->object);
+    return daemon.watch(subject);
+}
+
 int watch(const Options& options, Context& context) {
-    auto changes = context.daemon().watch(options.subject);
+    auto changes = watch_of(context.daemon(), options.subject);
     std::size_t seen = 0;
     for (const auto& change : changes) {
         if (context.wants_json())
@@ -52,7 +62,8 @@ int watch(const Options& options, Context& context) {
 
 Action prepare(CLI::App& arguments) {
     const auto options = std::make_shared<Options>();
-    arguments.add_option("SUBJECT", options->subject, "name of an object, or how names begin; empty: all")->required();
+    arguments.add_option("SUBJECT", options->subject, "name of an object, #ID, or how names begin; empty: all")
+        ->required();
     arguments.add_option("--count", options->count, "end after so many changes (default: never)");
     return [options](Context& context) { return watch(*options, context); };
 }

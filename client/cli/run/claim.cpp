@@ -109,6 +109,8 @@ class PermitClaim final : public Claim {
 /// The object that a name of `--all` means.
 std::uint64_t open_any(Daemon& daemon, const std::string& name) {
     const auto object = try_find_object(daemon, name);
+    if (object && object->name != name)
+        return object->object;
     if (!object || object->type == proto::ObjectType::lock)
         return open_lock(daemon, name);
     if (object->type == proto::ObjectType::semaphore)

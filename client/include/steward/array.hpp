@@ -47,8 +47,9 @@ struct ArrayShape {
 /// The requests of an Array, for elements of any type.
 class STEWARD_API ArrayRequests : public Object {
   protected:
-    ArrayRequests(const Manager& manager, std::string_view name, const ArrayShape& shape, const Any::Array& initial,
+    ArrayRequests(const Manager& manager, ObjectName name, const ArrayShape& shape, const Any::Array& initial,
                   const ArrayOptions& options);
+    ArrayRequests(const Reference& reference, char typecode);
 
     Any at(std::int64_t index) const;
     void set(std::int64_t index, const Any& value);
@@ -93,14 +94,18 @@ class Array : public detail::ArrayRequests {
 
   public:
     /// Opens the array, as Manager::array() does. Where this makes it, its elements are zero.
-    Array(const Manager& manager, std::string_view name, std::size_t length, const ArrayOptions& options = {})
+    Array(const Manager& manager, ObjectName name, std::size_t length, const ArrayOptions& options = {})
         : Requests(manager, name, {length, typecode()}, {}, options) {}
 
     /// The same with elements to begin with, which say its length and count only where this makes it. (Not for a list
     /// in braces, of which one number would be a length.)
     template <std::same_as<std::vector<T>> Elements>
-    Array(const Manager& manager, std::string_view name, const Elements& initial, const ArrayOptions& options = {})
+    Array(const Manager& manager, ObjectName name, const Elements& initial, const ArrayOptions& options = {})
         : Requests(manager, name, {initial.size(), typecode()}, detail::as_array(initial), options) {}
+
+    /// The array that a reference is to. One round trip. Throws type_mismatch where it is to another type, or to an
+    /// array of other elements.
+    explicit Array(const Reference& reference) : Requests(reference, typecode()) {}
 
     /// How many elements. Does not ask the daemon.
     std::size_t size() const noexcept { return Requests::size(); }

@@ -40,7 +40,10 @@ using BarrierOptions = OpenOptions;
 class STEWARD_API Barrier : public Object {
   public:
     /// Opens the barrier, as Manager::barrier() does. `parties`, 1 or more, must match what exists.
-    Barrier(const Manager& manager, std::string_view name, std::size_t parties, const BarrierOptions& options = {});
+    Barrier(const Manager& manager, ObjectName name, std::size_t parties, const BarrierOptions& options = {});
+
+    /// The barrier that a reference is to. Does not ask the daemon. Throws type_mismatch where it is to another type.
+    explicit Barrier(const Reference& reference);
 
     /// Blocks until all parties are there. Returns a number from 0 (the first that came) to parties() - 1, another one
     /// to each. Throws broken_barrier, object_removed if the barrier is removed meanwhile.

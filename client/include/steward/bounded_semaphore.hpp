@@ -44,8 +44,11 @@ struct BoundedSemaphoreOptions {
 class STEWARD_API BoundedSemaphore : public Object, public Permits<BoundedSemaphore> {
   public:
     /// Opens the semaphore, as Manager::bounded_semaphore() does. `permits` must match what exists.
-    BoundedSemaphore(const Manager& manager, std::string_view name, std::ptrdiff_t permits = 1,
+    BoundedSemaphore(const Manager& manager, ObjectName name, std::ptrdiff_t permits = 1,
                      const BoundedSemaphoreOptions& options = {});
+
+    /// The semaphore that a reference is to. Does not ask the daemon. Throws type_mismatch where it is to another type.
+    explicit BoundedSemaphore(const Reference& reference);
 
     /// Gives `permits` back. Does not block. Throws semaphore_overflow where there would be more than at first, and
     /// invalid_argument for a negative number; nothing is changed then.

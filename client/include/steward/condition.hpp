@@ -70,15 +70,19 @@ class STEWARD_API Condition : public Object, public TimedLockable<Condition> {
   public:
     /// Opens the condition with an RLock of its own, as Manager::condition() does. Throws wrong_options where what
     /// exists was made with a given lock.
-    Condition(const Manager& manager, std::string_view name, const ConditionOptions& options = {},
+    Condition(const Manager& manager, ObjectName name, const ConditionOptions& options = {},
               std::source_location where = std::source_location::current());
 
     /// Opens the condition with a lock of the same Manager, else invalid_argument. The lock must match what exists,
     /// else wrong_options, and belong to the same user, else other_domain.
-    Condition(const Manager& manager, std::string_view name, const Lock& lock, const ConditionOptions& options = {},
+    Condition(const Manager& manager, ObjectName name, const Lock& lock, const ConditionOptions& options = {},
               std::source_location where = std::source_location::current());
-    Condition(const Manager& manager, std::string_view name, const RLock& lock, const ConditionOptions& options = {},
+    Condition(const Manager& manager, ObjectName name, const RLock& lock, const ConditionOptions& options = {},
               std::source_location where = std::source_location::current());
+
+    /// The condition that a reference is to. One round trip. Throws type_mismatch where it is to another type, and
+    /// no_such_object where its lock was removed.
+    explicit Condition(const Reference& reference, std::source_location where = std::source_location::current());
 
     /// Gives its lock back; see Lock::release() and RLock::release().
     void release();
@@ -263,7 +267,9 @@ class STEWARD_API Condition : public Object, public TimedLockable<Condition> {
 
     Condition(Opened opened, std::source_location where);
 
-    static Opened open(const Manager& manager, std::string_view name, std::optional<ItsLock> lock,
+    Condition(const Reference& reference, ItsLock lock, std::source_location where);
+
+    static Opened open(const Manager& manager, ObjectName name, std::optional<ItsLock> lock,
                        const ConditionOptions& options, std::source_location where);
 
     std::optional<Acquired> acquire_within(std::optional<std::chrono::nanoseconds> timeout, std::source_location where);

@@ -30,6 +30,11 @@ template <class T>
 concept Keyed = requires { typename T::mapped_type; } &&
                 std::same_as<typename T::value_type, std::pair<const typename T::key_type, typename T::mapped_type>>;
 
+template <class T>
+inline constexpr bool is_type_identity = false;
+template <class T>
+inline constexpr bool is_type_identity<std::type_identity<T>> = true;
+
 /// A T as an Any; of an Any itself it is a reference, without a copy.
 template <class T>
 decltype(auto) as_any(const T& value) {
@@ -130,6 +135,25 @@ void from_any(const Any& any, T& value) {
     value = any.binary();
 }
 
+template <std::derived_from<Object> T>
+void to_any(Any& any, const T& proxy) {
+    any = Any(static_cast<const Object&>(proxy));
+}
+template <std::derived_from<Object> T>
+    requires std::constructible_from<T, const Reference&>
+T from_any(const Any& any, std::type_identity<T> /*type*/) {
+    return T(any.object());
+}
+
+template <std::same_as<Reference> T>
+void to_any(Any& any, const T& reference) {
+    any = Any(reference);
+}
+template <std::same_as<Reference> T>
+T from_any(const Any& any, std::type_identity<T> /*type*/) {
+    return any.object();
+}
+
 template <ToAny T>
 void to_any(Any& any, const std::optional<T>& value) {
     any = value ? Any(detail::as_any(*value)) : Any();
@@ -166,11 +190,12 @@ void to_any(Any& any, const std::array<T, size>& values) {
     any = std::move(array);
 }
 template <FromAny T, std::size_t size>
-void from_any(const Any& any, std::array<T, size>& values) {
+std::array<T, size> from_any(const Any& any, std::type_identity<std::array<T, size>> /*type*/) {
     if (any.array().size() != size)
         detail::throw_wrong_size(any, size);
-    for (std::size_t i = 0; i < size; ++i)
-        values[i] = any.array()[i].get<T>();
+    return [&]<std::size_t... i>(std::index_sequence<i...>) {
+        return std::array<T, size>{any.array()[i].template get<T>()...};
+    }(std::make_index_sequence<size>());
 }
 
 template <ToAny... T>
@@ -178,11 +203,11 @@ void to_any(Any& any, const std::tuple<T...>& values) {
     any = std::apply([](const auto&... value) { return Any::Array{Any(detail::as_any(value))...}; }, values);
 }
 template <FromAny... T>
-void from_any(const Any& any, std::tuple<T...>& values) {
+std::tuple<T...> from_any(const Any& any, std::type_identity<std::tuple<T...>> /*type*/) {
     if (any.array().size() != sizeof...(T))
         detail::throw_wrong_size(any, sizeof...(T));
     auto item = any.array().begin();
-    std::apply([&](auto&... value) { (from_any(*item++, value), ...); }, values);
+    return std::tuple<T...>{(item++)->template get<T>()...};  // in this order, because of the braces
 }
 
 template <ToAny First, ToAny Second>
@@ -190,10 +215,17 @@ void to_any(Any& any, const std::pair<First, Second>& value) {
     any = Any::Array{Any(detail::as_any(value.first)), Any(detail::as_any(value.second))};
 }
 template <FromAny First, FromAny Second>
-void from_any(const Any& any, std::pair<First, Second>& value) {
+std::pair<First, Second> from_any(const Any& any, std::type_identity<std::pair<First, Second>> /*type*/) {
     if (any.array().size() != 2)
         detail::throw_wrong_size(any, 2);
-    value = {any.array()[0].get<First>(), any.array()[1].get<Second>()};
+    return {any.array()[0].template get<First>(), any.array()[1].template get<Second>()};
+}
+
+/// What is made can be assigned too.
+template <class T>
+    requires(!detail::is_type_identity<T> && MadeFromAny<T> && std::movable<T>)
+void from_any(const Any& any, T& value) {
+    value = any.template get<T>();
 }
 
 /// std::map, std::unordered_map and what is made like them.

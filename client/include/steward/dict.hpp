@@ -30,7 +30,8 @@ class STEWARD_API DictRequests : public Object {
         std::uint64_t version = 0;  ///< changes with every change of the entry; 0: there is none
     };
 
-    DictRequests(const Manager& manager, std::string_view name, const Any::Map& initial, const DictOptions& options);
+    DictRequests(const Manager& manager, ObjectName name, const Any::Map& initial, const DictOptions& options);
+    explicit DictRequests(const Reference& reference);
 
     Versioned get(const Any& key) const;
     void set(const Any& key, const Any& value);
@@ -82,12 +83,14 @@ std::optional<T> from_optional(std::optional<Any> any) {
 /// `d | other` is copy() with other's items.
 ///
 /// What a Dict gives are copies. Changing one changes nothing in the dict: `jobs.at("a").push_back(1)` is lost, also
-/// where the value is a list or dict itself; write it back with set(). There is no operator[] and there are no
-/// iterators, since both would look as if they wrote through. Reading, changing and writing back are three steps that
-/// others come between; increment(), compare_exchange() and update(key, fn) do not let them, or use a Lock.
+/// where the value is an array or a map; write it back with set(). But a value may be a List or any other object, as in
+/// Dict<std::string, List<int>>: that is stored as a reference, and what is read is a proxy of the same object. There
+/// is no operator[] and there are no iterators, since both would look as if they wrote through. Reading, changing and
+/// writing back are three steps that others come between; increment(), compare_exchange() and update(key, fn) do not
+/// let them, or use a Lock.
 ///
-/// Keys are scalars (nil, bool, numbers, strings, binaries) and arrays of them; others throw type_mismatch. They are
-/// equal as in Python: 1, 1.0 and true are one key. The order is that of insertion.
+/// Keys are scalars (nil, bool, numbers, strings, binaries), references and arrays of them; others throw type_mismatch.
+/// They are equal as in Python: 1, 1.0 and true are one key. The order is that of insertion.
 ///
 /// K and V are what a program reads and writes; the daemon stores what to_any makes of them.
 ///
@@ -103,9 +106,11 @@ class Dict : public detail::DictRequests {
 
   public:
     /// Opens the dict, as Manager::dict() does. `initial` counts only where this makes it.
-    Dict(const Manager& manager, std::string_view name, const std::map<K, V>& initial = {},
-         const DictOptions& options = {})
+    Dict(const Manager& manager, ObjectName name, const std::map<K, V>& initial = {}, const DictOptions& options = {})
         : Requests(manager, name, detail::as_map(initial), options) {}
+
+    /// The dict that a reference is to. Does not ask the daemon. Throws type_mismatch where it is to another type.
+    explicit Dict(const Reference& reference) : Requests(reference) {}
 
     /// A copy of the value; nothing where there is no such key.
     std::optional<V> get(const K& key) const {

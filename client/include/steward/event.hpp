@@ -41,7 +41,10 @@ struct EventOptions {
 class STEWARD_API Event : public Object {
   public:
     /// Opens the event, as Manager::event() does.
-    Event(const Manager& manager, std::string_view name, const EventOptions& options = {});
+    Event(const Manager& manager, ObjectName name, const EventOptions& options = {});
+
+    /// The event that a reference is to. Does not ask the daemon. Throws type_mismatch where it is to another type.
+    explicit Event(const Reference& reference);
 
     /// Sets the event: all who wait go on, or with `auto_reset` the first. Setting it twice is no error. Does not
     /// block.

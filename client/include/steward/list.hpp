@@ -24,7 +24,8 @@ namespace detail {
 /// The requests of a List, for items of any type.
 class STEWARD_API ListRequests : public Object {
   protected:
-    ListRequests(const Manager& manager, std::string_view name, const Any::Array& initial, const ListOptions& options);
+    ListRequests(const Manager& manager, ObjectName name, const Any::Array& initial, const ListOptions& options);
+    explicit ListRequests(const Reference& reference);
 
     void append(const Any& value);
     void extend(const Any::Array& values);
@@ -64,9 +65,10 @@ class STEWARD_API ListRequests : public Object {
 /// every object: it removes the list itself), `reversed(l)` is reversed().
 ///
 /// What a List gives are copies. Changing one changes nothing in the list: `jobs.at(0).tries++` is lost, also where the
-/// item is a list or dict itself; write it back with set(). There is no operator[] and there are no iterators, since
-/// both would look as if they wrote through. Reading, changing and writing back are three steps that others come
-/// between; compare_exchange() does not let them, or use a Lock.
+/// item is an array or a map; write it back with set(). But an item may be a List or any other object, as in
+/// List<Dict<>>: that is stored as a reference, and what is read is a proxy of the same object. There is no operator[]
+/// and there are no iterators, since both would look as if they wrote through. Reading, changing and writing back are
+/// three steps that others come between; compare_exchange() does not let them, or use a Lock.
 ///
 /// T is what a program reads and writes; the daemon stores what to_any makes of it. Values are compared as Python
 /// compares them: 1 equals 1.0.
@@ -84,9 +86,11 @@ class List : public detail::ListRequests {
 
   public:
     /// Opens the list, as Manager::list() does. `initial` counts only where this makes it.
-    List(const Manager& manager, std::string_view name, const std::vector<T>& initial = {},
-         const ListOptions& options = {})
+    List(const Manager& manager, ObjectName name, const std::vector<T>& initial = {}, const ListOptions& options = {})
         : Requests(manager, name, detail::as_array(initial), options) {}
+
+    /// The list that a reference is to. Does not ask the daemon. Throws type_mismatch where it is to another type.
+    explicit List(const Reference& reference) : Requests(reference) {}
 
     /// Adds an item at the end.
     void append(const T& value) { Requests::append(detail::as_any(value)); }

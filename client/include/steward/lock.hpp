@@ -60,8 +60,11 @@ struct LockOptions {
 class STEWARD_API Lock : public Object, public TimedLockable<Lock> {
   public:
     /// Opens the lock, as Manager::lock() does.
-    Lock(const Manager& manager, std::string_view name, const LockOptions& options = {},
+    Lock(const Manager& manager, ObjectName name, const LockOptions& options = {},
          std::source_location where = std::source_location::current());
+
+    /// The lock that a reference is to. Does not ask the daemon. Throws type_mismatch where it is to another type.
+    explicit Lock(const Reference& reference, std::source_location where = std::source_location::current());
 
     /// Gives the lock back; the first in line gets it. Does not block. Throws not_owner if this thread does not hold it
     /// (also after `steward break`), or, where it is transferable, if nobody does.

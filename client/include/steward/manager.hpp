@@ -111,7 +111,7 @@ struct StartOptions {
 /// new Manager and new proxies.
 ///
 /// Names are 1 to 255 bytes of UTF-8 without control characters, one name space for all types and users; anything else
-/// is invalid_name. `/` structures them by habit only.
+/// is invalid_name. `/` structures them by habit only. Objects can do without: `manager.lock()`; see Object.
 class STEWARD_API Manager {
   public:
     /// Connects. Blocks for no longer than the connect_timeout. Throws not_connected, with all the paths that were
@@ -135,6 +135,9 @@ class STEWARD_API Manager {
     /// Opens objects by name; each is one round trip. Throws wrong_type where an object of the name has another type,
     /// wrong_options where it was made otherwise, no_such_object and object_exists by the OpenMode, no_permission,
     /// no_memory, invalid_name.
+    ///
+    /// Those that take no name make a new object without one, which lives as long as it is used (see Object). A string
+    /// alone is a name; a value that begins as one is made by Value<std::string>(manager, nameless, "idle").
     Lock lock(std::string_view name, const LockOptions& options = {},
               std::source_location where = std::source_location::current()) const {
         return Lock(*this, name, options, where);
@@ -142,6 +145,13 @@ class STEWARD_API Manager {
     std::optional<Lock> lock(std::string_view name, const LockOptions& options, std::error_code& ec,
                              std::source_location where = std::source_location::current()) const {
         return detail::without_exceptions(ec, [&] { return std::optional<Lock>(lock(name, options, where)); });
+    }
+    Lock lock(const LockOptions& options = {}, std::source_location where = std::source_location::current()) const {
+        return Lock(*this, nameless, options, where);
+    }
+    std::optional<Lock> lock(const LockOptions& options, std::error_code& ec,
+                             std::source_location where = std::source_location::current()) const {
+        return detail::without_exceptions(ec, [&] { return std::optional<Lock>(lock(options, where)); });
     }
 
     RLock rlock(std::string_view name, const RLockOptions& options = {},
@@ -152,6 +162,13 @@ class STEWARD_API Manager {
                                std::source_location where = std::source_location::current()) const {
         return detail::without_exceptions(ec, [&] { return std::optional(rlock(name, options, where)); });
     }
+    RLock rlock(const RLockOptions& options = {}, std::source_location where = std::source_location::current()) const {
+        return RLock(*this, nameless, options, where);
+    }
+    std::optional<RLock> rlock(const RLockOptions& options, std::error_code& ec,
+                               std::source_location where = std::source_location::current()) const {
+        return detail::without_exceptions(ec, [&] { return std::optional<RLock>(rlock(options, where)); });
+    }
 
     RWLock rwlock(std::string_view name, const RWLockOptions& options = {},
                   std::source_location where = std::source_location::current()) const {
@@ -161,6 +178,14 @@ class STEWARD_API Manager {
                                  std::source_location where = std::source_location::current()) const {
         return detail::without_exceptions(ec, [&] { return std::optional(rwlock(name, options, where)); });
     }
+    RWLock rwlock(const RWLockOptions& options = {},
+                  std::source_location where = std::source_location::current()) const {
+        return RWLock(*this, nameless, options, where);
+    }
+    std::optional<RWLock> rwlock(const RWLockOptions& options, std::error_code& ec,
+                                 std::source_location where = std::source_location::current()) const {
+        return detail::without_exceptions(ec, [&] { return std::optional<RWLock>(rwlock(options, where)); });
+    }
 
     /// `permits` counts only where this makes the semaphore.
     Semaphore semaphore(std::string_view name, std::ptrdiff_t permits = 1, const SemaphoreOptions& options = {}) const {
@@ -169,6 +194,13 @@ class STEWARD_API Manager {
     std::optional<Semaphore> semaphore(std::string_view name, std::ptrdiff_t permits, const SemaphoreOptions& options,
                                        std::error_code& ec) const {
         return detail::without_exceptions(ec, [&] { return std::optional(semaphore(name, permits, options)); });
+    }
+    Semaphore semaphore(std::ptrdiff_t permits = 1, const SemaphoreOptions& options = {}) const {
+        return Semaphore(*this, nameless, permits, options);
+    }
+    std::optional<Semaphore> semaphore(std::ptrdiff_t permits, const SemaphoreOptions& options,
+                                       std::error_code& ec) const {
+        return detail::without_exceptions(ec, [&] { return std::optional(semaphore(permits, options)); });
     }
 
     /// `permits` must match what exists.
@@ -181,6 +213,13 @@ class STEWARD_API Manager {
                                                       std::error_code& ec) const {
         return detail::without_exceptions(ec, [&] { return std::optional(bounded_semaphore(name, permits, options)); });
     }
+    BoundedSemaphore bounded_semaphore(std::ptrdiff_t permits = 1, const BoundedSemaphoreOptions& options = {}) const {
+        return BoundedSemaphore(*this, nameless, permits, options);
+    }
+    std::optional<BoundedSemaphore> bounded_semaphore(std::ptrdiff_t permits, const BoundedSemaphoreOptions& options,
+                                                      std::error_code& ec) const {
+        return detail::without_exceptions(ec, [&] { return std::optional(bounded_semaphore(permits, options)); });
+    }
 
     /// A condition with an RLock of its own, or with a given Lock or RLock of this Manager, which must match what
     /// exists. Throws other_domain where that belongs to another user.
@@ -191,6 +230,14 @@ class STEWARD_API Manager {
     std::optional<Condition> condition(std::string_view name, const ConditionOptions& options, std::error_code& ec,
                                        std::source_location where = std::source_location::current()) const {
         return detail::without_exceptions(ec, [&] { return std::optional(condition(name, options, where)); });
+    }
+    Condition condition(const ConditionOptions& options = {},
+                        std::source_location where = std::source_location::current()) const {
+        return Condition(*this, nameless, options, where);
+    }
+    std::optional<Condition> condition(const ConditionOptions& options, std::error_code& ec,
+                                       std::source_location where = std::source_location::current()) const {
+        return detail::without_exceptions(ec, [&] { return std::optional(condition(options, where)); });
     }
     template <class L>
         requires std::same_as<L, Lock> || std::same_as<L, RLock>
@@ -205,6 +252,18 @@ class STEWARD_API Manager {
                                        std::source_location where = std::source_location::current()) const {
         return detail::without_exceptions(ec, [&] { return std::optional(condition(name, lock, options, where)); });
     }
+    template <class L>
+        requires std::same_as<L, Lock> || std::same_as<L, RLock>
+    Condition condition(const L& lock, const ConditionOptions& options = {},
+                        std::source_location where = std::source_location::current()) const {
+        return Condition(*this, nameless, lock, options, where);
+    }
+    template <class L>
+        requires std::same_as<L, Lock> || std::same_as<L, RLock>
+    std::optional<Condition> condition(const L& lock, const ConditionOptions& options, std::error_code& ec,
+                                       std::source_location where = std::source_location::current()) const {
+        return detail::without_exceptions(ec, [&] { return std::optional(condition(lock, options, where)); });
+    }
 
     /// `parties` must match what exists.
     Barrier barrier(std::string_view name, std::size_t parties, const BarrierOptions& options = {}) const {
@@ -213,6 +272,12 @@ class STEWARD_API Manager {
     std::optional<Barrier> barrier(std::string_view name, std::size_t parties, const BarrierOptions& options,
                                    std::error_code& ec) const {
         return detail::without_exceptions(ec, [&] { return std::optional(barrier(name, parties, options)); });
+    }
+    Barrier barrier(std::size_t parties, const BarrierOptions& options = {}) const {
+        return Barrier(*this, nameless, parties, options);
+    }
+    std::optional<Barrier> barrier(std::size_t parties, const BarrierOptions& options, std::error_code& ec) const {
+        return detail::without_exceptions(ec, [&] { return std::optional(barrier(parties, options)); });
     }
 
     /// `max_size`, where 0 and less mean any number, must match what exists.
@@ -225,41 +290,82 @@ class STEWARD_API Manager {
                                   std::error_code& ec) const {
         return detail::without_exceptions(ec, [&] { return std::optional(queue<T>(name, max_size, options)); });
     }
+    template <class T = Any>
+    Queue<T> queue(std::ptrdiff_t max_size = 0, const QueueOptions& options = {}) const {
+        return Queue<T>(*this, nameless, max_size, options);
+    }
+    template <class T = Any>
+    std::optional<Queue<T>> queue(std::ptrdiff_t max_size, const QueueOptions& options, std::error_code& ec) const {
+        return detail::without_exceptions(ec, [&] { return std::optional(queue<T>(max_size, options)); });
+    }
 
     Event event(std::string_view name, const EventOptions& options = {}) const { return Event(*this, name, options); }
     std::optional<Event> event(std::string_view name, const EventOptions& options, std::error_code& ec) const {
         return detail::without_exceptions(ec, [&] { return std::optional(event(name, options)); });
     }
+    Event event(const EventOptions& options = {}) const { return Event(*this, nameless, options); }
+    std::optional<Event> event(const EventOptions& options, std::error_code& ec) const {
+        return detail::without_exceptions(ec, [&] { return std::optional(event(options)); });
+    }
 
     /// `initial` counts only where this makes the list, dict, value, namespace or set.
     template <class T = Any>
-    List<T> list(std::string_view name, const std::vector<T>& initial = {}, const ListOptions& options = {}) const {
+    List<T> list(const detail::Text auto& name, const std::vector<T>& initial = {},
+                 const ListOptions& options = {}) const {
         return List<T>(*this, name, initial, options);
     }
     template <class T = Any>
-    std::optional<List<T>> list(std::string_view name, const std::vector<T>& initial, const ListOptions& options,
-                                std::error_code& ec) const {
+    std::optional<List<T>> list(const detail::Text auto& name, const std::vector<T>& initial,
+                                const ListOptions& options, std::error_code& ec) const {
         return detail::without_exceptions(ec, [&] { return std::optional(list<T>(name, initial, options)); });
+    }
+    template <class T = Any>
+    List<T> list(const std::vector<T>& initial = {}, const ListOptions& options = {}) const {
+        return List<T>(*this, nameless, initial, options);
+    }
+    template <class T = Any>
+    std::optional<List<T>> list(const std::vector<T>& initial, const ListOptions& options, std::error_code& ec) const {
+        return detail::without_exceptions(ec, [&] { return std::optional(list<T>(initial, options)); });
     }
 
     template <class K = Any, class V = Any>
-    Dict<K, V> dict(std::string_view name, const std::map<K, V>& initial = {}, const DictOptions& options = {}) const {
+    Dict<K, V> dict(const detail::Text auto& name, const std::map<K, V>& initial = {},
+                    const DictOptions& options = {}) const {
         return Dict<K, V>(*this, name, initial, options);
     }
     template <class K = Any, class V = Any>
-    std::optional<Dict<K, V>> dict(std::string_view name, const std::map<K, V>& initial, const DictOptions& options,
-                                   std::error_code& ec) const {
+    std::optional<Dict<K, V>> dict(const detail::Text auto& name, const std::map<K, V>& initial,
+                                   const DictOptions& options, std::error_code& ec) const {
         return detail::without_exceptions(ec, [&] { return std::optional(dict<K, V>(name, initial, options)); });
+    }
+    template <class K = Any, class V = Any>
+    Dict<K, V> dict(const std::map<K, V>& initial = {}, const DictOptions& options = {}) const {
+        return Dict<K, V>(*this, nameless, initial, options);
+    }
+    template <class K = Any, class V = Any>
+    std::optional<Dict<K, V>> dict(const std::map<K, V>& initial, const DictOptions& options,
+                                   std::error_code& ec) const {
+        return detail::without_exceptions(ec, [&] { return std::optional(dict<K, V>(initial, options)); });
     }
 
     template <class T = Any>
-    Value<T> value(std::string_view name, const T& initial = {}, const ValueOptions& options = {}) const {
+    Value<T> value(const detail::Text auto& name, const T& initial = {}, const ValueOptions& options = {}) const {
         return Value<T>(*this, name, initial, options);
     }
     template <class T = Any>
-    std::optional<Value<T>> value(std::string_view name, const T& initial, const ValueOptions& options,
+    std::optional<Value<T>> value(const detail::Text auto& name, const T& initial, const ValueOptions& options,
                                   std::error_code& ec) const {
         return detail::without_exceptions(ec, [&] { return std::optional(value<T>(name, initial, options)); });
+    }
+    template <class T = Any>
+        requires(!detail::Text<T>)
+    Value<T> value(const T& initial = {}, const ValueOptions& options = {}) const {
+        return Value<T>(*this, nameless, initial, options);
+    }
+    template <class T = Any>
+        requires(!detail::Text<T>)
+    std::optional<Value<T>> value(const T& initial, const ValueOptions& options, std::error_code& ec) const {
+        return detail::without_exceptions(ec, [&] { return std::optional(value<T>(initial, options)); });
     }
 
     /// A process, by its number, to wait for its end. Throws no_such_object where there is none.
@@ -393,13 +499,20 @@ class STEWARD_API Manager {
     }
 
     /// Python's Manager().Namespace(); `namespace` is a word of C++.
-    Namespace name_space(std::string_view name, const std::map<std::string, Any>& initial = {},
+    Namespace name_space(const detail::Text auto& name, const std::map<std::string, Any>& initial = {},
                          const NamespaceOptions& options = {}) const {
         return Namespace(*this, name, initial, options);
     }
-    std::optional<Namespace> name_space(std::string_view name, const std::map<std::string, Any>& initial,
+    std::optional<Namespace> name_space(const detail::Text auto& name, const std::map<std::string, Any>& initial,
                                         const NamespaceOptions& options, std::error_code& ec) const {
         return detail::without_exceptions(ec, [&] { return std::optional(name_space(name, initial, options)); });
+    }
+    Namespace name_space(const std::map<std::string, Any>& initial = {}, const NamespaceOptions& options = {}) const {
+        return Namespace(*this, nameless, initial, options);
+    }
+    std::optional<Namespace> name_space(const std::map<std::string, Any>& initial, const NamespaceOptions& options,
+                                        std::error_code& ec) const {
+        return detail::without_exceptions(ec, [&] { return std::optional(name_space(initial, options)); });
     }
 
     /// Type and length must match where the array exists, else wrong_options. Where this makes it, its elements are
@@ -413,6 +526,14 @@ class STEWARD_API Manager {
                                   std::error_code& ec) const {
         return detail::without_exceptions(ec, [&] { return std::optional(array<T>(name, length, options)); });
     }
+    template <ArrayElement T>
+    Array<T> array(std::size_t length, const ArrayOptions& options = {}) const {
+        return Array<T>(*this, nameless, length, options);
+    }
+    template <ArrayElement T>
+    std::optional<Array<T>> array(std::size_t length, const ArrayOptions& options, std::error_code& ec) const {
+        return detail::without_exceptions(ec, [&] { return std::optional(array<T>(length, options)); });
+    }
     template <ArrayElement T, std::same_as<std::vector<T>> Elements>
     Array<T> array(std::string_view name, const Elements& initial, const ArrayOptions& options = {}) const {
         return Array<T>(*this, name, initial, options);
@@ -422,16 +543,33 @@ class STEWARD_API Manager {
                                   std::error_code& ec) const {
         return detail::without_exceptions(ec, [&] { return std::optional(array<T>(name, initial, options)); });
     }
+    template <ArrayElement T, std::same_as<std::vector<T>> Elements>
+    Array<T> array(const Elements& initial, const ArrayOptions& options = {}) const {
+        return Array<T>(*this, nameless, initial, options);
+    }
+    template <ArrayElement T, std::same_as<std::vector<T>> Elements>
+    std::optional<Array<T>> array(const Elements& initial, const ArrayOptions& options, std::error_code& ec) const {
+        return detail::without_exceptions(ec, [&] { return std::optional(array<T>(initial, options)); });
+    }
 
     /// `initial` as for a list.
     template <class T = Any>
-    Set<T> set(std::string_view name, const std::vector<T>& initial = {}, const SetOptions& options = {}) const {
+    Set<T> set(const detail::Text auto& name, const std::vector<T>& initial = {},
+               const SetOptions& options = {}) const {
         return Set<T>(*this, name, initial, options);
     }
     template <class T = Any>
-    std::optional<Set<T>> set(std::string_view name, const std::vector<T>& initial, const SetOptions& options,
+    std::optional<Set<T>> set(const detail::Text auto& name, const std::vector<T>& initial, const SetOptions& options,
                               std::error_code& ec) const {
         return detail::without_exceptions(ec, [&] { return std::optional(set<T>(name, initial, options)); });
+    }
+    template <class T = Any>
+    Set<T> set(const std::vector<T>& initial = {}, const SetOptions& options = {}) const {
+        return Set<T>(*this, nameless, initial, options);
+    }
+    template <class T = Any>
+    std::optional<Set<T>> set(const std::vector<T>& initial, const SetOptions& options, std::error_code& ec) const {
+        return detail::without_exceptions(ec, [&] { return std::optional(set<T>(initial, options)); });
     }
 
     /// Removes the object of a name, whatever its type; those who wait for it get object_removed. False: there was
@@ -443,6 +581,10 @@ class STEWARD_API Manager {
     /// Objects that come and go while it looks may be missing.
     std::vector<ObjectInfo> objects(std::string_view prefix = {}) const;
     std::vector<ObjectInfo> objects(std::string_view prefix, std::error_code& ec) const;
+
+    /// What `steward ls --anonymous` shows besides: those without a name, by number.
+    std::vector<ObjectInfo> nameless_objects() const;
+    std::vector<ObjectInfo> nameless_objects(std::error_code& ec) const;
 
     /// What `steward sessions` shows.
     std::vector<SessionInfo> sessions() const;

@@ -23,8 +23,9 @@ namespace detail {
 /// The requests of a Namespace, for values of any type.
 class STEWARD_API NamespaceRequests : public Object {
   protected:
-    NamespaceRequests(const Manager& manager, std::string_view name, const std::map<std::string, Any>& initial,
+    NamespaceRequests(const Manager& manager, ObjectName name, const std::map<std::string, Any>& initial,
                       const NamespaceOptions& options);
+    explicit NamespaceRequests(const Reference& reference);
 
     Any get(std::string_view attribute) const;
     void set(std::string_view attribute, const Any& value);
@@ -61,9 +62,12 @@ class Namespace : public detail::NamespaceRequests {
 
   public:
     /// Opens the namespace, as Manager::name_space() does. `initial` counts only where this makes it.
-    Namespace(const Manager& manager, std::string_view name, const std::map<std::string, Any>& initial = {},
+    Namespace(const Manager& manager, ObjectName name, const std::map<std::string, Any>& initial = {},
               const NamespaceOptions& options = {})
         : Requests(manager, name, initial, options) {}
+
+    /// The namespace that a reference is to. Does not ask the daemon. Throws type_mismatch where it is to another type.
+    explicit Namespace(const Reference& reference) : Requests(reference) {}
 
     /// A copy of an attribute. Throws no_such_key where it does not exist (Python: AttributeError).
     template <FromAny T = Any>

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <compare>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -11,8 +12,11 @@
 
 #include <steward/error.hpp>
 #include <steward/export.hpp>
+#include <steward/object_name.hpp>
 
 namespace steward {
+
+class Reference;
 
 namespace detail {
 class Client;
@@ -46,7 +50,7 @@ STEWARD_API std::string_view to_string(ObjectType type) noexcept;
 /// What to do where an object of the name exists, or does not.
 enum class OpenMode : std::uint8_t { open_or_create = 0, create_only = 1, open_only = 2 };
 
-/// How an object is opened by name.
+/// How an object is opened by name. Of one without a name only `mode` counts.
 ///
 ///     auto lock = manager.lock("cache/rebuild", {.open_mode = steward::OpenMode::open_only});
 ///
@@ -54,7 +58,7 @@ enum class OpenMode : std::uint8_t { open_or_create = 0, create_only = 1, open_o
 struct OpenOptions {
     OpenMode open_mode = OpenMode::open_or_create;
     std::uint16_t mode = 0600;  ///< as of a file: read to look, write to use and change; remove is for the owner
-    bool ephemeral = false;     ///< removed when the last session that opened it is gone
+    bool ephemeral = false;     ///< removed when no session that opened it is left, and nothing refers to it
 };
 
 /// A thread of a process that holds an object or waits for it.
@@ -85,7 +89,7 @@ struct Abandonment {
 /// What `steward show` knows about an object.
 struct ObjectInfo {
     std::uint64_t id = 0;
-    std::string name;
+    std::string name;  ///< empty: it has none
     ObjectType type = ObjectType::lock;
     std::uint32_t owner = 0;  ///< uid
     std::uint32_t group = 0;  ///< gid
@@ -100,6 +104,8 @@ struct ObjectInfo {
     std::uint64_t operations = 0;          ///< requests answered since it was made
     std::uint64_t waits = 0;               ///< requests that had to wait since it was made
     std::uint64_t version = 0;             ///< grows with every change; see Transaction
+    std::uint32_t references = 0;          ///< how often other objects refer to it
+    std::uint32_t users = 0;               ///< sessions that use it, where it goes with the last of them
 };
 
 /// How often an object was acquired, waited for and held, and how long. Waits are exact; holds are counted from the
@@ -133,15 +139,25 @@ struct SessionInfo {
 
 /// What the proxies of all types have in common: they name an object that the daemon owns.
 ///
+///     auto jobs = manager.list<int>();                       // without a name
+///     manager.dict("work").set("jobs", jobs);                // a value that refers to it
+///     auto same = manager.dict("work").at("jobs").get<steward::List<int>>();
+///     same == jobs;                                          // true, and what one appends the other sees
+///
 /// Threads and processes: a proxy may be used by any number of threads at once. After fork() the child may go on to use
-/// it; it then speaks for the child, which holds nothing of what its parent holds.
+/// it; it then speaks for the child, which holds nothing of what its parent holds. The child's session uses the objects
+/// of all proxies and references that it inherited from its first request on. Where the parent has ended before that,
+/// an object that nothing else kept is gone.
 ///
 /// Lifetime: a proxy is a small handle; copying it is cheap and copies name the same object. It keeps the connection
-/// of its Manager open. The object does not depend on it: it lives until somebody removes it (or, if ephemeral, until
-/// the last session that opened it is gone). A proxy that was moved from may only be destroyed or assigned to.
+/// of its Manager open. A named object does not depend on it: it lives until somebody removes it (or, if ephemeral,
+/// until the last session that opened it is gone and nothing refers to it). An object without a name lives as long as
+/// there is a proxy of it or a Reference to it in any process, or an object that refers to it; objects that only refer
+/// to each other in a circle are found after a while. A proxy that was moved from may only be destroyed or assigned to.
 class STEWARD_API Object {
   public:
-    /// The name that it was opened by. Does not ask the daemon.
+    /// The name that it was opened by; empty where it was made without one, and where it was reached by a reference, of
+    /// whatever name (info().name tells). Does not ask the daemon.
     const std::string& name() const noexcept;
 
     /// The object's number, never used again for another one. Does not ask the daemon.
@@ -158,7 +174,8 @@ class STEWARD_API Object {
     ObjectStatistics statistics() const;
     ObjectStatistics statistics(std::error_code& ec) const;
 
-    /// Removes the object of this name for everybody; those who wait for it get object_removed. One round trip.
+    /// Removes the object of this name, or this object where name() is empty, for everybody; those who wait for it get
+    /// object_removed. Values that refer to it go on to do so, to nothing. One round trip.
     /// False: there was none. Throws no_permission unless the caller owns the object or is root.
     bool remove();
     bool remove(std::error_code& ec);
@@ -167,8 +184,15 @@ class STEWARD_API Object {
     /// under its old name is another one.
     friend STEWARD_API bool operator==(const Object& left, const Object& right) noexcept;
 
+    /// Some order, so that a proxy can be the key of a std::map. Equivalent is what is equal.
+    friend STEWARD_API std::weak_ordering operator<=>(const Object& left, const Object& right) noexcept;
+
   protected:
     explicit Object(std::shared_ptr<const detail::ObjectState> state) noexcept : state_(std::move(state)) {}
+
+    /// Throws type_mismatch where the reference is to an object of another type.
+    Object(const Reference& reference, ObjectType type);
+
     ~Object() = default;
     Object(const Object&) = default;
     Object(Object&&) noexcept = default;
@@ -179,6 +203,7 @@ class STEWARD_API Object {
 
   private:
     friend class Pipeline;
+    friend class Reference;
     friend struct detail::StateOf;
     std::shared_ptr<const detail::ObjectState> state_;
 };

@@ -25,7 +25,7 @@ class Manager;
 /// It means the process that has the number when the proxy is made, and no other one that gets the number later. It has
 /// no name, no exit status, and needs no permission: that a process exists is no secret.
 ///
-/// Threads, processes: see Object. Lifetime: the daemon keeps it for as long as a session has it open; name() is empty.
+/// Threads, processes: see Object. Lifetime: as of an object without a name, which it is.
 ///
 /// Every operation is one round trip and throws not_connected when the daemon is gone.
 class STEWARD_API Process : public Object {
@@ -33,6 +33,9 @@ class STEWARD_API Process : public Object {
     /// Opens the process, as Manager::process() does. `pid` is the number as the daemon sees it, which in a container
     /// may be another one. Throws no_such_object where no process has it.
     Process(const Manager& manager, std::int32_t pid);
+
+    /// The process that a reference is to. One round trip. Throws type_mismatch where it is to another type.
+    explicit Process(const Reference& reference);
 
     /// The number that it was opened by. Does not ask the daemon.
     std::int32_t pid() const noexcept { return pid_; }

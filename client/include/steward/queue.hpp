@@ -47,7 +47,8 @@ class STEWARD_API QueueRequests : public Object {
   protected:
     using Timeout = std::optional<std::chrono::nanoseconds>;
 
-    QueueRequests(const Manager& manager, std::string_view name, std::ptrdiff_t max_size, const QueueOptions& options);
+    QueueRequests(const Manager& manager, ObjectName name, std::ptrdiff_t max_size, const QueueOptions& options);
+    explicit QueueRequests(const Reference& reference);
 
     bool put(const Any& value, Timeout timeout, std::source_location where);
     std::optional<Any> get(Timeout timeout, std::source_location where);
@@ -144,8 +145,11 @@ class Queue : public detail::QueueRequests {
 
   public:
     /// Opens the queue, as Manager::queue() does. `max_size`, where 0 and less mean any number, must match what exists.
-    Queue(const Manager& manager, std::string_view name, std::ptrdiff_t max_size = 0, const QueueOptions& options = {})
+    Queue(const Manager& manager, ObjectName name, std::ptrdiff_t max_size = 0, const QueueOptions& options = {})
         : Requests(manager, name, max_size, options) {}
+
+    /// The queue that a reference is to. Does not ask the daemon. Throws type_mismatch where it is to another type.
+    explicit Queue(const Reference& reference) : Requests(reference) {}
 
     /// Adds an item at the end. Blocks while the queue is full.
     void put(const T& value, std::source_location where = std::source_location::current()) {

@@ -53,8 +53,11 @@ struct RLockAcquired {
 class STEWARD_API RLock : public Object, public TimedLockable<RLock, RLockAcquired> {
   public:
     /// Opens the lock, as Manager::rlock() does.
-    RLock(const Manager& manager, std::string_view name, const RLockOptions& options = {},
+    RLock(const Manager& manager, ObjectName name, const RLockOptions& options = {},
           std::source_location where = std::source_location::current());
+
+    /// The rlock that a reference is to. Does not ask the daemon. Throws type_mismatch where it is to another type.
+    explicit RLock(const Reference& reference, std::source_location where = std::source_location::current());
 
     /// Gives one acquisition back; with the last of them the first in line gets the lock. Does not block. Returns how
     /// often this thread still holds it. Throws not_owner if it does not (also after `steward break`).

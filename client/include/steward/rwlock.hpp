@@ -57,8 +57,11 @@ struct SharedAcquired {
 class STEWARD_API RWLock : public Object, public TimedLockable<RWLock> {
   public:
     /// Opens the lock, as Manager::rwlock() does.
-    RWLock(const Manager& manager, std::string_view name, const RWLockOptions& options = {},
+    RWLock(const Manager& manager, ObjectName name, const RWLockOptions& options = {},
            std::source_location where = std::source_location::current());
+
+    /// The rwlock that a reference is to. Does not ask the daemon. Throws type_mismatch where it is to another type.
+    explicit RWLock(const Reference& reference, std::source_location where = std::source_location::current());
 
     /// Gives back what acquire() took. Does not block. Throws not_owner if this thread does not hold the lock alone
     /// (also after `steward break`).

@@ -46,8 +46,11 @@ struct SemaphoreOptions {
 class STEWARD_API Semaphore : public Object, public Permits<Semaphore> {
   public:
     /// Opens the semaphore, as Manager::semaphore() does.
-    Semaphore(const Manager& manager, std::string_view name, std::ptrdiff_t permits = 1,
+    Semaphore(const Manager& manager, ObjectName name, std::ptrdiff_t permits = 1,
               const SemaphoreOptions& options = {});
+
+    /// The semaphore that a reference is to. Does not ask the daemon. Throws type_mismatch where it is to another type.
+    explicit Semaphore(const Reference& reference);
 
     /// Gives `permits` back, or makes new ones. Does not block. Throws invalid_argument for a negative number,
     /// semaphore_overflow where the count would not fit.

@@ -21,7 +21,8 @@ namespace detail {
 /// The requests of a Set, for values of any type.
 class STEWARD_API SetRequests : public Object {
   protected:
-    SetRequests(const Manager& manager, std::string_view name, const Any::Array& initial, const SetOptions& options);
+    SetRequests(const Manager& manager, ObjectName name, const Any::Array& initial, const SetOptions& options);
+    explicit SetRequests(const Reference& reference);
 
     bool add(const Any& value);
     bool discard(const Any& value);
@@ -46,9 +47,9 @@ class STEWARD_API SetRequests : public Object {
 /// is that of every object: it removes the set itself), `s |= other` is update(other) or `|=`. Unions, intersections
 /// and differences are made of what copy() gives.
 ///
-/// Values are scalars (nil, bool, numbers, strings, binaries) and arrays of them; others throw type_mismatch. They are
-/// equal as in Python: 1, 1.0 and true are one value, and it stays as it was added first. The order is that in which
-/// they were added.
+/// Values are scalars (nil, bool, numbers, strings, binaries), references and arrays of them; others throw
+/// type_mismatch. They are equal as in Python: 1, 1.0 and true are one value, and it stays as it was added first. The
+/// order is that in which they were added.
 ///
 /// T is what a program reads and writes; the daemon stores what to_any makes of it. What a Set gives are copies.
 ///
@@ -63,9 +64,11 @@ class Set : public detail::SetRequests {
 
   public:
     /// Opens the set, as Manager::set() does. `initial` counts only where this makes it.
-    Set(const Manager& manager, std::string_view name, const std::vector<T>& initial = {},
-        const SetOptions& options = {})
+    Set(const Manager& manager, ObjectName name, const std::vector<T>& initial = {}, const SetOptions& options = {})
         : Requests(manager, name, detail::as_array(initial), options) {}
+
+    /// The set that a reference is to. Does not ask the daemon. Throws type_mismatch where it is to another type.
+    explicit Set(const Reference& reference) : Requests(reference) {}
 
     /// Adds a value. False: it was there already.
     bool add(const T& value) { return Requests::add(detail::as_any(value)); }

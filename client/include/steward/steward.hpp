@@ -18,10 +18,12 @@
 #include <steward/manager.hpp>
 #include <steward/namespace.hpp>
 #include <steward/object.hpp>
+#include <steward/object_name.hpp>
 #include <steward/permits.hpp>
 #include <steward/pipeline.hpp>
 #include <steward/process.hpp>
 #include <steward/queue.hpp>
+#include <steward/reference.hpp>
 #include <steward/rlock.hpp>
 #include <steward/rwlock.hpp>
 #include <steward/semaphore.hpp>

@@ -18,7 +18,8 @@ namespace detail {
 /// The requests of a Value, for values of any type.
 class STEWARD_API ValueRequests : public Object {
   protected:
-    ValueRequests(const Manager& manager, std::string_view name, const Any& initial, const ValueOptions& options);
+    ValueRequests(const Manager& manager, ObjectName name, const Any& initial, const ValueOptions& options);
+    explicit ValueRequests(const Reference& reference);
 
     Any get() const;
     void set(const Any& value);
@@ -48,8 +49,11 @@ class Value : public detail::ValueRequests {
 
   public:
     /// Opens the value, as Manager::value() does. `initial` counts only where this makes it.
-    Value(const Manager& manager, std::string_view name, const T& initial = {}, const ValueOptions& options = {})
+    Value(const Manager& manager, ObjectName name, const T& initial = {}, const ValueOptions& options = {})
         : Requests(manager, name, detail::as_any(initial), options) {}
+
+    /// The value that a reference is to. Does not ask the daemon. Throws type_mismatch where it is to another type.
+    explicit Value(const Reference& reference) : Requests(reference) {}
 
     T get() const { return detail::from<T>(Requests::get()); }
     T get(std::error_code& ec) const {

@@ -48,8 +48,8 @@ struct Change {
 /// It has a connection and a session of its own, so a slow watcher delays nothing else. descriptor() is for poll(2) and
 /// its kin: readable means that try_next() may have something; call it until it has nothing.
 ///
-/// Threads: one at a time. Processes: not for use after fork() in the child. Lifetime: independent of the Manager; its
-/// end ends the watch.
+/// Threads: one at a time. Processes: not for use after fork() in the child. Lifetime: it keeps the connection of its
+/// Manager open, which uses what keys refer to; its end ends the watch.
 class STEWARD_API Watch {
   public:
     Watch(Watch&&) noexcept;

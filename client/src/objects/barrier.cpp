@@ -23,9 +23,11 @@ std::int64_t on_the_wire(std::size_t parties) {
 
 }  // namespace
 
-Barrier::Barrier(const Manager& manager, std::string_view name, std::size_t parties, const BarrierOptions& options)
+Barrier::Barrier(const Manager& manager, ObjectName name, std::size_t parties, const BarrierOptions& options)
     : Object(detail::open(manager, ObjectType::barrier,
                           words::Open{detail::as_proto(name, options), on_the_wire(parties)})) {}
+
+Barrier::Barrier(const Reference& reference) : Object(reference, ObjectType::barrier) {}
 
 std::optional<std::size_t> Barrier::wait_within(std::optional<std::chrono::nanoseconds> timeout,
                                                 std::source_location where) {

@@ -10,10 +10,12 @@ namespace steward {
 
 namespace words = proto::bounded_semaphore;
 
-BoundedSemaphore::BoundedSemaphore(const Manager& manager, std::string_view name, std::ptrdiff_t permits,
+BoundedSemaphore::BoundedSemaphore(const Manager& manager, ObjectName name, std::ptrdiff_t permits,
                                    const BoundedSemaphoreOptions& options)
     : Object(detail::open(manager, ObjectType::bounded_semaphore,
                           words::Open{detail::as_proto(name, options), permits, options.recover})) {}
+
+BoundedSemaphore::BoundedSemaphore(const Reference& reference) : Object(reference, ObjectType::bounded_semaphore) {}
 
 bool BoundedSemaphore::acquire_within(std::optional<std::chrono::nanoseconds> timeout, std::source_location where) {
     const auto line = detail::source_line(where);

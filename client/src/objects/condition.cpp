@@ -19,20 +19,33 @@ const Object& as_object(const std::variant<Lock, RLock>& lock) {
     return std::visit([](const Object& object) -> const Object& { return object; }, lock);
 }
 
+/// The lock of a condition that was not opened, which the condition keeps.
+std::variant<Lock, RLock> lock_of(const detail::ObjectState& condition, std::source_location where) {
+    if (condition.type != ObjectType::condition)
+        detail::throw_wrong_type(ObjectType::condition, condition.type);
+    const auto reply = detail::ask(condition, words::Status{.object = condition.id});
+    if (!reply->lock)
+        throw Error(errc::no_such_object, "the lock of " + detail::called(condition) + " was removed");
+    const auto type = static_cast<ObjectType>(reply->lock_type);
+    const auto lock = detail::StateOf::refer(std::make_shared<const detail::ObjectState>(
+        detail::ObjectState{condition.client, *reply->lock, type, condition.name}));
+    return type == ObjectType::lock ? std::variant<Lock, RLock>(Lock(lock, where)) : RLock(lock, where);
+}
+
 }  // namespace
 
-Condition::Opened Condition::open(const Manager& manager, std::string_view name, std::optional<ItsLock> lock,
+Condition::Opened Condition::open(const Manager& manager, ObjectName name, std::optional<ItsLock> lock,
                                   const ConditionOptions& options, std::source_location where) {
     if (lock && detail::StateOf(as_object(*lock)).state->client != manager.client())
-        throw Error(errc::invalid_argument, "'" + as_object(*lock).name() + "' belongs to another Manager");
-    detail::ObjectState state{manager.client(), 0, ObjectType::condition, std::string(name)};
+        detail::throw_other_manager(*detail::StateOf(as_object(*lock)).state);
+    detail::ObjectState state{manager.client(), 0, ObjectType::condition, std::string(name.text())};
     const auto lock_id = lock ? std::optional(as_object(*lock).id()) : std::nullopt;
     const auto reply = detail::ask(state, words::Open{detail::as_proto(name, options), lock_id});
-    state.id = reply->object;
+    detail::note_opened(state, reply->object);
     if (!lock) {
         // Its errors name the condition: an anonymous lock has no other name to go by.
         const auto own = std::make_shared<const detail::ObjectState>(
-            detail::ObjectState{manager.client(), reply->lock, ObjectType::rlock, std::string(name)});
+            detail::ObjectState{manager.client(), reply->lock, ObjectType::rlock, state.name});
         lock = RLock(own, where);
     }
     return {std::make_shared<const detail::ObjectState>(std::move(state)), std::move(*lock)};
@@ -41,17 +54,23 @@ Condition::Opened Condition::open(const Manager& manager, std::string_view name,
 Condition::Condition(Opened opened, std::source_location where)
     : Object(std::move(opened.state)), TimedLockable(where), lock_(std::move(opened.lock)) {}
 
-Condition::Condition(const Manager& manager, std::string_view name, const ConditionOptions& options,
+Condition::Condition(const Manager& manager, ObjectName name, const ConditionOptions& options,
                      std::source_location where)
     : Condition(open(manager, name, std::nullopt, options, where), where) {}
 
-Condition::Condition(const Manager& manager, std::string_view name, const Lock& lock, const ConditionOptions& options,
+Condition::Condition(const Manager& manager, ObjectName name, const Lock& lock, const ConditionOptions& options,
                      std::source_location where)
     : Condition(open(manager, name, lock, options, where), where) {}
 
-Condition::Condition(const Manager& manager, std::string_view name, const RLock& lock, const ConditionOptions& options,
+Condition::Condition(const Manager& manager, ObjectName name, const RLock& lock, const ConditionOptions& options,
                      std::source_location where)
     : Condition(open(manager, name, lock, options, where), where) {}
+
+Condition::Condition(const Reference& reference, std::source_location where)
+    : Condition(reference, lock_of(*detail::StateOf(reference).state, where), where) {}
+
+Condition::Condition(const Reference& reference, ItsLock lock, std::source_location where)
+    : Object(reference, ObjectType::condition), TimedLockable(where), lock_(std::move(lock)) {}
 
 std::optional<Acquired> Condition::acquire_within(std::optional<std::chrono::nanoseconds> timeout,
                                                   std::source_location where) {
@@ -87,9 +106,9 @@ std::optional<Abandonment> Condition::abandoned() const {
 
 void Condition::check_guard(const Object* held) const {
     if (held == nullptr)
-        throw Error(errc::not_owner, "'" + name() + "': the guard holds no lock");
+        throw Error(errc::not_owner, detail::called(state()) + ": the guard holds no lock");
     if (*held != *this && *held != as_object(lock_))
-        throw Error(errc::invalid_argument, "'" + name() + "': the guard holds another lock");
+        throw Error(errc::invalid_argument, detail::called(state()) + ": the guard holds another lock");
 }
 
 bool Condition::wait_within(std::optional<std::chrono::nanoseconds> timeout, std::source_location where) {

@@ -9,54 +9,57 @@ namespace steward::detail {
 
 namespace words = proto::dict;
 
-DictRequests::DictRequests(const Manager& manager, std::string_view name, const Any::Map& initial,
-                           const DictOptions& options)
-    : Object(open(manager, ObjectType::dict, words::Open{as_proto(name, options), PackedMap(initial).items()})) {}
+DictRequests::DictRequests(const Manager& manager, ObjectName name, const Any::Map& initial, const DictOptions& options)
+    : Object(
+          open(manager, ObjectType::dict, words::Open{as_proto(name, options), PackedMap(manager, initial).items()})) {}
+
+DictRequests::DictRequests(const Reference& reference) : Object(reference, ObjectType::dict) {}
 
 DictRequests::Versioned DictRequests::get(const Any& key) const {
     if (auto entry = read_entry(state(), key))
         return {std::move(entry->value), entry->version};
-    const auto reply = ask(state(), words::Get{.object = id(), .key = PackedAny(key)});
+    const auto reply = ask(state(), words::Get{.object = id(), .key = PackedAny(state(), key)});
     if (!reply->found)
         return {};
-    return {unpack(reply->value), reply->version};
+    return {unpack(state(), reply->value), reply->version};
 }
 
 void DictRequests::set(const Any& key, const Any& value) {
-    ask(state(), words::Set{.object = id(), .key = PackedAny(key), .value = PackedAny(value)});
+    ask(state(), words::Set{.object = id(), .key = PackedAny(state(), key), .value = PackedAny(state(), value)});
 }
 
 bool DictRequests::erase(const Any& key) {
-    return ask(state(), words::Erase{.object = id(), .key = PackedAny(key)})->erased;
+    return ask(state(), words::Erase{.object = id(), .key = PackedAny(state(), key)})->erased;
 }
 
 std::optional<Any> DictRequests::pop(const Any& key) {
-    const auto reply = ask(state(), words::Pop{.object = id(), .key = PackedAny(key)});
-    return reply->found ? std::optional(unpack(reply->value)) : std::nullopt;
+    const auto reply = ask(state(), words::Pop{.object = id(), .key = PackedAny(state(), key)});
+    return reply->found ? std::optional(unpack(state(), reply->value)) : std::nullopt;
 }
 
 std::pair<Any, Any> DictRequests::pop_item() {
     const auto reply = ask(state(), words::PopItem{.object = id()});
-    return {unpack(reply->key), unpack(reply->value)};
+    return {unpack(state(), reply->key), unpack(state(), reply->value)};
 }
 
 Any DictRequests::set_default(const Any& key, const Any& value) {
-    const PackedAny packed_key(key);
-    const PackedAny packed_value(value);
-    return unpack(ask(state(), words::SetDefault{.object = id(), .key = packed_key, .value = packed_value})->value);
+    const PackedAny packed_key(state(), key);
+    const PackedAny packed_value(state(), value);
+    return unpack(state(),
+                  ask(state(), words::SetDefault{.object = id(), .key = packed_key, .value = packed_value})->value);
 }
 
 void DictRequests::update(const Any::Map& items) {
-    const PackedMap packed(items);
+    const PackedMap packed(state(), items);
     ask(state(), words::Update{.object = id(), .items = packed.items()});
 }
 
 Any::Array DictRequests::keys() const {
-    return unpack_all(ask(state(), words::Keys{.object = id()})->keys);
+    return unpack_all(state(), ask(state(), words::Keys{.object = id()})->keys);
 }
 
 Any::Array DictRequests::values() const {
-    return unpack_all(ask(state(), words::Values{.object = id()})->values);
+    return unpack_all(state(), ask(state(), words::Values{.object = id()})->values);
 }
 
 Any::Map DictRequests::items() const {
@@ -66,7 +69,7 @@ Any::Map DictRequests::items() const {
     Any::Map items;
     items.reserve(reply->items.size());
     for (const auto& [key, value] : reply->items)
-        items.emplace_back(unpack(key), unpack(value));
+        items.emplace_back(unpack(state(), key), unpack(state(), value));
     return items;
 }
 
@@ -77,7 +80,7 @@ void DictRequests::clear() {
 bool DictRequests::contains(const Any& key) const {
     if (const auto contains = read_contains(state(), key))
         return *contains;
-    return ask(state(), words::Contains{.object = id(), .key = PackedAny(key)})->contains;
+    return ask(state(), words::Contains{.object = id(), .key = PackedAny(state(), key)})->contains;
 }
 
 std::size_t DictRequests::size() const {
@@ -87,15 +90,15 @@ std::size_t DictRequests::size() const {
 }
 
 Any DictRequests::increment(const Any& key, const Any& by) {
-    const PackedAny packed_key(key);
-    const PackedAny packed_by(by);
-    return unpack(ask(state(), words::Increment{.object = id(), .key = packed_key, .by = packed_by})->value);
+    const PackedAny packed_key(state(), key);
+    const PackedAny packed_by(state(), by);
+    return unpack(state(), ask(state(), words::Increment{.object = id(), .key = packed_key, .by = packed_by})->value);
 }
 
 bool DictRequests::compare_exchange(const Any& key, const Any& expected, const Any& desired) {
-    const PackedAny packed_key(key);
-    const PackedAny packed_expected(expected);
-    const PackedAny packed_desired(desired);
+    const PackedAny packed_key(state(), key);
+    const PackedAny packed_expected(state(), expected);
+    const PackedAny packed_desired(state(), desired);
     return ask(state(),
                words::CompareExchange{
                    .object = id(), .key = packed_key, .expected = packed_expected, .desired = packed_desired})
@@ -103,8 +106,8 @@ bool DictRequests::compare_exchange(const Any& key, const Any& expected, const A
 }
 
 bool DictRequests::set_if_version(const Any& key, std::uint64_t version, const Any& value) {
-    const PackedAny packed_key(key);
-    const PackedAny packed_value(value);
+    const PackedAny packed_key(state(), key);
+    const PackedAny packed_value(state(), value);
     return ask(state(),
                words::SetIfVersion{.object = id(), .key = packed_key, .version = version, .value = packed_value})
         ->set;
@@ -113,7 +116,7 @@ bool DictRequests::set_if_version(const Any& key, std::uint64_t version, const A
 void DictRequests::throw_no_such_key(const Any& key) const {
     std::error_code unprintable;
     const auto text = without_exceptions(unprintable, [&] { return key.to_json(); });
-    throw Error(errc::no_such_key, "dict '" + name() + "'" + (unprintable ? "" : ", key " + text));
+    throw Error(errc::no_such_key, title(state()) + (unprintable ? "" : ", key " + text));
 }
 
 }  // namespace steward::detail

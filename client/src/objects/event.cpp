@@ -10,9 +10,11 @@ namespace steward {
 
 namespace words = proto::event;
 
-Event::Event(const Manager& manager, std::string_view name, const EventOptions& options)
+Event::Event(const Manager& manager, ObjectName name, const EventOptions& options)
     : Object(
           detail::open(manager, ObjectType::event, words::Open{detail::as_proto(name, options), options.auto_reset})) {}
+
+Event::Event(const Reference& reference) : Object(reference, ObjectType::event) {}
 
 void Event::set() {
     detail::ask(state(), words::Set{.object = id()});

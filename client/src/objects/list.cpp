@@ -9,38 +9,41 @@ namespace steward::detail {
 
 namespace words = proto::list;
 
-ListRequests::ListRequests(const Manager& manager, std::string_view name, const Any::Array& initial,
+ListRequests::ListRequests(const Manager& manager, ObjectName name, const Any::Array& initial,
                            const ListOptions& options)
-    : Object(open(manager, ObjectType::list, words::Open{as_proto(name, options), PackedArray(initial).values()})) {}
+    : Object(open(manager, ObjectType::list,
+                  words::Open{as_proto(name, options), PackedArray(manager, initial).values()})) {}
+
+ListRequests::ListRequests(const Reference& reference) : Object(reference, ObjectType::list) {}
 
 void ListRequests::append(const Any& value) {
-    ask(state(), words::Append{.object = id(), .value = PackedAny(value)});
+    ask(state(), words::Append{.object = id(), .value = PackedAny(state(), value)});
 }
 
 void ListRequests::extend(const Any::Array& values) {
-    const PackedArray packed(values);
+    const PackedArray packed(state(), values);
     ask(state(), words::Extend{.object = id(), .values = packed.values()});
 }
 
 void ListRequests::insert(std::int64_t index, const Any& value) {
-    ask(state(), words::Insert{.object = id(), .index = index, .value = PackedAny(value)});
+    ask(state(), words::Insert{.object = id(), .index = index, .value = PackedAny(state(), value)});
 }
 
 Any ListRequests::pop(std::int64_t index) {
-    return unpack(ask(state(), words::Pop{.object = id(), .index = index})->value);
+    return unpack(state(), ask(state(), words::Pop{.object = id(), .index = index})->value);
 }
 
 void ListRequests::remove_value(const Any& value) {
-    ask(state(), words::Remove{.object = id(), .value = PackedAny(value)});
+    ask(state(), words::Remove{.object = id(), .value = PackedAny(state(), value)});
 }
 
 std::size_t ListRequests::index(const Any& value, std::int64_t start, std::optional<std::int64_t> stop) const {
-    const PackedAny packed(value);
+    const PackedAny packed(state(), value);
     return ask(state(), words::Index{.object = id(), .value = packed, .start = start, .stop = stop})->index;
 }
 
 std::size_t ListRequests::count(const Any& value) const {
-    return ask(state(), words::Count{.object = id(), .value = PackedAny(value)})->count;
+    return ask(state(), words::Count{.object = id(), .value = PackedAny(state(), value)})->count;
 }
 
 void ListRequests::reverse() {
@@ -58,17 +61,17 @@ void ListRequests::clear() {
 Any::Array ListRequests::copy() const {
     if (auto items = read_items(state()))
         return *std::move(items);
-    return unpack_all(ask(state(), words::Copy{.object = id()})->values);
+    return unpack_all(state(), ask(state(), words::Copy{.object = id()})->values);
 }
 
 Any ListRequests::at(std::int64_t index) const {
     if (auto item = read_item(state(), index))
         return *std::move(item);
-    return unpack(ask(state(), words::Get{.object = id(), .index = index})->value);
+    return unpack(state(), ask(state(), words::Get{.object = id(), .index = index})->value);
 }
 
 void ListRequests::set(std::int64_t index, const Any& value) {
-    ask(state(), words::Set{.object = id(), .index = index, .value = PackedAny(value)});
+    ask(state(), words::Set{.object = id(), .index = index, .value = PackedAny(state(), value)});
 }
 
 void ListRequests::erase(std::int64_t index) {
@@ -78,11 +81,11 @@ void ListRequests::erase(std::int64_t index) {
 Any::Array ListRequests::get_slice(const Slice& slice) const {
     const auto reply =
         ask(state(), words::GetSlice{.object = id(), .start = slice.start, .stop = slice.stop, .step = slice.step});
-    return unpack_all(reply->values);
+    return unpack_all(state(), reply->values);
 }
 
 void ListRequests::set_slice(const Slice& slice, const Any::Array& values) {
-    const PackedArray packed(values);
+    const PackedArray packed(state(), values);
     ask(state(),
         words::SetSlice{
             .object = id(), .start = slice.start, .stop = slice.stop, .step = slice.step, .values = packed.values()});
@@ -93,7 +96,7 @@ void ListRequests::erase_slice(const Slice& slice) {
 }
 
 bool ListRequests::contains(const Any& value) const {
-    return ask(state(), words::Contains{.object = id(), .value = PackedAny(value)})->contains;
+    return ask(state(), words::Contains{.object = id(), .value = PackedAny(state(), value)})->contains;
 }
 
 std::size_t ListRequests::size() const {
@@ -107,13 +110,13 @@ void ListRequests::repeat(std::int64_t times) {
 }
 
 bool ListRequests::compare_exchange(std::int64_t index, Any& expected, const Any& desired) {
-    const PackedAny packed_expected(expected);
-    const PackedAny packed_desired(desired);
+    const PackedAny packed_expected(state(), expected);
+    const PackedAny packed_desired(state(), desired);
     const auto reply = ask(
         state(),
         words::CompareExchange{.object = id(), .index = index, .expected = packed_expected, .desired = packed_desired});
     if (!reply->exchanged)
-        expected = unpack(reply->current);
+        expected = unpack(state(), reply->current);
     return reply->exchanged;
 }
 

@@ -15,10 +15,13 @@ namespace steward {
 
 namespace words = proto::lock;
 
-Lock::Lock(const Manager& manager, std::string_view name, const LockOptions& options, std::source_location where)
+Lock::Lock(const Manager& manager, ObjectName name, const LockOptions& options, std::source_location where)
     : Lock(detail::open(manager, ObjectType::lock,
                         words::Open{detail::as_proto(name, options), options.transferable, options.fair}),
            where) {}
+
+Lock::Lock(const Reference& reference, std::source_location where)
+    : Object(reference, ObjectType::lock), TimedLockable(where) {}
 
 Lock::Lock(std::shared_ptr<const detail::ObjectState> state, std::source_location where) noexcept
     : Object(std::move(state)), TimedLockable(where) {}
@@ -73,7 +76,7 @@ std::uint64_t Lock::token() const {
         return state().word->token.load(std::memory_order_relaxed);
     const auto reply = detail::ask(state(), words::Holding{.object = id(), .thread = detail::thread_number()});
     if (!reply->token)
-        throw Error(errc::not_owner, "lock '" + name() + "'");
+        throw Error(errc::not_owner, detail::title(state()));
     return *reply->token;
 }
 

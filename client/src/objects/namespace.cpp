@@ -13,31 +13,33 @@ namespace words = proto::name_space;
 
 namespace {
 
-std::shared_ptr<const ObjectState> open_namespace(const Manager& manager, std::string_view name,
+std::shared_ptr<const ObjectState> open_namespace(const Manager& manager, ObjectName name,
                                                   const std::map<std::string, Any>& initial,
                                                   const NamespaceOptions& options) {
     std::vector<PackedAny> values;  // the message refers to them
     values.reserve(initial.size());
     words::Open message{.open = as_proto(name, options), .initial = {}};
     for (const auto& [attribute, value] : initial)
-        message.initial.emplace_back(attribute, values.emplace_back(value));
+        message.initial.emplace_back(attribute, values.emplace_back(manager, value));
     return open(manager, ObjectType::name_space, message);
 }
 
 }  // namespace
 
-NamespaceRequests::NamespaceRequests(const Manager& manager, std::string_view name,
-                                     const std::map<std::string, Any>& initial, const NamespaceOptions& options)
+NamespaceRequests::NamespaceRequests(const Manager& manager, ObjectName name, const std::map<std::string, Any>& initial,
+                                     const NamespaceOptions& options)
     : Object(open_namespace(manager, name, initial, options)) {}
+
+NamespaceRequests::NamespaceRequests(const Reference& reference) : Object(reference, ObjectType::name_space) {}
 
 Any NamespaceRequests::get(std::string_view attribute) const {
     if (auto entry = read_entry(state(), Any(attribute)); entry && entry->value)
         return *std::move(entry->value);
-    return unpack(ask(state(), words::Get{.object = id(), .attribute = attribute})->value);
+    return unpack(state(), ask(state(), words::Get{.object = id(), .attribute = attribute})->value);
 }
 
 void NamespaceRequests::set(std::string_view attribute, const Any& value) {
-    ask(state(), words::Set{.object = id(), .attribute = attribute, .value = PackedAny(value)});
+    ask(state(), words::Set{.object = id(), .attribute = attribute, .value = PackedAny(state(), value)});
 }
 
 void NamespaceRequests::erase(std::string_view attribute) {
@@ -57,18 +59,18 @@ std::map<std::string, Any> NamespaceRequests::copy() const {
     const auto reply = ask(state(), words::Copy{.object = id()});
     std::map<std::string, Any> attributes;
     for (const auto& [name, value] : reply->attributes)
-        attributes.emplace(name, unpack(value));
+        attributes.emplace(name, unpack(state(), value));
     return attributes;
 }
 
 bool NamespaceRequests::compare_exchange(std::string_view attribute, Any& expected, const Any& desired) {
-    const PackedAny packed_expected(expected);
-    const PackedAny packed_desired(desired);
+    const PackedAny packed_expected(state(), expected);
+    const PackedAny packed_desired(state(), desired);
     const auto reply = ask(
         state(), words::CompareExchange{
                      .object = id(), .attribute = attribute, .expected = packed_expected, .desired = packed_desired});
     if (!reply->exchanged)
-        expected = unpack(reply->current);
+        expected = unpack(state(), reply->current);
     return reply->exchanged;
 }
 

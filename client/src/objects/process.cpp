@@ -1,6 +1,8 @@
 #include <steward/process.hpp>
 
+#include <charconv>
 #include <memory>
+#include <string_view>
 #include <utility>
 
 #include "client/src/object_state.hpp"
@@ -17,12 +19,24 @@ namespace words = proto::process;
 std::shared_ptr<const detail::ObjectState> open(const Manager& manager, std::int32_t pid) {
     detail::ObjectState state{manager.client(), 0, ObjectType::process, {}};
     state.id = detail::ask(state, words::Open{.pid = pid})->object;
+    state.use = state.client->uses().told(state.id);
     return std::make_shared<const detail::ObjectState>(std::move(state));
+}
+
+/// The daemon says it in its description only: "pid 4711 lives".
+std::int32_t pid_in(std::string_view description) {
+    constexpr std::string_view head = "pid ";
+    std::int32_t pid = 0;
+    if (description.starts_with(head))
+        std::from_chars(description.data() + head.size(), description.data() + description.size(), pid);
+    return pid;
 }
 
 }  // namespace
 
 Process::Process(const Manager& manager, std::int32_t pid) : Object(open(manager, pid)), pid_(pid) {}
+
+Process::Process(const Reference& reference) : Object(reference, ObjectType::process), pid_(pid_in(info().state)) {}
 
 bool Process::wait_within(std::optional<std::chrono::nanoseconds> timeout, std::source_location where) const {
     const auto line = detail::source_line(where);

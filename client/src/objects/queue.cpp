@@ -51,12 +51,14 @@ void TakenItem::give_back() {
     queue_ = nullptr;
 }
 
-QueueRequests::QueueRequests(const Manager& manager, std::string_view name, std::ptrdiff_t max_size,
+QueueRequests::QueueRequests(const Manager& manager, ObjectName name, std::ptrdiff_t max_size,
                              const QueueOptions& options)
     : Object(open(manager, ObjectType::queue, words::Open{as_proto(name, options), max_size})) {}
 
+QueueRequests::QueueRequests(const Reference& reference) : Object(reference, ObjectType::queue) {}
+
 bool QueueRequests::put(const Any& value, Timeout timeout, std::source_location where) {
-    const PackedAny packed(value);
+    const PackedAny packed(state(), value);
     const auto line = source_line(where);
     return ask(state(), words::Put{.object = id(),
                                    .value = packed,
@@ -71,7 +73,7 @@ std::optional<Any> QueueRequests::get(Timeout timeout, std::source_location wher
     const auto reply =
         ask(state(),
             words::Get{.object = id(), .thread = thread_number(), .timeout_ns = timeout_ns(timeout), .where = line});
-    return reply->found ? std::optional(unpack(reply->value)) : std::nullopt;
+    return reply->found ? std::optional(unpack(state(), reply->value)) : std::nullopt;
 }
 
 std::optional<std::pair<Any, TakenItem>> QueueRequests::take(Timeout timeout, std::source_location where) {
@@ -82,7 +84,7 @@ std::optional<std::pair<Any, TakenItem>> QueueRequests::take(Timeout timeout, st
     if (!reply->found)
         return std::nullopt;
     TakenItem item(StateOf(*this).state, reply->item);
-    return std::pair(unpack(reply->value), std::move(item));
+    return std::pair(unpack(state(), reply->value), std::move(item));
 }
 
 void QueueRequests::task_done() {

@@ -14,8 +14,11 @@ namespace steward {
 
 namespace words = proto::rlock;
 
-RLock::RLock(const Manager& manager, std::string_view name, const RLockOptions& options, std::source_location where)
+RLock::RLock(const Manager& manager, ObjectName name, const RLockOptions& options, std::source_location where)
     : RLock(detail::open(manager, ObjectType::rlock, words::Open{detail::as_proto(name, options)}), where) {}
+
+RLock::RLock(const Reference& reference, std::source_location where)
+    : Object(reference, ObjectType::rlock), TimedLockable(where) {}
 
 RLock::RLock(std::shared_ptr<const detail::ObjectState> state, std::source_location where) noexcept
     : Object(std::move(state)), TimedLockable(where) {}
@@ -55,7 +58,7 @@ std::uint64_t RLock::count() const {
 std::uint64_t RLock::token() const {
     const auto reply = detail::ask(state(), words::Holding{.object = id(), .thread = detail::thread_number()});
     if (!reply->token)
-        throw Error(errc::not_owner, "rlock '" + name() + "'");
+        throw Error(errc::not_owner, detail::title(state()));
     return *reply->token;
 }
 

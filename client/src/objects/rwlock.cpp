@@ -12,9 +12,12 @@ namespace steward {
 
 namespace words = proto::rwlock;
 
-RWLock::RWLock(const Manager& manager, std::string_view name, const RWLockOptions& options, std::source_location where)
+RWLock::RWLock(const Manager& manager, ObjectName name, const RWLockOptions& options, std::source_location where)
     : Object(detail::open(manager, ObjectType::rwlock, words::Open{detail::as_proto(name, options)})),
       TimedLockable(where) {}
+
+RWLock::RWLock(const Reference& reference, std::source_location where)
+    : Object(reference, ObjectType::rwlock), TimedLockable(where) {}
 
 std::optional<Acquired> RWLock::acquire_within(std::optional<std::chrono::nanoseconds> timeout,
                                                std::source_location where) {
@@ -73,7 +76,7 @@ bool RWLock::shared_by_me() const {
 std::uint64_t RWLock::token() const {
     const auto reply = detail::ask(state(), words::Holding{.object = id(), .thread = detail::thread_number()});
     if (!reply->token)
-        throw Error(errc::not_owner, "rwlock '" + name() + "'");
+        throw Error(errc::not_owner, detail::title(state()));
     return *reply->token;
 }
 

@@ -10,10 +10,11 @@ namespace steward {
 
 namespace words = proto::semaphore;
 
-Semaphore::Semaphore(const Manager& manager, std::string_view name, std::ptrdiff_t permits,
-                     const SemaphoreOptions& options)
+Semaphore::Semaphore(const Manager& manager, ObjectName name, std::ptrdiff_t permits, const SemaphoreOptions& options)
     : Object(detail::open(manager, ObjectType::semaphore,
                           words::Open{detail::as_proto(name, options), permits, options.recover})) {}
+
+Semaphore::Semaphore(const Reference& reference) : Object(reference, ObjectType::semaphore) {}
 
 bool Semaphore::acquire_within(std::optional<std::chrono::nanoseconds> timeout, std::source_location where) {
     const auto line = detail::source_line(where);

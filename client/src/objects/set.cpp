@@ -9,33 +9,35 @@ namespace steward::detail {
 
 namespace words = proto::set;
 
-SetRequests::SetRequests(const Manager& manager, std::string_view name, const Any::Array& initial,
-                         const SetOptions& options)
-    : Object(open(manager, ObjectType::set, words::Open{as_proto(name, options), PackedArray(initial).values()})) {}
+SetRequests::SetRequests(const Manager& manager, ObjectName name, const Any::Array& initial, const SetOptions& options)
+    : Object(open(manager, ObjectType::set,
+                  words::Open{as_proto(name, options), PackedArray(manager, initial).values()})) {}
+
+SetRequests::SetRequests(const Reference& reference) : Object(reference, ObjectType::set) {}
 
 bool SetRequests::add(const Any& value) {
-    return ask(state(), words::Add{.object = id(), .value = PackedAny(value)})->added;
+    return ask(state(), words::Add{.object = id(), .value = PackedAny(state(), value)})->added;
 }
 
 bool SetRequests::discard(const Any& value) {
-    return ask(state(), words::Discard{.object = id(), .value = PackedAny(value)})->discarded;
+    return ask(state(), words::Discard{.object = id(), .value = PackedAny(state(), value)})->discarded;
 }
 
 void SetRequests::remove_value(const Any& value) {
-    ask(state(), words::Remove{.object = id(), .value = PackedAny(value)});
+    ask(state(), words::Remove{.object = id(), .value = PackedAny(state(), value)});
 }
 
 Any SetRequests::pop() {
-    return unpack(ask(state(), words::Pop{.object = id()})->value);
+    return unpack(state(), ask(state(), words::Pop{.object = id()})->value);
 }
 
 void SetRequests::update(const Any::Array& values) {
-    const PackedArray packed(values);
+    const PackedArray packed(state(), values);
     ask(state(), words::Update{.object = id(), .values = packed.values()});
 }
 
 Any::Array SetRequests::copy() const {
-    return unpack_all(ask(state(), words::Copy{.object = id()})->values);
+    return unpack_all(state(), ask(state(), words::Copy{.object = id()})->values);
 }
 
 void SetRequests::clear() {
@@ -45,7 +47,7 @@ void SetRequests::clear() {
 bool SetRequests::contains(const Any& value) const {
     if (const auto contains = read_contains(state(), value))
         return *contains;
-    return ask(state(), words::Contains{.object = id(), .value = PackedAny(value)})->contains;
+    return ask(state(), words::Contains{.object = id(), .value = PackedAny(state(), value)})->contains;
 }
 
 std::size_t SetRequests::size() const {

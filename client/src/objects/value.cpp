@@ -9,32 +9,33 @@ namespace steward::detail {
 
 namespace words = proto::value;
 
-ValueRequests::ValueRequests(const Manager& manager, std::string_view name, const Any& initial,
-                             const ValueOptions& options)
-    : Object(open(manager, ObjectType::value, words::Open{as_proto(name, options), PackedAny(initial)})) {}
+ValueRequests::ValueRequests(const Manager& manager, ObjectName name, const Any& initial, const ValueOptions& options)
+    : Object(open(manager, ObjectType::value, words::Open{as_proto(name, options), PackedAny(manager, initial)})) {}
+
+ValueRequests::ValueRequests(const Reference& reference) : Object(reference, ObjectType::value) {}
 
 Any ValueRequests::get() const {
     if (auto value = read_cell(state()))
         return *std::move(value);
-    return unpack(ask(state(), words::Get{.object = id()})->value);
+    return unpack(state(), ask(state(), words::Get{.object = id()})->value);
 }
 
 void ValueRequests::set(const Any& value) {
-    ask(state(), words::Set{.object = id(), .value = PackedAny(value)});
+    ask(state(), words::Set{.object = id(), .value = PackedAny(state(), value)});
 }
 
 bool ValueRequests::compare_exchange(Any& expected, const Any& desired) {
-    const PackedAny packed_expected(expected);
-    const PackedAny packed_desired(desired);
+    const PackedAny packed_expected(state(), expected);
+    const PackedAny packed_desired(state(), desired);
     const auto reply =
         ask(state(), words::CompareExchange{.object = id(), .expected = packed_expected, .desired = packed_desired});
     if (!reply->exchanged)
-        expected = unpack(reply->current);
+        expected = unpack(state(), reply->current);
     return reply->exchanged;
 }
 
 Any ValueRequests::fetch_add(const Any& by) {
-    return unpack(ask(state(), words::FetchAdd{.object = id(), .by = PackedAny(by)})->before);
+    return unpack(state(), ask(state(), words::FetchAdd{.object = id(), .by = PackedAny(state(), by)})->before);
 }
 
 }  // namespace steward::detail

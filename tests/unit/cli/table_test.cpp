@@ -28,6 +28,13 @@ Json agent(int pid, const std::string& command) {
     return {{"pid", pid}, {"command", command}, {"since_ms", 192'000}, {"where", ""}};
 }
 
+TEST(ATable, ShowsTheNumberOfAnObjectWithoutAName) {
+    Table table({{"name", "NAME", ColumnType::name}});
+    table.add({{"name", "a"}, {"id", 1}});
+    table.add({{"name", nullptr}, {"id", 2}});
+    EXPECT_EQ(rows_of(table), "NAME\na\n#2\n");
+}
+
 TEST(ATable, AlignsTextLeftAndNumbersRight) {
     Table table({{"name", "NAME"}, {"count", "COUNT", ColumnType::number}});
     table.add({{"name", "a"}, {"count", 1}});

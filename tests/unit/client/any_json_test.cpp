@@ -1,5 +1,7 @@
 #include <steward/any.hpp>
 
+#include "tests/unit/client/fake_service.hpp"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -78,6 +80,18 @@ TEST(Json, KeepsMapsThatAreNoObjects) {
     const Any lookalike = Any::Map{{"$binary", "AP8="}};
     EXPECT_EQ(Any::from_json(lookalike.to_json()), lookalike);
     EXPECT_EQ(error_from(R"({"$map":[[1]]})"), errc::invalid_argument);
+}
+
+using JsonOfAReference = tests::FakeService;
+
+TEST_F(JsonOfAReference, IsTypeAndNumber) {
+    EXPECT_EQ(Any(lock(5)).to_json(), R"({"$object":{"type":"lock","id":"5"}})");
+}
+
+TEST_F(JsonOfAReference, IsNotReadBack) {
+    EXPECT_EQ(error_from(Any(Any::Array{lock(5)}).to_json()), errc::invalid_argument);
+    const Any lookalike = Any::Map{{"$object", "text"}};
+    EXPECT_EQ(Any::from_json(lookalike.to_json()), lookalike);
 }
 
 TEST(Json, RefusesWhatItCannotSay) {

@@ -1,10 +1,14 @@
 #include <steward/any.hpp>
 
+#include "tests/unit/client/fake_service.hpp"
+
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <compare>
 #include <cstdint>
+#include <iterator>
 #include <limits>
 #include <map>
 #include <string>
@@ -140,6 +144,45 @@ TEST(AnAny, LooksIntoMapsAndArrays) {
     EXPECT_EQ(error_of([&] { job.at("none"); }), errc::no_such_key);
     EXPECT_EQ(error_of([&] { job.at("sizes").item(2); }), errc::index_out_of_range);
     EXPECT_EQ(error_of([&] { Any(1).at("file"); }), errc::type_mismatch);
+}
+
+/// An Any that refers to an object.
+using AReferringAny = tests::FakeService;
+
+TEST_F(AReferringAny, IsMadeFromAProxy) {
+    const auto own = lock(5);
+    const Any any = own;
+    EXPECT_EQ(any.kind(), Any::Kind::object);
+    EXPECT_EQ(any.object().type(), ObjectType::lock);
+    EXPECT_EQ(any.object().id(), 5U);
+    EXPECT_EQ(any.get<Lock>(), own);
+    EXPECT_EQ(any.get<Lock>().name(), "lock");
+    EXPECT_EQ(any.get<Reference>(), Reference(own));
+}
+
+TEST_F(AReferringAny, EqualsWhatRefersToTheSameObject) {
+    const auto own = lock(5);
+    EXPECT_EQ(Any(own), Any(lock(5, "same")));
+    EXPECT_NE(Any(own), Any(lock(6)));
+    EXPECT_NE(Any(own), Any(5));
+    EXPECT_LT(Any(Any::Map{}), Any(own));
+    EXPECT_LT(Any(own), Any(lock(6)));
+    EXPECT_EQ((std::map<Any, int>{{own, 1}, {5, 2}}).at(own), 1);
+}
+
+TEST_F(AReferringAny, RefersToItsObjectStillWhenItWasMovedFrom) {
+    Any::Array from{lock(5)};
+    Any::Array to;
+    std::move(from.begin(), from.end(), std::back_inserter(to));
+    EXPECT_EQ(from, to);
+}
+
+TEST_F(AReferringAny, IsOfNoOtherType) {
+    const Any any = lock(5);
+    EXPECT_EQ(error_of([&] { any.get<RLock>(); }), errc::type_mismatch);
+    EXPECT_EQ(error_of([&] { any.get<int>(); }), errc::type_mismatch);
+    EXPECT_EQ(error_of([&] { Any("text").get<Lock>(); }), errc::type_mismatch);
+    EXPECT_EQ(error_of([&] { Any("text").object(); }), errc::type_mismatch);
 }
 
 }  // namespace

@@ -23,8 +23,10 @@
 
 #include "proto/deadlock.hpp"
 #include "proto/lock_order.hpp"
+#include "proto/object.hpp"
 #include "proto/objects/semaphore.hpp"
 #include "proto/objects/value.hpp"
+#include "proto/writer.hpp"
 #include "tests/support/eventually.hpp"
 #include "tests/unit/client/fake_daemon.hpp"
 
@@ -396,6 +398,65 @@ TEST(AConnection, DropsTheReplyToACallThatWasGivenUp) {
     daemon.answer(daemon.next(), PermitsOf::Result{.permits = 2});
     EXPECT_EQ(asked.get(), 2);
     EXPECT_FALSE(given_up.done());
+}
+
+/// A reply that refers to object 5.
+std::string referring_answer(const FakeDaemon::Request& request) {
+    std::string value;
+    proto::Writer(value).reference({.type = proto::ObjectType::list, .object = 5});
+    return FakeDaemon::encoded(request, proto::value::Get::Result{.value = {value}});
+}
+
+/// Asks for a value in another thread, which does not look at it.
+std::future<void> ask_for_value(Connection& connection) {
+    return std::async(std::launch::async, [&] { connection.call(proto::value::Get{.object = 1}); });
+}
+
+std::uint64_t receipts_in(const FakeDaemon::Request& request) {
+    EXPECT_EQ(request.method, proto::object::Drop::method);
+    const auto drop = proto::decode_params<proto::object::Drop>({request.params});
+    EXPECT_EQ(drop.object, 5U);
+    return drop.receipts;
+}
+
+TEST(AConnection, GivesBackTheReceiptOfAReferenceThatNobodyLooksAt) {
+    FakeDaemon daemon;
+    const auto connection = daemon.connect();
+    auto asked = ask_for_value(*connection);
+    daemon.send(referring_answer(daemon.next()));
+    EXPECT_EQ(receipts_in(daemon.next()), 1U);
+    asked.get();
+}
+
+TEST(AConnection, GivesBackTheReceiptsOfACallThatWasGivenUp) {
+    FakeDaemon daemon;
+    const auto connection = daemon.connect();
+    Call given_up;
+    connection->send(given_up, proto::value::Get{.object = 1});
+    const auto late = daemon.next();
+    connection->forget(given_up);
+    auto asked = ask(*connection, 2);
+    const auto request = daemon.next();
+    daemon.send(referring_answer(late));
+    EXPECT_EQ(receipts_in(daemon.next()), 1U);
+    daemon.answer(request, PermitsOf::Result{.permits = 2});
+    EXPECT_EQ(asked.get(), 2);
+}
+
+TEST(AConnection, KeepsReceiptsAsLongAsTheResultOfTheirCall) {
+    FakeDaemon daemon;
+    const auto connection = daemon.connect();
+    Call first;
+    Call second;
+    for (auto* call : {&first, &second}) {
+        connection->send(*call, proto::value::Get{.object = 1});
+        daemon.send(referring_answer(daemon.next()));
+        connection->wait(*call);
+    }
+    first.reset();
+    EXPECT_FALSE(daemon.more_is_there());
+    second.reset();
+    EXPECT_EQ(receipts_in(daemon.next()), 2U);
 }
 
 /// A daemon that takes no request while its replies are not read, and a client that sends more than the socket holds.

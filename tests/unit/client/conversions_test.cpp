@@ -12,6 +12,10 @@
 #include <utility>
 #include <vector>
 
+#include <steward/dict.hpp>
+#include <steward/list.hpp>
+#include <steward/lock.hpp>
+
 namespace geometry {
 
 struct Point {
@@ -93,6 +97,9 @@ TEST(Conversions, RefuseAnItemOfAnotherKind) {
     EXPECT_FALSE(mixed.is<std::vector<int>>());
 }
 
+static_assert(ToAny<Lock> && FromAny<Lock> && !FilledFromAny<Lock>);
+static_assert(ToAny<std::pair<List<int>, int>> && FromAny<std::map<std::string, List<Lock>>>);
+static_assert(FromAny<std::array<Lock, 2>> && FromAny<std::tuple<Lock, std::optional<Dict<>>>>);
 static_assert(ToAny<geometry::Point> && FromAny<geometry::Point>);
 static_assert(!ToAny<void*> && !ToAny<std::vector<void*>>);
 

@@ -50,10 +50,12 @@ class FakeDaemon {
     std::unique_ptr<detail::Connection> connect() {
         auto opening = std::async(std::launch::async, [this] {
             return std::make_unique<detail::Connection>(
-                client_end(), detail::Connection::Options{.client_name = "test", .timeout = watchdog});
+                client_end(), detail::Connection::Options{.client_name = "test", .timeout = watchdog, .uses = uses_});
         });
         answer(next(), proto::session::Open::Result{.daemon_version = "fake", .session = 7, .capabilities = {}});
-        return opening.get();
+        auto connection = opening.get();
+        connection_ = connection.get();
+        return connection;
     }
 
     /// The next request; blocks until it is there.
@@ -115,9 +117,17 @@ class FakeDaemon {
     int socket() const { return socket_.get(); }
 
   private:
+    static std::shared_ptr<detail::Uses> began(std::shared_ptr<detail::Uses> uses) {
+        uses->begin_session();
+        return uses;
+    }
+
     shared::UniqueFd socket_;
     shared::UniqueFd client_end_;
     proto::FrameBuffer frames_;
+    detail::Connection* connection_ = nullptr;
+    std::shared_ptr<detail::Uses> uses_ = began(std::make_shared<detail::Uses>(
+        [this](std::uint64_t object, std::uint64_t receipts) { connection_->drop(object, receipts); }));
 };
 
 }  // namespace steward::tests

@@ -20,8 +20,8 @@ namespace words = proto::queue;
 class AQueue : public tests::FakeService {
   protected:
     Queue<int> queue_ = opened(5, [this] { return manager_.queue<int>("queue", 3); });
-    detail::PackedAny forty_two_{Any(42)};
-    detail::PackedAny text_{Any("no number")};
+    detail::PackedAny forty_two_{manager_, Any(42)};
+    detail::PackedAny text_{manager_, Any("no number")};
     words::Take::Result found_{.found = true, .value = forty_two_, .item = 9};
 };
 
