@@ -6,6 +6,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <sstream>
 #include <stdexcept>
 #include <system_error>
@@ -30,6 +31,8 @@ int execute(const std::vector<std::string>& words, const std::filesystem::path& 
 
 std::vector<std::string> command(const std::vector<std::string>& arguments) {
     std::vector<std::string> words{STEWARDD_PATH};
+    if (DaemonProcess::shares_nothing())
+        words.insert(words.end(), {"--shared-words", "off", "--shared-reads", "off"});
     words.insert(words.end(), arguments.begin(), arguments.end());
     return words;
 }
@@ -50,6 +53,10 @@ DaemonProcess::DaemonProcess(std::vector<std::string> arguments)
 DaemonProcess::DaemonProcess(Settings settings)
     : settings_(std::move(settings)), socket_(settings_.socket.value_or(folder_.path() / "steward.sock")) {
     start();
+}
+
+bool DaemonProcess::shares_nothing() {
+    return std::getenv("STEWARD_TEST_SHARES_NOTHING") != nullptr;
 }
 
 DaemonProcess::~DaemonProcess() {

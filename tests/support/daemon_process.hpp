@@ -46,6 +46,10 @@ class DaemonProcess {
     const std::filesystem::path& folder() const { return folder_.path(); }
     pid_t pid() const { return process_->pid(); }
 
+    /// Whether this run of the tests has daemons that share no memory with their clients, so that all goes over the
+    /// socket ($STEWARD_TEST_SHARES_NOTHING).
+    static bool shares_nothing();
+
     /// Starts it again, on the same socket and memory, after it has ended.
     void start();
 

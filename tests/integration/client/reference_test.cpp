@@ -446,7 +446,7 @@ TEST_F(AReference, IsHarmlessWhenTheDaemonIsGone) {
     std::optional<Any> any = elsewhere.lock();
     another.kill();
     any.reset();
-    EXPECT_EQ(error_of([&] { list.size(); }), errc::not_connected);
+    EXPECT_EQ(error_of([&] { list.append(1); }), errc::not_connected);
 }
 
 /// What is made without a name.

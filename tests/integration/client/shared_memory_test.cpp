@@ -1,0 +1,158 @@
+#include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "proto/envelope.hpp"
+#include "proto/session.hpp"
+#include "shared/unique_fd.hpp"
+#include "tests/integration/client/client_test.hpp"
+#include "tests/support/raw_client.hpp"
+
+namespace steward::tests {
+namespace {
+
+/// What takes no daemon: it stands still meanwhile.
+class SharedMemory : public ClientTest {
+  protected:
+    void SetUp() override {
+        if (DaemonProcess::shares_nothing())
+            GTEST_SKIP() << "this run asks the daemon for everything";
+    }
+
+    void without_the_daemon(auto&& use) {
+        daemon_.stop();
+        use();
+        daemon_.go_on();
+    }
+};
+
+TEST_F(SharedMemory, LetsAFreeLockBeTaken) {
+    auto lock = manager_.lock("lock");
+    const auto use = [&] {
+        const auto first = lock.acquire().token;
+        EXPECT_TRUE(lock.held_by_me());
+        EXPECT_TRUE(lock.locked());
+        EXPECT_EQ(lock.token(), first);
+        lock.release();
+        EXPECT_FALSE(lock.locked());
+        EXPECT_GT(lock.acquire().token, first);
+        lock.unlock();
+        const std::scoped_lock guard(lock);
+        EXPECT_FALSE(manager_.lock("lock").try_lock());
+    };
+    use();  // the line of source is asked for once
+    auto other = manager_.lock("lock");
+    without_the_daemon([&] {
+        for (int i = 0; i < 1000; ++i) {
+            const std::scoped_lock guard(lock);
+            EXPECT_FALSE(other.try_lock()) << "of the same thread";
+        }
+    });
+}
+
+TEST_F(SharedMemory, LetsObjectsBeRead) {
+    auto value = manager_.value("value", 7);
+    auto dict = manager_.dict<std::string, int>("dict", {{"a", 1}, {"b", 2}});
+    auto list = manager_.list<int>("list", {1, 2, 3});
+    auto space = manager_.name_space("namespace");
+    space.set("x", 5);
+    auto set = manager_.set<int>("set", {1, 2});
+    without_the_daemon([&] {
+        EXPECT_EQ(value.get(), 7);
+        EXPECT_EQ(dict.at("a"), 1);
+        EXPECT_FALSE(dict.get("c"));
+        EXPECT_TRUE(dict.contains("b"));
+        EXPECT_EQ(dict.size(), 2U);
+        EXPECT_EQ(dict.copy(), (std::map<std::string, int>{{"a", 1}, {"b", 2}}));
+        EXPECT_EQ(list.at(1), 2);
+        EXPECT_EQ(list.at(-1), 3);
+        EXPECT_EQ(list.size(), 3U);
+        EXPECT_EQ(list.copy(), (std::vector{1, 2, 3}));
+        EXPECT_EQ(space.get<int>("x"), 5);
+        EXPECT_TRUE(set.contains(2));
+        EXPECT_FALSE(set.contains(3));
+        EXPECT_EQ(set.size(), 2U);
+    });
+}
+
+TEST_F(SharedMemory, ShowsWhatOneHasWritten) {
+    auto value = manager_.value("value", 0);
+    for (int i = 1; i < 1000; ++i) {
+        value.set(i);
+        ASSERT_EQ(value.get(), i);
+    }
+}
+
+TEST_F(SharedMemory, ShowsWhatOnesPipelineHasWritten) {
+    auto value = manager_.value("value", 0);
+    for (int i = 1; i < 200; ++i) {
+        {
+            auto pipeline = manager_.pipeline();
+            static_cast<void>(pipeline.set(value, i));
+        }
+        ASSERT_EQ(value.get(), i);
+    }
+}
+
+TEST_F(SharedMemory, IsNotUsedWhereTheManagerDoesNotWantIt) {
+    Manager asking({.socket = daemon_.socket(), .shared_words = false, .shared_reads = false});
+    auto lock = asking.lock("lock");
+    EXPECT_TRUE(lock.try_lock());
+    EXPECT_FALSE(manager_.lock("lock").try_lock());
+    EXPECT_EQ(manager_.lock("lock").holder().value().session, lock.holder().value().session);
+    lock.unlock();
+    EXPECT_TRUE(manager_.lock("lock").try_lock());
+}
+
+/// The descriptors that come with the reply to session.open.
+std::vector<shared::UniqueFd> descriptors_of(int socket) {
+    std::string request;
+    proto::encode_request(
+        request, 1,
+        proto::session::Open{.client_name = "test",
+                             .capabilities = {proto::session::shared_words, proto::session::shared_reads}});
+    EXPECT_EQ(::send(socket, request.data(), request.size(), MSG_NOSIGNAL), static_cast<ssize_t>(request.size()));
+    std::array<char, 4096> bytes{};
+    alignas(cmsghdr) std::array<char, CMSG_SPACE(4 * sizeof(int))> control{};
+    iovec room{.iov_base = bytes.data(), .iov_len = bytes.size()};
+    msghdr header{};
+    header.msg_iov = &room;
+    header.msg_iovlen = 1;
+    header.msg_control = control.data();
+    header.msg_controllen = control.size();
+    EXPECT_GT(::recvmsg(socket, &header, MSG_CMSG_CLOEXEC), 0);
+    std::vector<shared::UniqueFd> descriptors;
+    if (const auto* rights = CMSG_FIRSTHDR(&header); rights != nullptr) {
+        std::vector<int> numbers((rights->cmsg_len - CMSG_LEN(0)) / sizeof(int));
+        std::memcpy(numbers.data(), CMSG_DATA(rights), numbers.size() * sizeof(int));
+        descriptors.assign(numbers.begin(), numbers.end());
+    }
+    return descriptors;
+}
+
+TEST_F(SharedMemory, OfTheHeapIsToBeReadOnly) {
+    const RawClient client(daemon_.socket(), RawClient::Begin::without_session);
+    const auto descriptors = descriptors_of(client.fd());
+    ASSERT_EQ(descriptors.size(), 2U) << "the words and the heap";
+    const int heap = descriptors.back().get();
+    EXPECT_EQ(::mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, heap, 0), MAP_FAILED);
+    EXPECT_EQ(errno, EACCES);
+    EXPECT_EQ(::ftruncate(heap, 0), -1);
+    const char byte = 1;
+    EXPECT_EQ(::write(heap, &byte, 1), -1);
+    void* memory = ::mmap(nullptr, 4096, PROT_READ, MAP_SHARED, heap, 0);
+    ASSERT_NE(memory, MAP_FAILED);
+    EXPECT_EQ(::mprotect(memory, 4096, PROT_READ | PROT_WRITE), -1);
+    ::munmap(memory, 4096);
+}
+
+}  // namespace
+}  // namespace steward::tests
