@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include <atomic>
+#include <exception>
 #include <unordered_map>
 
 #include "client/src/process.hpp"
@@ -51,16 +52,18 @@ std::uint64_t coarse_now_ns() noexcept {
     return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000U + static_cast<std::uint64_t>(now.tv_nsec);
 }
 
-/// The daemon's number of a line of source. Each thread asks once for each line.
-std::uint32_t place_of(const ObjectState& lock, const std::source_location& where) {
+/// The daemon's number of a line of source. Each thread asks once for each line; 0 where there is no answer.
+std::uint32_t place_of(const ObjectState& lock, const std::source_location& where) noexcept try {
     struct Known {
         const Client* client = nullptr;
+        std::uint32_t session = 0;
         const char* file = nullptr;
         std::uint_least32_t line = 0;
         std::uint32_t place = 0;
     };
     thread_local Known last;
-    if (last.line == where.line() && last.file == where.file_name() && last.client == lock.client.get())
+    if (last.line == where.line() && last.file == where.file_name() && last.client == lock.client.get() &&
+        last.session == lock.session)
         return last.place;
     thread_local std::unordered_map<const char*, std::unordered_map<std::uint64_t, std::uint32_t>> known;
     const auto key = std::uint64_t{lock.session} << 32U | where.line();
@@ -71,8 +74,10 @@ std::uint32_t place_of(const ObjectState& lock, const std::source_location& wher
         const auto reply = lock.client->connection().call(proto::session::Place{.where = line});
         found = places.emplace(key, reply->place).first;
     }
-    last = {lock.client.get(), where.file_name(), where.line(), found->second};
+    last = {lock.client.get(), lock.session, where.file_name(), where.line(), found->second};
     return last.place;
+} catch (const std::exception&) {
+    return 0;
 }
 
 /// Only the holder writes these, and the daemon where it grants; whoever reads them for people may read them torn from
@@ -129,11 +134,11 @@ AcquiredByWord acquire_by_word(const ObjectState& lock, std::optional<std::chron
                                const std::source_location& where) {
     if (!is_shared(lock))
         return {};
-    const auto place = place_of(lock, where);
     const bool waits = !timeout || *timeout > std::chrono::nanoseconds::zero();
     auto& word = lock.word->word;
     switch (waits ? attempt_for_a_while(word, me(lock)) : attempt(word, me(lock))) {
-        case Attempt::acquired: return {.outcome = ByWord::done, .token = note_acquisition(*lock.word, place)};
+        case Attempt::acquired:
+            return {.outcome = ByWord::done, .token = note_acquisition(*lock.word, place_of(lock, where))};
         case Attempt::held: return {.outcome = waits ? ByWord::ask_daemon : ByWord::not_now};
         case Attempt::daemons: break;
     }

@@ -22,7 +22,7 @@ MAY_INCLUDE = {
 
 # Where the headers of a library, by their first letters, may be included: patterns of the file's path.
 HOMES = {
-    "boost/interprocess/": r"shared/",
+    "boost/interprocess/": r"shared/|tests/bench/peers/",
     "boost/asio": r"daemon/(server|connection)",
     "boost/": r"(shared|daemon)/",
     "msgpack": r"proto/.*\.cpp$",

@@ -1,7 +1,5 @@
-#include <fcntl.h>
 #include <linux/futex.h>
 #include <sched.h>
-#include <semaphore.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
 #include <unistd.h>
@@ -18,57 +16,22 @@
 #include <thread>
 #include <vector>
 
-#include <boost/interprocess/sync/named_mutex.hpp>
-
 #include "tests/bench/child_process.hpp"
 #include "tests/bench/daemon_process.hpp"
 #include "tests/bench/in_shared_memory.hpp"
+#include "tests/bench/peers/boost_mutex.hpp"
 #include "tests/bench/peers/mutex.hpp"
+#include "tests/bench/peers/posix_semaphore.hpp"
 #include "tests/bench/rows/rows.hpp"
 #include "tests/bench/stopwatch.hpp"
 
 namespace steward::bench {
 namespace {
 
-namespace interprocess = boost::interprocess;
-
-std::string name_of_this_run(const char* what) {
-    return "steward-bench-" + std::to_string(::getpid()) + "-" + what;
-}
-
 template <class Mutex>
 double measure_scoped(Mutex& mutex, std::size_t count) {
     return ns_per_operation(count, [&](std::size_t) { const std::scoped_lock guard(mutex); });
 }
-
-/// sem_open(3) as a lock.
-class PosixSemaphore {
-  public:
-    PosixSemaphore() : semaphore_(::sem_open(name_.c_str(), O_CREAT | O_EXCL, 0600, 1U)) {}
-    PosixSemaphore(const PosixSemaphore&) = delete;
-    PosixSemaphore& operator=(const PosixSemaphore&) = delete;
-    ~PosixSemaphore() {
-        ::sem_close(semaphore_);
-        ::sem_unlink(name_.c_str());
-    }
-    void lock() { ::sem_wait(semaphore_); }
-    void unlock() { ::sem_post(semaphore_); }
-
-  private:
-    std::string name_ = "/" + name_of_this_run("semaphore");
-    ::sem_t* semaphore_;
-};
-
-class BoostMutex {
-  public:
-    ~BoostMutex() { interprocess::named_mutex::remove(name_.c_str()); }
-    void lock() { mutex_.lock(); }
-    void unlock() { mutex_.unlock(); }
-
-  private:
-    std::string name_ = name_of_this_run("mutex");
-    interprocess::named_mutex mutex_{interprocess::create_only, name_.c_str()};
-};
 
 /// Nothing but the two compare-and-swaps.
 class BareWord {
