@@ -20,12 +20,18 @@ using shared::LockWord;
 /// lock that is held for less than a few microseconds is free by then, and asking costs more than that.
 constexpr int most_looks = 2000;
 
+/// Each thread looks once, and again in a forked child, which may have been given others.
 bool has_several_processors() noexcept {
-    static const bool several = [] {
+    struct Known {
+        std::uint64_t generation = 0;
+        bool several = false;
+    };
+    thread_local Known known;
+    if (const auto generation = process_generation(); known.generation != generation) {
         cpu_set_t processors;
-        return sched_getaffinity(0, sizeof processors, &processors) != 0 || CPU_COUNT(&processors) > 1;
-    }();
-    return several;
+        known = {generation, sched_getaffinity(0, sizeof processors, &processors) != 0 || CPU_COUNT(&processors) > 1};
+    }
+    return known.several;
 }
 
 void pause() noexcept {
