@@ -203,7 +203,9 @@ proto::object::List::Result handle(Call& call, const proto::object::List& messag
 }
 
 proto::object::Use::Result handle(Call& call, const proto::object::Use& message) {
-    const auto object = any_object(call, message.object, Access::read);
+    const auto found = call.daemon.registry.find(message.object);
+    const bool readable = found && found->allows(call.session, Access::read);
+    const auto object = any_object(call, message.object, readable ? Access::read : Access::write);
     call.daemon.lifetimes.use(call.session, object);
     return {.type = object.type()};
 }

@@ -98,7 +98,8 @@ std::string_view unit_of(std::string_view path) {
 
 std::string unit_in(std::string_view cgroups) {
     constexpr std::size_t longest = 200;
-    return as_utf8(unit_of(unified_path_in(cgroups)).substr(0, longest));
+    const auto unit = unit_of(unified_path_in(cgroups)).substr(0, longest);
+    return unit == "/" ? std::string() : as_utf8(unit);
 }
 
 shared::UniqueFd pidfd_of(pid_t pid) {

@@ -18,7 +18,7 @@ class BoostMutex {
     void unlock() { mutex_.unlock(); }
 
   private:
-    std::string name_ = "steward-bench-" + std::to_string(::getpid());
+    std::string name_ = "steward-bench-mutex-" + std::to_string(::getpid());
     boost::interprocess::named_mutex mutex_{boost::interprocess::create_only, name_.c_str()};
 };
 

@@ -27,7 +27,7 @@ class PosixSemaphore {
     void unlock() { ::sem_post(semaphore_); }
 
   private:
-    std::string name_ = "/steward-bench-" + std::to_string(::getpid());
+    std::string name_ = "/steward-bench-semaphore-" + std::to_string(::getpid());
     ::sem_t* semaphore_;
 };
 

@@ -133,7 +133,8 @@ std::vector<shared::UniqueFd> descriptors_of(int socket) {
     if (const auto* rights = CMSG_FIRSTHDR(&header); rights != nullptr) {
         std::vector<int> numbers((rights->cmsg_len - CMSG_LEN(0)) / sizeof(int));
         std::memcpy(numbers.data(), CMSG_DATA(rights), numbers.size() * sizeof(int));
-        descriptors.assign(numbers.begin(), numbers.end());
+        for (const int number : numbers)
+            descriptors.emplace_back(number);
     }
     return descriptors;
 }

@@ -79,7 +79,7 @@ TEST(TheUnitOfAProcess, IsTheLastPartOfItsCgroupThatNamesOne) {
 }
 
 TEST(TheUnitOfAProcess, IsItsCgroupWhereThatNamesNone) {
-    EXPECT_EQ(unit_in("0::/\n"), "/");
+    EXPECT_EQ(unit_in("0::/\n"), "");
     EXPECT_EQ(unit_in("0::/docker/12ab\n"), "/docker/12ab");
     EXPECT_EQ(unit_in("0::/cron.service.d/x\n"), "/cron.service.d/x");
 }

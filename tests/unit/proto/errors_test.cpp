@@ -17,7 +17,7 @@ const std::map<int, std::string> numbers_for_ever{
     {17, "no_such_value"},      {18, "empty"},         {19, "type_mismatch"},   {20, "out_of_range"},
     {21, "semaphore_overflow"}, {22, "no_memory"},     {23, "too_large"},       {24, "busy"},
     {25, "cancelled"},          {26, "shutting_down"}, {27, "session_lost"},    {28, "internal_error"},
-    {29, "broken_barrier"},     {30, "other_domain"},
+    {29, "broken_barrier"},     {30, "other_domain"},  {31, "domain_damaged"},
 };
 
 TEST(TheErrors, KeepTheirNumbers) {
