@@ -16,7 +16,7 @@ void LockOrderListener::set(Callback callback) {
     while (!latest_.compare_exchange_weak(setting->before, setting.get(), std::memory_order_release,
                                           std::memory_order_relaxed)) {
     }
-    setting.release();
+    static_cast<void>(setting.release());  // the list owns it
 }
 
 void LockOrderListener::tell(const LockOrderWarning& warning) const noexcept {

@@ -16,6 +16,13 @@ inline std::filesystem::path proc(pid_t process) {
     return "/proc/" + std::to_string(process);
 }
 
+/// Address sanitizer keeps what is freed for a while, so that a process grows that does not leak.
+#ifdef __SANITIZE_ADDRESS__
+inline constexpr bool freed_memory_is_kept = true;
+#else
+inline constexpr bool freed_memory_is_kept = false;
+#endif
+
 /// Memory that a process has of its own, without what it shares (proc(5), status).
 inline std::uint64_t private_memory_bytes(pid_t process) {
     std::istringstream lines(text_of(proc(process) / "status"));
