@@ -24,6 +24,7 @@ struct Holdings {
     std::weak_ptr<Client> client;
     std::uint64_t process;
     std::vector<Acquisition> acquisitions;
+    bool by_word = false;  ///< something may be held by its word
 
     /// By the owner, whose address is not used again while the weak_ptr is there.
     bool are_of(const std::shared_ptr<Client>& other) const noexcept {
@@ -49,7 +50,8 @@ class ThreadHoldings {
     ~ThreadHoldings() {
         thread_has_ended = true;
         for (const auto& holdings : all_) {
-            if (holdings.acquisitions.empty() || holdings.process != process_generation())
+            const bool holds = !holdings.acquisitions.empty() || holdings.by_word;
+            if (!holds || holdings.process != process_generation())
                 continue;
             if (const auto client = holdings.client.lock())
                 client->end_thread(thread_number());
@@ -69,7 +71,7 @@ class ThreadHoldings {
         std::erase_if(all_, [](const Holdings& holdings) {
             return holdings.client.expired() || holdings.process != process_generation();
         });
-        return all_.emplace_back(Holdings{client, process_generation(), {}});
+        return all_.emplace_back(Holdings{.client = client, .process = process_generation(), .acquisitions = {}});
     }
 
   private:
@@ -78,7 +80,30 @@ class ThreadHoldings {
 
 thread_local ThreadHoldings thread_holdings;
 
+/// In how many places something is recorded of the thread. May be too large: of a Client that is gone.
+constinit thread_local std::size_t recorded = 0;
+
 }  // namespace
+
+bool has_acquisitions() noexcept {
+    return recorded != 0;
+}
+
+void note_use_of_words(const ObjectState& object) noexcept {
+    struct Noted {
+        const Client* client;
+        std::uint32_t session;
+    };
+    constinit thread_local Noted last{};
+    if ((last.client == object.client.get() && last.session == object.session) || thread_has_ended)
+        return;
+    try {
+        thread_holdings.find_or_add(object.client).by_word = true;
+        last = {object.client.get(), object.session};
+    } catch (const std::bad_alloc&) {
+        return;
+    }
+}
 
 void remember_acquisition(const ObjectState& object, const std::optional<Abandonment>& abandoned,
                           std::uint64_t count) noexcept {
@@ -89,6 +114,7 @@ void remember_acquisition(const ObjectState& object, const std::optional<Abandon
         const auto found = holdings.find(object.id);
         if (found == holdings.acquisitions.rend()) {
             holdings.acquisitions.push_back({object.id, std::max<std::uint64_t>(count, 1), abandoned});
+            ++recorded;
             return;
         }
         found->count = count != 0 ? count : found->count + 1;
@@ -115,8 +141,11 @@ void forget_acquisition(const ObjectState& object) noexcept {
     auto* holdings = thread_has_ended ? nullptr : thread_holdings.find(object.client);
     if (holdings == nullptr)
         return;
-    if (const auto found = holdings->find(object.id); found != holdings->acquisitions.rend() && --found->count == 0)
-        holdings->acquisitions.erase(std::next(found).base());
+    const auto found = holdings->find(object.id);
+    if (found == holdings->acquisitions.rend() || --found->count != 0)
+        return;
+    holdings->acquisitions.erase(std::next(found).base());
+    --recorded;
 }
 
 std::optional<Abandonment> abandonment_of_acquisition(const ObjectState& object) {

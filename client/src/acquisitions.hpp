@@ -15,7 +15,15 @@ namespace steward::detail {
 /// really holds: a record may be out of date where an administrator broke a lock or another thread released one that is
 /// transferable.
 ///
+/// What is acquired by its word is not recorded one by one: the thread is only known to have done so.
+///
 /// None of them fails: what there is no memory to remember, the daemon learns from the end of the process.
+
+/// The thread acquires something by its word.
+void note_use_of_words(const ObjectState& object) noexcept;
+
+/// Whether anything is recorded of the thread, by way of whatever Client.
+bool has_acquisitions() noexcept;
 
 /// `count`: how often the thread holds it now; 0: once more than before.
 void remember_acquisition(const ObjectState& object, const std::optional<Abandonment>& abandoned,

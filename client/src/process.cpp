@@ -35,6 +35,9 @@ class ForkMark {
         return number_->compare_exchange_strong(none, next, std::memory_order_relaxed) ? next : none;
     }
 
+    /// Where the number stands; null where the kernel does not clear it in a child.
+    const std::atomic<std::uint64_t>* page() const noexcept { return number_ == &unwiped_ ? nullptr : number_; }
+
   private:
     std::atomic<std::uint64_t> unwiped_{0};  ///< on kernels without the advice; `pid_` tells then
     std::atomic<std::uint64_t>* number_ = &unwiped_;
@@ -44,15 +47,20 @@ class ForkMark {
 
 }  // namespace
 
-std::uint64_t process_generation() noexcept {
+constinit std::atomic<const std::atomic<std::uint64_t>*> Identity::generation{nullptr};
+constinit thread_local std::uint32_t Identity::thread = 0;
+
+std::uint64_t Identity::find_generation() noexcept {
     static ForkMark mark;
-    return mark.number();
+    const auto number = mark.number();
+    generation.store(mark.page(), std::memory_order_release);
+    return number;
 }
 
-std::uint32_t thread_number() noexcept {
+std::uint32_t Identity::find_thread() noexcept {
     static std::atomic<std::uint32_t> last{0};
-    thread_local const std::uint32_t number = last.fetch_add(1, std::memory_order_relaxed) + 1;
-    return number;
+    thread = last.fetch_add(1, std::memory_order_relaxed) + 1;
+    return thread;
 }
 
 std::string program_name() {

@@ -137,7 +137,7 @@ Attempt attempt_for_a_while(std::atomic<std::uint64_t>& word, std::uint64_t me) 
 }  // namespace
 
 AcquiredByWord acquire_by_word(const ObjectState& lock, std::optional<std::chrono::nanoseconds> timeout,
-                               const std::source_location& where) {
+                               const std::source_location& where) noexcept {
     if (!is_shared(lock))
         return {};
     const bool waits = !timeout || *timeout > std::chrono::nanoseconds::zero();

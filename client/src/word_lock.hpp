@@ -26,7 +26,7 @@ struct AcquiredByWord {
 };
 
 AcquiredByWord acquire_by_word(const ObjectState& lock, std::optional<std::chrono::nanoseconds> timeout,
-                               const std::source_location& where);
+                               const std::source_location& where) noexcept;
 
 /// False: the daemon has to be asked, which knows what is wrong where something is.
 bool release_by_word(const ObjectState& lock) noexcept;

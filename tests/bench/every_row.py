@@ -14,7 +14,6 @@ ROWS = {
     "manager.lock": {"manager"},
     "lock.uncontended": {"robust", "plain", "boost", "posix", "cas"},
     "lock.daemon_stopped": {"running"},
-    "lock.handover": {"futex"},
     **{f"lock.contended.{processes}{figure}": {"robust"}
        for processes in (2, 4, 8) for figure in ("", ".worst_share", ".longest_wait")},
     "queue.put_get": {"manager", "redis"},

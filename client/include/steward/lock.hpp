@@ -66,6 +66,12 @@ class STEWARD_API Lock : public Object, public TimedLockable<Lock> {
     /// The lock that a reference is to. Does not ask the daemon. Throws type_mismatch where it is to another type.
     explicit Lock(const Reference& reference, std::source_location where = std::source_location::current());
 
+    /// As TimedLockable's; most often one compare-and-swap.
+    void lock() {
+        if (!lock_by_word())
+            TimedLockable::lock();
+    }
+
     /// Gives the lock back; the first in line gets it. Does not block. Throws not_owner if this thread does not hold it
     /// (also after `steward break`), or, where it is transferable, if nobody does.
     void release();
@@ -107,6 +113,7 @@ class STEWARD_API Lock : public Object, public TimedLockable<Lock> {
 
     Lock(std::shared_ptr<const detail::ObjectState> state, std::source_location where) noexcept;
 
+    bool lock_by_word() noexcept;
     std::optional<Acquired> acquire_within(std::optional<std::chrono::nanoseconds> timeout, std::source_location where);
 };
 

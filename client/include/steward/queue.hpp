@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -76,7 +77,9 @@ template <class T>
 class [[nodiscard]] Taken {
   public:
     /// Nothing: what a take() gives that takes a std::error_code and fails.
-    Taken() = default;
+    Taken()
+        requires std::default_initializable<T>
+        : value_() {}
 
     Taken(T value, detail::TakenItem item) : value_(std::move(value)), item_(std::move(item)) {}
 
@@ -105,7 +108,7 @@ class [[nodiscard]] Taken {
     }
 
   private:
-    T value_{};
+    T value_;
     detail::TakenItem item_;
 };
 

@@ -26,11 +26,19 @@ Lock::Lock(const Reference& reference, std::source_location where)
 Lock::Lock(std::shared_ptr<const detail::ObjectState> state, std::source_location where) noexcept
     : Object(std::move(state)), TimedLockable(where) {}
 
+/// False: it takes more than looking at the word.
+bool Lock::lock_by_word() noexcept {
+    if (detail::acquire_by_word(state(), std::nullopt, opened_at()).outcome != detail::ByWord::done)
+        return false;
+    detail::note_use_of_words(state());
+    return true;
+}
+
 std::optional<Acquired> Lock::acquire_within(std::optional<std::chrono::nanoseconds> timeout,
                                              std::source_location where) {
     const auto by_word = detail::acquire_by_word(state(), timeout, where);
     if (by_word.outcome == detail::ByWord::done) {
-        detail::remember_acquisition(state(), std::nullopt, 1);
+        detail::note_use_of_words(state());
         return Acquired{.token = by_word.token, .abandoned = std::nullopt};
     }
     if (by_word.outcome == detail::ByWord::not_now)
@@ -48,7 +56,8 @@ std::optional<Acquired> Lock::acquire_within(std::optional<std::chrono::nanoseco
 }
 
 void Lock::release() {
-    detail::forget_acquisition(state());
+    if (detail::has_acquisitions())
+        detail::forget_acquisition(state());
     if (detail::release_by_word(state()))
         return;
     detail::ask(state(), words::Release{.object = id(), .thread = detail::thread_number()});

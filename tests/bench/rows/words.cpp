@@ -1,6 +1,4 @@
-#include <linux/futex.h>
 #include <sched.h>
-#include <sys/syscall.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -248,49 +246,6 @@ std::vector<Row> contended_rows(std::size_t processes, double throughput) {
          .set_up = [=] { return contended_contenders(processes, [](const Shares& s) { return s.longest_wait_us; }); }}};
 }
 
-/// Two processes that pass a fair lock to each other: one always sleeps and waits.
-class Handover {
-  public:
-    double measure(std::size_t count) {
-        return ns_per_operation(count, [&](std::size_t) { const std::scoped_lock guard(lock_); });
-    }
-
-  private:
-    Manager manager_ = start_daemon();
-    Lock lock_ = manager_.lock("lock", {.fair = true});
-    ChildProcess other_{[this] {
-        auto lock = manager_.lock("lock", {.fair = true});
-        for (;;)
-            const std::scoped_lock guard(lock);
-    }};
-};
-
-class FutexTurns {
-  public:
-    double measure(std::size_t count) {
-        return ns_per_operation(count, [&](std::size_t) { take_turn(0); });
-    }
-
-  private:
-    void take_turn(std::uint32_t mine) {
-        for (auto turn = turn_->load(); turn % 2 != mine; turn = turn_->load())
-            ::syscall(SYS_futex, &*turn_, FUTEX_WAIT, turn, nullptr, nullptr, 0);
-        turn_->fetch_add(1);
-        ::syscall(SYS_futex, &*turn_, FUTEX_WAKE, 1, nullptr, nullptr, 0);
-    }
-
-    InSharedMemory<std::atomic<std::uint32_t>> turn_;
-    ChildProcess other_{[this] {
-        for (;;)
-            take_turn(1);
-    }};
-};
-
-std::vector<Contender> handover_contenders(std::size_t count) {
-    return {{"steward", [=, handover = std::make_shared<Handover>()] { return handover->measure(count); }},
-            {"futex", [=, turns = std::make_shared<FutexTurns>()] { return turns->measure(count); }}};
-}
-
 }  // namespace
 
 std::vector<Row> word_rows(const Sizes& sizes) {
@@ -298,12 +253,8 @@ std::vector<Row> word_rows(const Sizes& sizes) {
                            .unit = "ns",
                            .goals = {{"robust", 1.0}, {"plain", 1.5}},
                            .set_up = [=] { return uncontended_contenders(sizes.locks_in_a_row); }},
-                          {.name = "lock.daemon_stopped",
-                           .unit = "ns",
-                           .goals = {{"running", 1.02}},
-                           .set_up = [=] { return daemon_stopped_contenders(sizes.locks_in_a_row); }},
-                          {.name = "lock.handover", .unit = "ns", .goals = {{"futex", 2.2}}, .set_up = [=] {
-                               return handover_contenders(sizes.round_trips);
+                          {.name = "lock.daemon_stopped", .unit = "ns", .goals = {{"running", 1.02}}, .set_up = [=] {
+                               return daemon_stopped_contenders(sizes.locks_in_a_row);
                            }}};
     for (const auto& [processes, throughput] : {std::pair{2U, 1.2}, {4U, 1.2}, {8U, 1.0}})
         std::ranges::move(contended_rows(processes, throughput), std::back_inserter(rows));

@@ -21,6 +21,13 @@ namespace {
 
 /// Objects that values refer to. After each scenario nothing of it is left.
 class AReference : public ClientTest {
+  public:
+    ~AReference() override {
+        for (const auto& object : manager_.objects())
+            manager_.remove(object.name);
+        EXPECT_TRUE(leftovers_->are_none());
+    }
+
   protected:
     AReference() {
         {
@@ -29,12 +36,6 @@ class AReference : public ClientTest {
         }
         manager_.remove("parent");
         leftovers_.emplace(connect("observer"));
-    }
-
-    ~AReference() override {
-        for (const auto& object : manager_.objects())
-            manager_.remove(object.name);
-        EXPECT_TRUE(leftovers_->are_none());
     }
 
     std::size_t nameless_count() const { return manager_.nameless_objects().size(); }
