@@ -3,9 +3,10 @@
 #include <sched.h>
 #include <time.h>
 
+#include <array>
 #include <atomic>
+#include <cstddef>
 #include <exception>
-#include <unordered_map>
 
 #include "client/src/process.hpp"
 #include "client/src/source_line.hpp"
@@ -58,30 +59,27 @@ std::uint64_t coarse_now_ns() noexcept {
     return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000U + static_cast<std::uint64_t>(now.tv_nsec);
 }
 
-/// The daemon's number of a line of source. Each thread asks once for each line; 0 where there is no answer.
+/// The daemon's number of a line of source; 0 where there is no answer. Each thread remembers some and asks once for
+/// each of them; what it remembers needs no destructor, so that a lock may be taken while a thread ends.
 std::uint32_t place_of(const ObjectState& lock, const std::source_location& where) noexcept try {
     struct Known {
-        const Client* client = nullptr;
-        std::uint32_t session = 0;
-        const char* file = nullptr;
-        std::uint_least32_t line = 0;
-        std::uint32_t place = 0;
+        const Client* client;
+        const char* file;
+        std::uint32_t session;
+        std::uint_least32_t line;
+        std::uint32_t place;
     };
-    thread_local Known last;
-    if (last.line == where.line() && last.file == where.file_name() && last.client == lock.client.get() &&
-        last.session == lock.session)
-        return last.place;
-    thread_local std::unordered_map<const char*, std::unordered_map<std::uint64_t, std::uint32_t>> known;
-    const auto key = std::uint64_t{lock.session} << 32U | where.line();
-    auto& places = known[where.file_name()];
-    auto found = places.find(key);
-    if (found == places.end()) {
+    constexpr std::size_t most_remembered = 64;
+    constinit thread_local std::array<Known, most_remembered> remembered{};
+    auto& known = remembered[where.line() % most_remembered];
+    const bool asked = known.line == where.line() && known.file == where.file_name() &&
+                       known.client == lock.client.get() && known.session == lock.session;
+    if (!asked) {
         const auto line = source_line(where);
         const auto reply = lock.client->connection().call(proto::session::Place{.where = line});
-        found = places.emplace(key, reply->place).first;
+        known = {lock.client.get(), where.file_name(), lock.session, where.line(), reply->place};
     }
-    last = {lock.client.get(), lock.session, where.file_name(), where.line(), found->second};
-    return last.place;
+    return known.place;
 } catch (const std::exception&) {
     return 0;
 }
