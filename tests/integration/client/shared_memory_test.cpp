@@ -22,11 +22,6 @@ namespace {
 /// What takes no daemon: it stands still meanwhile.
 class SharedMemory : public ClientTest {
   protected:
-    void SetUp() override {
-        if (DaemonProcess::shares_nothing())
-            GTEST_SKIP() << "this run asks the daemon for everything";
-    }
-
     void without_the_daemon(auto&& use) {
         daemon_.stop();
         use();
