@@ -1,4 +1,3 @@
-#include <sched.h>
 #include <sysexits.h>
 
 #include <algorithm>
@@ -9,6 +8,7 @@
 #include <stdexcept>
 
 #include "tests/bench/options.hpp"
+#include "tests/bench/processors.hpp"
 #include "tests/bench/report.hpp"
 #include "tests/bench/result.hpp"
 #include "tests/bench/rows/rows.hpp"
@@ -18,8 +18,8 @@ namespace {
 
 std::vector<Row> all_rows(const Sizes& sizes) {
     std::vector<Row> rows;
-    for (const auto group :
-         {socket_rows, manager_rows, word_rows, waiting_rows, deadlock_rows, scale_rows, growth_rows, memory_rows})
+    for (const auto group : {socket_rows, manager_rows, word_rows, contention_rows, waiting_rows, deadlock_rows,
+                             scale_rows, growth_rows, memory_rows})
         std::ranges::move(group(sizes), std::back_inserter(rows));
     return rows;
 }
@@ -31,16 +31,10 @@ void write_json(const std::filesystem::path& path, const std::vector<Result>& re
         throw std::runtime_error(path.string() + " cannot be written");
 }
 
-/// All takes place on one processor. With several, a round trip is anything between 4 and 200 microseconds, by where
-/// the scheduler happens to put the two sides and by what else runs there, and the ratios are those of its choices.
-void stay_on_this_processor() {
-    cpu_set_t processors;
-    CPU_ZERO(&processors);
-    CPU_SET(static_cast<std::size_t>(::sched_getcpu()), &processors);
-    ::sched_setaffinity(0, sizeof(processors), &processors);
-}
-
 void run(const Options& options) {
+    // All takes place on one processor, but for rows that say otherwise. With several, a round trip is anything between
+    // 4 and 200 microseconds, by where the scheduler happens to put the two sides and by what else runs there, and the
+    // ratios are those of its choices.
     stay_on_this_processor();
     std::vector<Result> results;
     for (const auto& row : all_rows(options.quick ? quick_sizes : Sizes{})) {
