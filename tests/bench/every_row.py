@@ -16,6 +16,7 @@ ROWS = {
     "lock.daemon_stopped": {"running"},
     **{f"lock.contended.{processes}{figure}": {"robust"}
        for processes in (2, 4, 8) for figure in ("", ".worst_share", ".longest_wait")},
+    "lock.handover": {"futex", "robust"},
     "queue.put_get": {"manager", "redis"},
     "condition.ping_pong": {"pthread"},
     "acquire_all.3": {"single"},

@@ -19,6 +19,9 @@ std::vector<Row> word_rows(const Sizes&);
 /// What a lock is worth to processes that want it at the same time.
 std::vector<Row> contention_rows(const Sizes&);
 
+/// How long it takes until a lock that somebody sleeps for is his.
+std::vector<Row> handover_rows(const Sizes&);
+
 /// What passes between processes that wait for each other.
 std::vector<Row> waiting_rows(const Sizes&);
 
