@@ -14,6 +14,9 @@ ROWS = {
     "manager.lock": {"manager"},
     "lock.uncontended": {"robust", "plain", "boost", "posix", "cas"},
     "lock.daemon_stopped": {"running"},
+    "rlock.uncontended": {"robust"},
+    "semaphore.uncontended": {"posix"},
+    "event.is_set": {"atomic"},
     **{f"lock.contended.{processes}{figure}": {"robust"}
        for processes in (2, 4, 8) for figure in ("", ".worst_share", ".longest_wait")},
     "lock.handover": {"futex", "robust"},

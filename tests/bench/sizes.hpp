@@ -11,6 +11,7 @@ struct Sizes {
     std::size_t batches = 5;         ///< of as many requests as are in flight
     std::size_t manager_calls = 50;  ///< of Python's Manager, and of Steward beside it
     std::size_t locks_in_a_row = 10'000;
+    std::size_t words_in_a_row = 500;
     std::size_t handovers = 10;
     std::size_t crowd = 1'000'000;  ///< objects of a daemon that has many
     std::size_t idle_sessions = 5'000;
@@ -23,6 +24,7 @@ inline constexpr Sizes quick_sizes{.round_trips = 20,
                                    .batches = 2,
                                    .manager_calls = 20,
                                    .locks_in_a_row = 100,
+                                   .words_in_a_row = 20,
                                    .handovers = 2,
                                    .crowd = 1'000,
                                    .idle_sessions = 50,

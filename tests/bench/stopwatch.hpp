@@ -18,4 +18,10 @@ double ns_per_operation(std::size_t count, Operation operation) {
     return nanoseconds_since(start) / static_cast<double>(count);
 }
 
+/// Takes a result, so that the compiler cannot leave out what it comes from.
+template <class T>
+void keep(const T& result) {
+    asm volatile("" : : "m"(result) : "memory");
+}
+
 }  // namespace steward::bench

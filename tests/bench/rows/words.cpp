@@ -58,6 +58,29 @@ std::vector<Contender> uncontended_contenders(std::size_t count) {
             scoped_contender<BareWord>("cas", count)};
 }
 
+std::vector<Contender> rlock_contenders(std::size_t count) {
+    auto lock = std::make_shared<RLock>(start_daemon(), "rlock");
+    return {{"steward", [=] { return measure_scoped(*lock, count); }},
+            scoped_contender<RecursiveRobustMutex>("robust", count)};
+}
+
+std::vector<Contender> semaphore_contenders(std::size_t count) {
+    const auto cycle = [=, semaphore = std::make_shared<Semaphore>(start_daemon(), "semaphore")](std::size_t) {
+        semaphore->acquire();
+        semaphore->release();
+    };
+    return {{"steward", [=] { return ns_per_operation(count, cycle); }},
+            named_contender<PosixSemaphore>("posix", count)};
+}
+
+std::vector<Contender> event_contenders(std::size_t count) {
+    auto event = std::make_shared<Event>(start_daemon(), "event");
+    event->set();
+    auto flag = std::make_shared<InSharedMemory<std::atomic<bool>>>();
+    return {{"steward", [=] { return ns_per_operation(count, [&](std::size_t) { keep(event->is_set()); }); }},
+            {"atomic", [=] { return ns_per_operation(count, [&](std::size_t) { keep((*flag)->load()); }); }}};
+}
+
 /// A daemon that stands still while the lock is used.
 class StoppedDaemon {
   public:
@@ -89,8 +112,22 @@ std::vector<Row> word_rows(const Sizes& sizes) {
              .unit = "ns",
              .goals = {{"robust", 1.0}, {"plain", 1.5}},
              .set_up = [=] { return uncontended_contenders(sizes.locks_in_a_row); }},
-            {.name = "lock.daemon_stopped", .unit = "ns", .goals = {{"running", 1.02}}, .set_up = [=] {
-                 return daemon_stopped_contenders(sizes.locks_in_a_row);
+            {.name = "lock.daemon_stopped",
+             .unit = "ns",
+             .goals = {{"running", 1.02}},
+             .set_up = [=] { return daemon_stopped_contenders(sizes.locks_in_a_row); }},
+            {.name = "rlock.uncontended",
+             .unit = "ns",
+             .goals = {{"robust", 1.0}},
+             .most_repetitions = 301,
+             .set_up = [=] { return rlock_contenders(sizes.words_in_a_row); }},
+            {.name = "semaphore.uncontended",
+             .unit = "ns",
+             .goals = {{"posix", 1.3}},
+             .most_repetitions = 301,
+             .set_up = [=] { return semaphore_contenders(sizes.words_in_a_row); }},
+            {.name = "event.is_set", .unit = "ns", .goals = {{"", 5}}, .most_repetitions = 301, .set_up = [=] {
+                 return event_contenders(sizes.words_in_a_row);
              }}};
 }
 
