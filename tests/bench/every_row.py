@@ -17,6 +17,10 @@ ROWS = {
     "rlock.uncontended": {"robust"},
     "semaphore.uncontended": {"posix"},
     "event.is_set": {"atomic"},
+    "value.get": {"robust", "redis"},
+    "dict.get": {"lmdb", "boost", "redis"},
+    "dict.get.under_writes": {"lmdb"},
+    "dict.get.under_writes.longest_wait": {"lmdb"},
     **{f"lock.contended.{processes}{figure}": {"robust"}
        for processes in (2, 4, 8) for figure in ("", ".worst_share", ".longest_wait")},
     "lock.handover": {"futex", "robust"},

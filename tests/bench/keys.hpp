@@ -1,9 +1,13 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
+#include <memory>
+#include <numeric>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace steward::bench {
@@ -42,6 +46,34 @@ class Shuffle {
   private:
     std::mt19937_64 engine_{1};
     std::uniform_int_distribution<std::size_t> numbers_;
+};
+
+/// The keys of the numbers below `count` in no order, and in the same one in every run, over and over. They lie in
+/// memory as they come, so that where they lie costs nobody time.
+class KeysInNoOrder {
+  public:
+    explicit KeysInNoOrder(std::size_t count) {
+        std::vector<std::size_t> numbers(count);
+        std::iota(numbers.begin(), numbers.end(), 0);
+        std::shuffle(numbers.begin(), numbers.end(), std::mt19937_64(1));
+        auto keys = std::make_shared<std::vector<std::string>>();
+        keys->reserve(count);
+        for (const auto number : numbers)
+            keys->push_back(key_of_16_bytes(number));
+        keys_ = std::move(keys);
+    }
+
+    const std::vector<std::string>& all() const { return *keys_; }
+
+    const std::string& next() {
+        if (position_ == keys_->size())
+            position_ = 0;
+        return (*keys_)[position_++];
+    }
+
+  private:
+    std::shared_ptr<const std::vector<std::string>> keys_;
+    std::size_t position_ = 0;
 };
 
 }  // namespace steward::bench

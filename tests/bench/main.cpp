@@ -18,8 +18,8 @@ namespace {
 
 std::vector<Row> all_rows(const Sizes& sizes) {
     std::vector<Row> rows;
-    for (const auto group : {socket_rows, manager_rows, word_rows, contention_rows, handover_rows, waiting_rows,
-                             deadlock_rows, scale_rows, growth_rows, memory_rows})
+    for (const auto group : {socket_rows, manager_rows, word_rows, read_rows, contention_rows, handover_rows,
+                             waiting_rows, deadlock_rows, scale_rows, growth_rows, memory_rows})
         std::ranges::move(group(sizes), std::back_inserter(rows));
     return rows;
 }

@@ -23,6 +23,7 @@ MAY_INCLUDE = {
 # Where the headers of a library, by their first letters, may be included: patterns of the file's path.
 HOMES = {
     "boost/interprocess/": r"shared/|tests/bench/peers/",
+    "boost/unordered": r"tests/bench/peers/",
     "boost/asio": r"daemon/(server|connection)",
     "boost/": r"(shared|daemon)/",
     "msgpack": r"proto/.*\.cpp$",
@@ -33,6 +34,7 @@ HOMES = {
     "gmock/": r"tests/",
     "benchmark/": r"tests/bench/",
     "hiredis/": r"tests/bench/",
+    "lmdb.h": r"tests/bench/peers/",
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')

@@ -16,6 +16,9 @@ std::vector<Row> manager_rows(const Sizes&);
 /// What takes no daemon: locks by their words.
 std::vector<Row> word_rows(const Sizes&);
 
+/// Reading what another process has written, and goes on writing.
+std::vector<Row> read_rows(const Sizes&);
+
 /// What a lock is worth to processes that want it at the same time.
 std::vector<Row> contention_rows(const Sizes&);
 
