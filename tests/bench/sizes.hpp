@@ -13,8 +13,7 @@ struct Sizes {
     std::size_t locks_in_a_row = 10'000;
     std::size_t words_in_a_row = 500;
     std::size_t handovers = 10;
-    std::size_t reads_in_a_row = 1'000;
-    std::size_t reads_under_writes = 10'000;
+    std::size_t reads_in_a_row = 10'000;
     std::size_t entries_to_read = 100'000;
     std::size_t crowd = 1'000'000;  ///< objects of a daemon that has many
     std::size_t idle_sessions = 5'000;
@@ -30,7 +29,6 @@ inline constexpr Sizes quick_sizes{.round_trips = 20,
                                    .words_in_a_row = 20,
                                    .handovers = 2,
                                    .reads_in_a_row = 20,
-                                   .reads_under_writes = 100,
                                    .entries_to_read = 1'000,
                                    .crowd = 1'000,
                                    .idle_sessions = 50,
