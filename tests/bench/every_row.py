@@ -2,6 +2,7 @@
 """Every row of the benchmark can be measured and is reported as its readers expect. Argument: steward_bench."""
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -37,9 +38,11 @@ ROWS = {
     "memory.dict_entry": {"redis"},
 }
 
-with tempfile.NamedTemporaryFile(suffix=".json") as file:
-    subprocess.run([sys.argv[1], "--quick", "--json", file.name], check=True)
+with tempfile.NamedTemporaryFile(suffix=".json") as file, tempfile.NamedTemporaryFile("r", suffix=".md") as markdown:
+    command = [sys.argv[1], "--quick", "--json", file.name, "--markdown", markdown.name]
+    printed = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
     rows = json.load(file)
+    table = markdown.read()
 
 assert [row["row"] for row in rows] == list(ROWS), rows
 for row in rows:
@@ -49,3 +52,7 @@ for row in rows:
     assert ROWS[row["row"]] - {"redis"} <= set(row["peers"]) <= ROWS[row["row"]], row
     for peer, figure in row["peers"].items():
         assert abs(row["ratios"][peer] - row["steward"] / figure) < 1e-9, row
+
+for row, line in zip(ROWS, printed.splitlines()[-len(ROWS):], strict=True):
+    assert re.match(re.escape(row) + r" +(reached|MISSED|not measured|no goal) +[0-9.]+", line), line
+    assert f"| `{row}` |" in table, table

@@ -6,7 +6,9 @@
 #include <iostream>
 #include <iterator>
 #include <stdexcept>
+#include <string>
 
+#include "tests/bench/machine.hpp"
 #include "tests/bench/options.hpp"
 #include "tests/bench/processors.hpp"
 #include "tests/bench/report.hpp"
@@ -24,9 +26,9 @@ std::vector<Row> all_rows(const Sizes& sizes) {
     return rows;
 }
 
-void write_json(const std::filesystem::path& path, const std::vector<Result>& results) {
+void write(const std::filesystem::path& path, const std::string& text) {
     std::ofstream file(path);
-    file << as_json(results) << std::flush;
+    file << text << std::flush;
     if (!file)
         throw std::runtime_error(path.string() + " cannot be written");
 }
@@ -45,9 +47,11 @@ void run(const Options& options) {
     }
     if (results.empty())
         throw std::invalid_argument("--rows: no row's name begins so");
-    std::cout << as_table(results);
+    std::cout << machine() << "\n\n" << as_table(results) << '\n' << as_verdicts(results);
     if (options.json)
-        write_json(*options.json, results);
+        write(*options.json, as_json(results));
+    if (options.markdown)
+        write(*options.markdown, machine() + "\n\n" + as_markdown(results));
 }
 
 }  // namespace

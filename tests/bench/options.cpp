@@ -21,12 +21,13 @@ std::vector<std::string> split_at_commas(const std::string& text) {
 }  // namespace
 
 const std::string_view usage =
-    "Usage: steward_bench [--json FILE] [--rows PREFIX,...] [--repetitions N] [--quick]\n"
+    "Usage: steward_bench [--json FILE] [--markdown FILE] [--rows PREFIX,...] [--repetitions N] [--quick]\n"
     "\n"
     "Measures Steward and, in turn with it, its peers on this machine, and prints medians, ratios (Steward by peer)\n"
-    "and whether they are what they have to be. A peer that is not installed is left out.\n"
+    "and, at the end, whether each row is what it has to be. A peer that is not installed is left out.\n"
     "\n"
     "  --json FILE        write the figures there too\n"
+    "  --markdown FILE    write them there as README.md shows them\n"
     "  --rows PREFIX,...  only rows whose names begin so\n"
     "  --repetitions N    how often each is measured (default: 601)\n"
     "  --quick            do so little that the figures mean nothing, to see that it works\n"
@@ -37,7 +38,8 @@ bool Options::wants(std::string_view row) const {
 }
 
 Options parse_options(int argc, char** argv) {
-    const std::array<option, 6> known{{{"json", required_argument, nullptr, 'j'},
+    const std::array<option, 7> known{{{"json", required_argument, nullptr, 'j'},
+                                       {"markdown", required_argument, nullptr, 'm'},
                                        {"rows", required_argument, nullptr, 'r'},
                                        {"repetitions", required_argument, nullptr, 'n'},
                                        {"quick", no_argument, nullptr, 'q'},
@@ -47,6 +49,7 @@ Options parse_options(int argc, char** argv) {
     for (int letter = 0; (letter = ::getopt_long(argc, argv, "", known.data(), nullptr)) != -1;) {
         switch (letter) {
             case 'j': options.json = optarg; break;
+            case 'm': options.markdown = optarg; break;
             case 'r': options.rows = split_at_commas(optarg); break;
             case 'n': options.repetitions = std::stoi(optarg); break;
             case 'q': options.quick = true; break;

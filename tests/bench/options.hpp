@@ -11,6 +11,7 @@ namespace steward::bench {
 /// What steward_bench was told on its command line.
 struct Options {
     std::optional<std::filesystem::path> json;
+    std::optional<std::filesystem::path> markdown;
     std::vector<std::string> rows;  ///< beginnings of their names; empty: all
     int repetitions = 601;
     bool quick = false;

@@ -48,6 +48,15 @@ Result measure(const Row& row, int repetitions) {
     return result;
 }
 
+Verdict verdict(const Result& result) {
+    auto verdict = Verdict::no_goal;
+    for (const auto& goal : result.goals) {
+        const auto kept = reached(result, goal);
+        verdict = std::max(verdict, !kept ? Verdict::not_measured : *kept ? Verdict::reached : Verdict::missed);
+    }
+    return verdict;
+}
+
 std::optional<bool> reached(const Result& result, const Goal& goal) {
     const auto keeps = [&](double figure) {
         return result.better == Better::lower ? figure <= goal.bound : figure >= goal.bound;

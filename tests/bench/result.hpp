@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,5 +30,10 @@ Result measure(const Row&, int repetitions);
 
 /// Whether the goal is reached; nothing where its peer was not there to be measured.
 std::optional<bool> reached(const Result&, const Goal&);
+
+enum class Verdict : std::uint8_t { no_goal, reached, not_measured, missed };
+
+/// Of all its goals: one that is missed decides, then one that could not be measured.
+Verdict verdict(const Result&);
 
 }  // namespace steward::bench
