@@ -134,20 +134,22 @@ void Waiting::advance_line(const Object& object, ObjectClass::Lanes lanes) {
 /// the first in line has waited long. False: he has let it go before he could know.
 bool Waiting::leave_to_its_holder(const Object& object) const {
     const auto line = object.line();
-    if (line.empty() || !class_of(object.type()).is_acquired_by_word())
+    if (line.empty() || !class_of(object.type()).is_acquired_by_word(object))
         return true;
     const WaitPlace first{.object = object, .waiter = line.first()};
     const auto wait = wait_at(first);
     auto& word = object.word_line().word;
     // Acquire: as in Object::word().
     auto found = word.load(std::memory_order_acquire);
-    const bool free = (found & ~shared::word_flags) == 0;
-    if (can_grant(first, wait) || (free && wait.mode != WaitMode::all))
+    if (can_grant(first, wait))
         return false;
     const bool waited_long = daemon_.now_ns - wait.since_ns >= longest_wait_behind_others_ns;
     const auto desired =
         (found & ~shared::word_notified) | shared::word_waiters | (waited_long ? shared::word_fair : 0);
-    return found == desired || word.compare_exchange_strong(found, desired);
+    if (found != desired && !word.compare_exchange_strong(found, desired))
+        return false;
+    // From here on whoever lets it go tells. Before, it may have been taken and let go again unseen.
+    return !can_grant(first, wait);
 }
 
 /// A releaser that died, or was stopped, before it could tell.
@@ -250,7 +252,7 @@ std::vector<Grant> Waiting::grant_places(std::span<const WaitPlace> places, std:
 Grant Waiting::grant_waiter(shared::Mutation& mutation, const Object& object, const Claim& claim) const {
     const auto& type = class_of(object.type());
     auto grant = type.grant(mutation, object, claim, daemon_.now_ns);
-    if (type.is_acquired_by_word())
+    if (type.is_acquired_by_word(object))
         object.clear_flags(mutation, shared::word_notified | (type.is_fair(object) ? 0 : shared::word_fair));
     return grant;
 }

@@ -165,7 +165,7 @@ proto::object::Statistics::Result handle(Call& call, const proto::object::Statis
     const auto object = any_object(call, message.object, Access::read);
     proto::object::Statistics::Result result{.operations = object.header->operations.load()};
     if (object.header->word_line.load() != 0)
-        result.acquisitions = object.word_line().acquisitions.load(std::memory_order_relaxed);
+        result.acquisitions = class_of(object.type()).acquisitions(object);
     const auto* statistics = shared::statistics_of(object.heap(), *object.header);
     if (statistics == nullptr)
         return result;
@@ -212,6 +212,17 @@ proto::object::Use::Result handle(Call& call, const proto::object::Use& message)
 
 proto::object::Drop::Result handle(Call& call, const proto::object::Drop& message) {
     call.daemon.lifetimes.drop(call.session, message.object, message.receipts);
+    return {};
+}
+
+proto::object::Share::Result handle(Call& call, const proto::object::Share& message) {
+    return {.word = call.daemon.shared_words.share(call.session, any_object(call, message.object, Access::write))};
+}
+
+proto::object::Notify::Result handle(Call& call, const proto::object::Notify& message) {
+    if (call.session.words.contains(message.object))
+        if (const auto object = call.daemon.registry.find(message.object))
+            call.daemon.waiting.advance(*object);
     return {};
 }
 

@@ -23,6 +23,8 @@ proto::object::Statistics::Result handle(Call&, const proto::object::Statistics&
 proto::object::List::Result handle(Call&, const proto::object::List&);
 proto::object::Use::Result handle(Call&, const proto::object::Use&);
 proto::object::Drop::Result handle(Call&, const proto::object::Drop&);
+proto::object::Share::Result handle(Call&, const proto::object::Share&);
+proto::object::Notify::Result handle(Call&, const proto::object::Notify&);
 proto::object::Remove::Result handle(Call&, const proto::object::Remove&);
 proto::object::Break::Result handle(Call&, const proto::object::Break&);
 

@@ -11,6 +11,10 @@ std::uint64_t Object::word() const {
     return word_line().word.load(std::memory_order_acquire) & ~shared::word_flags;
 }
 
+bool Object::has_flag(std::uint64_t flags) const {
+    return has_word() && (word_line().word.load(std::memory_order_acquire) & flags) != 0;
+}
+
 void Object::change_word(shared::Mutation& mutation, std::uint64_t expected, std::uint64_t word) const {
     const auto found = mutation.planned_or_found(domain->words(), word_index());
     const auto flags = found & shared::word_flags;

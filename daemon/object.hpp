@@ -40,6 +40,8 @@ struct Object {
     std::uint32_t word_index() const { return static_cast<std::uint32_t>(header->word_line.load()); }
     /// Without its flags.
     std::uint64_t word() const;
+    /// Whether any of these flags of the word is set; false where it has no word.
+    bool has_flag(std::uint64_t flags) const;
     /// Changes the word, without its flags, when the Mutation is decided. Throws WordChanged where it is not as
     /// expected now, as the end of the Mutation does where it is not then.
     void change_word(shared::Mutation&, std::uint64_t expected, std::uint64_t word) const;

@@ -26,6 +26,10 @@ void ObjectClass::visit_values(const Object&, ValueCursor& cursor, std::size_t, 
     cursor.at_end = true;
 }
 
+std::uint64_t ObjectClass::acquisitions(const Object& object) const {
+    return object.word_line().acquisitions.load(std::memory_order_relaxed);
+}
+
 void ObjectClass::take_back(const Object&, const Departed&, std::uint64_t) const {}
 
 void ObjectClass::give_back(shared::Mutation&, const Object&, const Claim&, std::uint64_t) const {

@@ -68,8 +68,11 @@ class ObjectClass {
 
     virtual ~ObjectClass() = default;
 
-    /// Whether clients acquire and release by its word, without asking. The word then says that somebody waits.
-    virtual bool is_acquired_by_word() const { return false; }
+    /// Whether clients may look at its word without asking.
+    virtual bool shares_word(const Object& object) const { return is_acquired_by_word(object); }
+
+    /// Whether they also acquire and release by it. The word then says that somebody waits.
+    virtual bool is_acquired_by_word(const Object&) const { return false; }
 
     /// Whether only the daemon may pass it on while somebody waits.
     virtual bool is_fair(const Object&) const { return false; }
@@ -147,6 +150,9 @@ class ObjectClass {
 
     /// An anonymous object that belongs to this one and goes with it.
     virtual std::optional<std::uint64_t> part_of(const Object&) const { return std::nullopt; }
+
+    /// How often it was acquired; of an object with a word.
+    virtual std::uint64_t acquisitions(const Object&) const;
 
     /// Fills in `state`, `count`, `token`, `holders` and `abandoned`.
     virtual void describe(const Daemon&, const Object&, proto::ObjectInfo&) const = 0;

@@ -74,7 +74,6 @@ Grant Ownership::grant(shared::Mutation& mutation, const Object& object, const C
     object.clear_flags(mutation, shared::word_news);
     Grant grant{.number = claim.amount, .abandoned = untold_abandonment_of(object), .draws_token = true};
     mutation.store(state_of(object).abandonment_untold, 0);
-    mutation.store(state_of(object).count, claim.amount);
     return grant;
 }
 
@@ -108,8 +107,8 @@ std::optional<Agent> Ownership::only_holder(const Object& object) const {
 }
 
 void Ownership::free(shared::Mutation& mutation, const Object& object, Agent owner) {
-    mutation.store(state_of(object).count, 0);
     object.change_word(mutation, LockWord::held_by(owner), LockWord::free);
+    object.clear_flags(mutation, shared::word_counted);
 }
 
 void Ownership::take_back(const Object& object, const Departed& departed, std::uint64_t now_ns) const {
@@ -161,7 +160,7 @@ void Ownership::describe(const Daemon& daemon, const Object& object, proto::Obje
     auto& line = object.word_line();
     const auto owner = owner_of(object);
     info.state = owner ? "held" : "free";
-    info.count = owner ? std::max<std::uint64_t>(1, state_of(object).count.load()) : 0;
+    info.count = owner ? times_owned(object) : 0;
     info.token = token_of(object);
     info.abandoned = last_abandonment_of(object);
     if (owner)

@@ -37,9 +37,12 @@ class Ownership : public ObjectClass {
     /// What an owned object keeps first in its header.
     struct State {
         shared::Field<std::uint64_t> abandonment_untold;  ///< 1: the next owner has to be told of the last abandonment
-        shared::Field<std::uint64_t> count;  ///< how often its owner owns it, where that can be more than once
+        shared::Field<std::uint64_t> count;  ///< how often its owner owns it, where the word says `counted`
     };
     static State& state_of(const Object&);
+
+    /// How often its owner owns it.
+    virtual std::uint64_t times_owned(const Object&) const { return 1; }
 
     /// Nobody owns it any more. Throws WordChanged where the agent does not.
     static void free(shared::Mutation&, const Object&, shared::Agent owner);

@@ -57,22 +57,25 @@ void take_back_from(const Object& object, shared::Agent agent) {
         mutation.change(*object.header);
         auto holdings = holdings_of(object);
         const auto count = holdings.get(holdings.find(agent)).count;
-        const auto free = Permits::free_permits_of(object);
+        const auto word = object.word();
+        const auto missing =
+            Permits::bound_of(object) - std::min(SemaphoreWord::permits(word), Permits::bound_of(object));
         if (holdings.take(mutation, agent, count))
-            object.change_word(mutation, free, std::min(free + count, Permits::bound_of(object)));
+            object.change_word(mutation, word, word + std::min(count, missing));
     });
 }
 
 void add_permits(shared::Mutation& mutation, const Object& object, shared::Agent agent, std::uint64_t given) {
-    const auto free = Permits::free_permits_of(object);
+    const auto word = object.word();
+    const auto free = SemaphoreWord::permits(word);
     const auto bound = Permits::bound_of(object);
-    if (given > bound - free)
+    if (free > bound || given > bound - free)
         throw Refusal(Errc::semaphore_overflow, object.called() + " has " + std::to_string(free) +
                                                     " free permits and can have " + std::to_string(bound) + "; " +
                                                     std::to_string(given) + " more do not fit");
     if (Permits::recovers(object))
         take_from_session(mutation, object, agent, given);
-    object.change_word(mutation, free, free + given);
+    object.change_word(mutation, word, word + given);
 }
 
 }  // namespace
@@ -83,6 +86,10 @@ bool Permits::recovers(const Object& object) {
 
 std::uint64_t Permits::free_permits_of(const Object& object) {
     return SemaphoreWord::permits(object.word());
+}
+
+std::uint64_t Permits::acquisitions(const Object& object) const {
+    return ObjectClass::acquisitions(object) + SemaphoreWord::taken(object.word());
 }
 
 std::uint64_t Permits::bound_of(const Object& object) {
@@ -101,6 +108,7 @@ std::uint64_t Permits::checked(std::int64_t permits) {
 
 void Permits::begin(shared::Mutation& mutation, const Object& object, std::uint64_t permits, std::uint64_t bound) {
     mutation.store(state_of(object).bound, bound);
+    object.word_line().bound.store(bound);
     object.set_word(mutation, permits);
 }
 
@@ -111,10 +119,10 @@ bool Permits::ready_for(const Object& object, const Claim& claim) const {
 Grant Permits::grant(shared::Mutation& mutation, const Object& object, const Claim& claim, std::uint64_t now_ns) const {
     if (recovers(object))
         holdings_of(object).add(mutation, claim.agent, claim.amount, now_ns, claim.place);
-    const auto free = free_permits_of(object);
-    if (free < claim.amount)
+    const auto word = object.word();
+    if (SemaphoreWord::permits(word) < claim.amount)
         throw shared::WordChanged();
-    object.change_word(mutation, free, free - claim.amount);
+    object.change_word(mutation, word, word - claim.amount);
     object.word_line().acquisitions.fetch_add(1, std::memory_order_relaxed);
     return {};
 }

@@ -12,6 +12,7 @@ class Permits : public ObjectClass {
   public:
     static constexpr std::uint32_t recover_option = 1;
 
+    bool is_acquired_by_word(const Object& object) const override { return !recovers(object); }
     bool ready_for(const Object&, const Claim&) const override;
     Grant grant(shared::Mutation&, const Object&, const Claim&, std::uint64_t now_ns) const override;
     std::optional<std::uint8_t> want_among_several(shared::WaitMode, bool shared) const override;
@@ -21,6 +22,7 @@ class Permits : public ObjectClass {
     Dependence dependence(const Object&) const override;
     void take_back(const Object&, const Departed&, std::uint64_t now_ns) const override;
     void give_back(shared::Mutation&, const Object&, const Claim&, std::uint64_t now_ns) const override;
+    std::uint64_t acquisitions(const Object&) const override;
     void describe(const Daemon&, const Object&, proto::ObjectInfo&) const override;
     void discard_contents(shared::Mutation&, const Object&) const override;
 

@@ -8,7 +8,7 @@ namespace steward::daemon {
 
 std::uint32_t SharedWords::share(Session& session, const Object& object) {
     const bool may = session.shares_words && object.has_word() && session.uid == object.owner() &&
-                     class_of(object.type()).is_acquired_by_word() && object.allows(session, Access::write);
+                     class_of(object.type()).shares_word(object) && object.allows(session, Access::write);
     if (!may)
         return 0;
     auto& users = users_[object.id()];
@@ -16,7 +16,8 @@ std::uint32_t SharedWords::share(Session& session, const Object& object) {
     users.line = object.word_index();
     if (session.words.insert(object.id()).second)
         ++users.sessions;
-    session.held.insert(object.id());  // it may, whenever it likes
+    if (class_of(object.type()).is_held(object, {}))
+        session.held.insert(object.id());  // it may, whenever it likes
     return users.line;
 }
 

@@ -117,7 +117,7 @@ void Waiting::join(Session& session, std::span<const WantedPart> parts, std::str
 
 void Waiting::say_that_somebody_waits(shared::Mutation& mutation, const Object& object) {
     const auto& type = class_of(object.type());
-    if (type.is_acquired_by_word())
+    if (type.is_acquired_by_word(object))
         object.set_flags(mutation, shared::word_waiters | (type.is_fair(object) ? shared::word_fair : 0));
 }
 

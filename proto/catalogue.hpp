@@ -31,7 +31,7 @@ using DaemonMessages = std::tuple<daemon::Status>;
 using SessionMessages =
     std::tuple<session::Open, session::Close, session::Cancel, session::EndThread, session::Place, session::List>;
 using ObjectMessages = std::tuple<object::Find, object::Info, object::Statistics, object::List, object::Use,
-                                  object::Drop, object::Remove, object::Break>;
+                                  object::Drop, object::Share, object::Notify, object::Remove, object::Break>;
 
 /// Every request that there is, in the order of PROTOCOL.md's table. Dispatch derives from it.
 using Messages = decltype(std::tuple_cat(

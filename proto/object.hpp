@@ -289,6 +289,37 @@ struct Drop {
     using Result = Nothing;
 };
 
+struct Share {
+    static constexpr std::string_view method = "object.share";
+    static constexpr std::string_view purpose =
+        "The session would use the object's word without asking, as after opening it: for an object that it was told of.";
+
+    std::uint64_t object = 0;
+
+    static constexpr auto fields() { return std::tuple{Field{&Share::object, "object", "id of the object"}}; }
+
+    struct Result {
+        std::uint32_t word = 0;
+
+        static constexpr auto fields() {
+            return std::tuple{Field{&Result::word, "word", "line of its word; 0: ask the daemon"}};
+        }
+    };
+};
+
+struct Notify {
+    static constexpr std::string_view method = "object.notify";
+    static constexpr std::string_view purpose =
+        "Something was given back by the object's word while somebody waits for it: the daemon passes it on.";
+
+    std::uint64_t object = 0;
+
+    static constexpr auto fields() {
+        return std::tuple{Field{&Notify::object, "object", "id of the object; one that is gone is no error"}};
+    }
+    using Result = Nothing;
+};
+
 struct Break {
     static constexpr std::string_view method = "object.break";
     static constexpr std::string_view purpose =

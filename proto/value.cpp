@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "proto/number.hpp"
+#include "proto/plain.hpp"
 #include "proto/reader.hpp"
 #include "proto/reference.hpp"
 
@@ -16,19 +17,6 @@ namespace {
 using Kind = Element::Kind;
 
 constexpr std::uint32_t most_pairs_searched = 16;
-
-// The bytes of a string, straight from its head; nothing for any other value. The way of nearly all keys.
-std::optional<std::string_view> string_bytes(std::string_view value) noexcept {
-    if (value.empty())
-        return std::nullopt;
-    const auto head = static_cast<unsigned char>(value[0]);
-    std::size_t skipped = 0;
-    if ((head & 0xe0U) == 0xa0U)
-        skipped = 1;
-    else if (head >= 0xd9U && head <= 0xdbU)
-        skipped = 1 + (std::size_t{1} << (head - 0xd9U));
-    return skipped == 0 || skipped > value.size() ? std::nullopt : std::optional{value.substr(skipped)};
-}
 
 // Multiply and fold, as wyhash does (Wang Yi, https://github.com/wangyi-fudan/wyhash).
 __extension__ using Wide = unsigned __int128;
@@ -207,8 +195,8 @@ bool is_key_next(Reader& reader, unsigned depth) {
 bool equal(std::string_view left, std::string_view right) {
     if (left == right)
         return true;
-    const auto left_string = string_bytes(left);
-    const auto right_string = string_bytes(right);
+    const auto left_string = plain_string(left);
+    const auto right_string = plain_string(right);
     if (left_string || right_string)
         return left_string == right_string;
     return equal_values(left, right, 0);
@@ -223,7 +211,7 @@ std::uint32_t hash_bytes(std::string_view bytes, std::uint64_t seed) noexcept {
 }
 
 std::uint32_t hash_key(std::string_view value, std::uint64_t seed) noexcept {
-    if (const auto string = string_bytes(value))
+    if (const auto string = plain_string(value))
         return hash_bytes(*string, seed);
     try {
         Reader reader{value};
@@ -234,7 +222,7 @@ std::uint32_t hash_key(std::string_view value, std::uint64_t seed) noexcept {
 }
 
 bool is_key(std::string_view value) noexcept {
-    if (string_bytes(value))
+    if (plain_string(value))
         return true;
     try {
         Reader reader{value};

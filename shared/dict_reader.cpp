@@ -154,6 +154,22 @@ Readout<std::uint64_t> DictReader::find(std::string_view key, std::string& value
     return readout;
 }
 
+Readout<std::string_view> DictReader::find(std::string_view key, std::span<std::uint64_t> room) const noexcept {
+    const std::uint32_t hash = proto::hash_key(key, object_.heap().hash_seed());
+    Readout<std::string_view> readout;
+    readout.reading = object_.read([&](const Snapshot& snapshot) {
+        EntryReader found;
+        const Reading looked = look_up(snapshot, key, hash, found);
+        if (looked != Reading::found)
+            return looked;
+        if (!found.is_plain())
+            return Reading::undecided;
+        readout.value = snapshot.copy(room, found.value_place(), found.sizes.value);
+        return readout.value.data() != nullptr ? Reading::found : Reading::undecided;
+    });
+    return readout;
+}
+
 Reading DictReader::contains(std::string_view key) const {
     const std::uint32_t hash = proto::hash_key(key, object_.heap().hash_seed());
     return object_.read([&](const Snapshot& snapshot) {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,8 @@ class DictReader {
     Readout<std::uint64_t> size() const;
     /// Appends the value, and says the version of the entry.
     Readout<std::uint64_t> find(std::string_view key, std::string& value) const;
+    /// Puts the value somewhere into the room; undecided where it does not fit.
+    Readout<std::string_view> find(std::string_view key, std::span<std::uint64_t> room) const noexcept;
     Reading contains(std::string_view key) const;
     /// Appends all keys and values in turn, in order of insertion, and says how many pairs; undecided where they are
     /// more than `most_bytes`.

@@ -187,6 +187,8 @@ void ObjectTable::clear_line(std::uint32_t index) const {
     WordLine& line = words_.line(index);
     line.word.fetch_and(word_parity);
     line.token.store(0);
+    line.levels.store(0);
+    line.bound.store(0);
     line.acquisitions.store(0);
     line.since_ns.store(0);
 }

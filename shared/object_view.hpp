@@ -3,7 +3,9 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "shared/cpu_pause.hpp"
@@ -78,6 +80,17 @@ class Snapshot {
         copy_racing_bytes(output.bytes.data() + before, from, count);
         output.room -= count;
         return true;
+    }
+
+    /// Copies the words that contain the bytes. Null: they do not fit, or cannot be there.
+    std::string_view copy(std::span<std::uint64_t> room, std::uint64_t place, std::uint64_t count) const noexcept {
+        const char* from = count <= room.size_bytes() ? heap_.bytes_at(place, count) : nullptr;
+        const auto skipped = place % sizeof(std::uint64_t);
+        const auto words = (skipped + count + sizeof(std::uint64_t) - 1) / sizeof(std::uint64_t);
+        if (from == nullptr || words > room.size())
+            return {};
+        copy_racing_words(room.data(), from - skipped, words);
+        return {reinterpret_cast<const char*>(room.data()) + skipped, count};
     }
 
   private:

@@ -20,6 +20,11 @@ inline std::uint64_t racing_word(const char* aligned) noexcept {
     return reinterpret_cast<const std::atomic<std::uint64_t>*>(aligned)->load(std::memory_order_relaxed);
 }
 
+inline void copy_racing_words(std::uint64_t* to, const char* aligned, std::size_t count) noexcept {
+    for (std::size_t i = 0; i < count; ++i)
+        to[i] = racing_word(aligned + i * sizeof(std::uint64_t));
+}
+
 inline void copy_racing_bytes(char* to, const char* from, std::size_t count) noexcept {
     constexpr std::size_t word_bytes = sizeof(std::uint64_t);
     if (const std::size_t skipped = reinterpret_cast<std::uintptr_t>(from) % word_bytes; skipped != 0) {

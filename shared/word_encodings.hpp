@@ -16,6 +16,8 @@ inline constexpr std::uint64_t word_waiters = std::uint64_t{1} << 56;
 inline constexpr std::uint64_t word_notified = std::uint64_t{1} << 57;
 /// The head of the line has waited long: nobody slips in, whoever releases leaves it to the daemon.
 inline constexpr std::uint64_t word_fair = std::uint64_t{1} << 58;
+/// RLock: the daemon counts how often its owner owns it, and has to be asked.
+inline constexpr std::uint64_t word_counted = std::uint64_t{1} << 59;
 /// The next owner has something to be told: only the daemon grants.
 inline constexpr std::uint64_t word_news = std::uint64_t{1} << 60;
 /// The object is gone; the line is nobody's.
@@ -47,11 +49,15 @@ struct RWLockWord {
     }
 };
 
-/// Semaphore: free permits in the low 32 bits.
+/// Semaphore: free permits in the low 32 bits; above them, in 24 bits, how many were taken by the word since the line's
+/// `acquisitions` were last added to, so that taking one is one change of one word.
 struct SemaphoreWord {
     static constexpr std::uint64_t most_permits = (std::uint64_t{1} << 31) - 1;
+    static constexpr std::uint64_t one_taken = std::uint64_t{1} << 32;
+    static constexpr std::uint64_t most_taken = (std::uint64_t{1} << 24) - 1;
 
     static constexpr std::uint64_t permits(std::uint64_t word) noexcept { return word & most_permits; }
+    static constexpr std::uint64_t taken(std::uint64_t word) noexcept { return word >> 32 & most_taken; }
 };
 
 /// Event: 1 where it is set.

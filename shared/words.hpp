@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -22,7 +21,9 @@ struct alignas(64) WordLine {
     std::atomic<std::uint64_t> acquisitions;
     std::atomic<std::uint64_t> since_ns;  ///< CLOCK_MONOTONIC_COARSE of the last acquisition
     std::atomic<std::uint64_t> place;  ///< line of source that acquired it last, as the daemon numbers them; 0: unknown
-    std::array<std::atomic<std::uint64_t>, 3> spare;
+    std::atomic<std::uint64_t> levels;  ///< RLock: how often its owner owns it, where the word does not say `counted`
+    std::atomic<std::uint64_t> bound;   ///< Semaphore: most free permits. Event: 1 where whoever goes on clears it
+    std::atomic<std::uint64_t> spare;
 };
 static_assert(sizeof(WordLine) == 64);
 

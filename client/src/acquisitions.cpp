@@ -80,26 +80,17 @@ class ThreadHoldings {
 
 thread_local ThreadHoldings thread_holdings;
 
-/// In how many places something is recorded of the thread. May be too large: of a Client that is gone.
-constinit thread_local std::size_t recorded = 0;
-
 }  // namespace
 
-bool has_acquisitions() noexcept {
-    return recorded != 0;
-}
+constinit thread_local std::size_t recorded_acquisitions = 0;
+constinit thread_local std::uint64_t connection_of_words = 0;
 
 void note_use_of_words(const ObjectState& object) noexcept {
-    struct Noted {
-        const Client* client;
-        std::uint32_t session;
-    };
-    constinit thread_local Noted last{};
-    if ((last.client == object.client.get() && last.session == object.session) || thread_has_ended)
+    if (connection_of_words == object.word.connection() || thread_has_ended)
         return;
     try {
         thread_holdings.find_or_add(object.client).by_word = true;
-        last = {object.client.get(), object.session};
+        connection_of_words = object.word.connection();
     } catch (const std::bad_alloc&) {
         return;
     }
@@ -114,7 +105,7 @@ void remember_acquisition(const ObjectState& object, const std::optional<Abandon
         const auto found = holdings.find(object.id);
         if (found == holdings.acquisitions.rend()) {
             holdings.acquisitions.push_back({object.id, std::max<std::uint64_t>(count, 1), abandoned});
-            ++recorded;
+            ++recorded_acquisitions;
             return;
         }
         found->count = count != 0 ? count : found->count + 1;
@@ -145,7 +136,7 @@ void forget_acquisition(const ObjectState& object) noexcept {
     if (found == holdings->acquisitions.rend() || --found->count != 0)
         return;
     holdings->acquisitions.erase(std::next(found).base());
-    --recorded;
+    --recorded_acquisitions;
 }
 
 std::optional<Abandonment> abandonment_of_acquisition(const ObjectState& object) {

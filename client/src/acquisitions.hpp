@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
@@ -19,11 +20,15 @@ namespace steward::detail {
 ///
 /// None of them fails: what there is no memory to remember, the daemon learns from the end of the process.
 
+/// The connection for which the thread was last noted as one that acquires things by their words; 0: none.
+[[gnu::tls_model("initial-exec")]] extern constinit thread_local std::uint64_t connection_of_words;
+
 /// The thread acquires something by its word.
 void note_use_of_words(const ObjectState& object) noexcept;
 
-/// Whether anything is recorded of the thread, by way of whatever Client.
-bool has_acquisitions() noexcept;
+/// In how many places something is recorded of the thread, by way of whatever Client. May be too large: of a Client
+/// that is gone.
+[[gnu::tls_model("initial-exec")]] extern constinit thread_local std::size_t recorded_acquisitions;
 
 /// `count`: how often the thread holds it now; 0: once more than before.
 void remember_acquisition(const ObjectState& object, const std::optional<Abandonment>& abandoned,

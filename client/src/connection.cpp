@@ -17,6 +17,7 @@
 #include <utility>
 
 #include "client/src/described.hpp"
+#include "client/src/source_line.hpp"
 #include "proto/objects/lock.hpp"
 #include "proto/reader.hpp"
 #include "proto/reference.hpp"
@@ -32,6 +33,11 @@ constexpr proto::FrameLimits reply_limits{
 
 /// Room for requests that is kept from one to the next.
 constexpr std::size_t kept_request_bytes = std::size_t{1} << 20;
+
+std::uint64_t next_number() noexcept {
+    static std::atomic<std::uint64_t> last{0};
+    return last.fetch_add(1, std::memory_order_relaxed) + 1;
+}
 
 void set_receive_timeout(int socket, std::chrono::nanoseconds timeout) {
     const auto microseconds = std::chrono::ceil<std::chrono::microseconds>(timeout).count();
@@ -59,7 +65,11 @@ void set_receive_timeout(int socket, std::chrono::nanoseconds timeout) {
 // leader and nobody waits that could be woken to lead; with mutex_ held it has said before that it listens.
 
 Connection::Connection(shared::UniqueFd socket, const Options& options)
-    : socket_(std::move(socket)), lock_order_(options.lock_order), uses_(options.uses), frames_(reply_limits) {
+    : socket_(std::move(socket)),
+      number_(next_number()),
+      lock_order_(options.lock_order),
+      uses_(options.uses),
+      frames_(reply_limits) {
     set_receive_timeout(socket_.get(), options.timeout);
     proto::session::Open open{.client_name = options.client_name,
                               .capabilities = {},
@@ -88,6 +98,20 @@ void Connection::map_memory(std::uint64_t words_bytes, std::uint64_t heap_bytes)
         }
     }
     descriptors_.clear();
+}
+
+std::uint32_t Connection::place_number(const std::source_location& where) {
+    const Place place(where.file_name(), where.line());
+    {
+        const std::lock_guard lock(places_mutex_);
+        if (const auto known = places_.find(place); known != places_.end())
+            return known->second;
+    }
+    const auto line = source_line(where);
+    const auto number = call(proto::session::Place{.where = line})->place;
+    const std::lock_guard lock(places_mutex_);
+    places_.emplace(place, number);
+    return number;
 }
 
 Connection::~Connection() {

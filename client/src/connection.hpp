@@ -5,12 +5,15 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <source_location>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -25,7 +28,6 @@
 #include "proto/frame_buffer.hpp"
 #include "proto/message.hpp"
 #include "proto/object.hpp"
-#include "proto/objects/lock.hpp"
 #include "proto/session.hpp"
 #include "shared/heap_view.hpp"
 #include "shared/unique_fd.hpp"
@@ -152,8 +154,12 @@ class Connection {
         tell(proto::object::Drop{.object = object, .receipts = receipts});
     }
 
-    /// Tells the daemon that a lock was let go by its word while somebody waits (lock.notify), in the same way.
-    void notify(std::uint64_t lock) noexcept { tell(proto::lock::Notify{.object = lock}); }
+    /// Tells the daemon that something was given back by the object's word while somebody waits (object.notify), in the
+    /// same way.
+    void notify(std::uint64_t object) noexcept { tell(proto::object::Notify{.object = object}); }
+
+    /// The daemon's number of a line of source; asks for it once. Throws Error.
+    std::uint32_t place_number(const std::source_location& where);
 
     /// The words of the user's domain; null where the daemon does not share them.
     const WordMap* words() const noexcept { return words_ ? &*words_ : nullptr; }
@@ -163,6 +169,9 @@ class Connection {
 
     /// The number that the daemon gave this session.
     std::uint32_t session() const noexcept { return session_; }
+
+    /// Its own among all connections that this process, or one that it was forked from, ever made; not 0.
+    std::uint64_t number() const noexcept { return number_; }
 
     /// Closes the socket and nothing else: for a forked child, in which the mutexes may be locked for ever.
     void abandon_after_fork() noexcept { socket_ = shared::UniqueFd(); }
@@ -174,7 +183,7 @@ class Connection {
     };
 
     /// What the daemon is told without a wait for its reply.
-    using Notice = std::variant<proto::session::EndThread, proto::object::Drop, proto::lock::Notify>;
+    using Notice = std::variant<proto::session::EndThread, proto::object::Drop, proto::object::Notify>;
 
     void begin(Call& call);
     void wait_until_done(Call& call);
@@ -210,6 +219,7 @@ class Connection {
     void map_memory(std::uint64_t words_bytes, std::uint64_t heap_bytes);
 
     shared::UniqueFd socket_;
+    const std::uint64_t number_;
     std::uint32_t session_ = 0;
     LockOrderListener* const lock_order_;
     std::atomic<bool> warned_ = false;           ///< something may be in `warnings_`
@@ -219,6 +229,10 @@ class Connection {
 
     std::atomic<std::size_t> pipelined_ = 0;
     const std::shared_ptr<Uses> uses_;
+
+    using Place = std::pair<const char*, std::uint_least32_t>;  ///< file as the compiler names it, and line
+    std::mutex places_mutex_;
+    std::map<Place, std::uint32_t> places_;  ///< under places_mutex_
 
     std::mutex send_mutex_;  ///< the order of bytes on the socket; taken before mutex_; after it only tried
     std::string outgoing_;   ///< under send_mutex_

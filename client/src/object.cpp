@@ -8,6 +8,7 @@
 #include "client/src/described.hpp"
 #include "client/src/object_state.hpp"
 #include "proto/object.hpp"
+#include "shared/word_encodings.hpp"
 
 namespace steward {
 namespace {
@@ -63,16 +64,17 @@ void detail::share_memory(ObjectState& object) noexcept {
     }
 }
 
-void detail::share_word(ObjectState& object, std::uint32_t line) noexcept {
+void detail::share_word(const ObjectState& object, std::uint32_t line) noexcept {
     try {
         const auto& connection = object.client->connection();
-        if (const auto* words = connection.words(); words != nullptr) {
-            object.word = words->line(line);
-            object.generation = process_generation();
-            object.session = connection.session();
-        }
+        const auto* words = line != 0 ? connection.words() : nullptr;
+        object.word.set(process_generation(),
+                        {.line = words != nullptr ? words->line(line) : nullptr,
+                         .session = shared::LockWord::held_by({.session = connection.session(), .thread = 0}),
+                         .connection = connection.number(),
+                         .pipelined = &connection.pipelined()});
     } catch (const Error&) {
-        object.word = nullptr;  // the connection is lost already
+        return;  // the connection is lost already
     }
 }
 

@@ -13,6 +13,7 @@
 #include <steward/manager.hpp>
 #include <steward/object.hpp>
 #include <steward/reference.hpp>
+#include <steward/word_path.hpp>
 
 #include "client/src/client.hpp"
 #include "client/src/process.hpp"
@@ -30,10 +31,7 @@ struct ObjectState {
     std::string name;
     std::shared_ptr<Use> use = {};  ///< nullptr: something else keeps the object
 
-    /// The word, for the process that opened the object (its generation, its session); null: the daemon is asked.
-    shared::WordLine* word = nullptr;
-    std::uint64_t generation = 0;
-    std::uint32_t session = 0;
+    mutable WordPath word = {};  ///< as it was found first in this process; proxies have it from here
 
     /// How it is read without asking; nothing: it is not.
     std::optional<shared::ObjectView> view;
@@ -80,8 +78,8 @@ Reply<M> ask(const ObjectState& object, const M& message) {
 /// Where the daemon lets this process read the object from memory, it will.
 void share_memory(ObjectState& object) noexcept;
 
-/// The session may use the word in this line without asking.
-void share_word(ObjectState& object, std::uint32_t line) noexcept;
+/// The session may use the word in this line without asking; 0: it may not.
+void share_word(const ObjectState& object, std::uint32_t line) noexcept;
 
 template <class Options>
 proto::Open as_proto(ObjectName name, const Options& options) {
@@ -106,8 +104,7 @@ std::shared_ptr<const ObjectState> open(const Manager& manager, ObjectType type,
     note_opened(state, opened->object);
     share_memory(state);
     if constexpr (requires { opened->word; })
-        if (opened->word != 0)
-            share_word(state, opened->word);
+        share_word(state, opened->word);
     return std::make_shared<const ObjectState>(std::move(state));
 }
 

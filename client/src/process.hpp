@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -8,19 +9,25 @@ namespace steward::detail {
 
 /// Behind process_generation() and thread_number(), which stand in front of every lock and are therefore inline.
 struct Identity {
-    /// In a page that the kernel clears in a forked child; null until somebody has asked.
-    static std::atomic<const std::atomic<std::uint64_t>*> generation;
-    static constinit thread_local std::uint32_t thread;
+    static constexpr std::size_t page_size = 4096;
 
+    /// A page that the kernel fills with zeros in a forked child (MADV_WIPEONFORK, madvise(2), Linux 4.14), so that a
+    /// child is noticed without a system call.
+    struct alignas(page_size) Page {
+        std::atomic<std::uint64_t> generation;
+    };
+    static constinit Page page;
+    [[gnu::tls_model("initial-exec")]] static constinit thread_local std::uint32_t thread;
+
+    /// 0: it has to be found; always so where the kernel does not clear the page.
+    static std::uint64_t known_generation() noexcept { return page.generation.load(std::memory_order_relaxed); }
     static std::uint64_t find_generation() noexcept;
     static std::uint32_t find_thread() noexcept;
 };
 
 /// A number of this process among its ancestors: a forked child sees another one than its parent. A load from memory.
 inline std::uint64_t process_generation() noexcept {
-    // Acquire: the page is there for whoever finds it.
-    const auto* known = Identity::generation.load(std::memory_order_acquire);
-    const auto number = known != nullptr ? known->load(std::memory_order_relaxed) : 0;
+    const auto number = Identity::known_generation();
     return number != 0 ? number : Identity::find_generation();
 }
 

@@ -1,11 +1,19 @@
 #include "client/src/shared_reads.hpp"
 
+#include <array>
+#include <cstddef>
+#include <cstdint>
 #include <string>
+#include <string_view>
+#include <type_traits>
 #include <utility>
+#include <variant>
 
 #include "client/src/packed_any.hpp"
+#include "proto/plain.hpp"
 #include "proto/reader.hpp"
 #include "proto/value.hpp"
+#include "proto/writer.hpp"
 #include "shared/cell_reader.hpp"
 #include "shared/dict_reader.hpp"
 #include "shared/sequence_reader.hpp"
@@ -44,7 +52,81 @@ std::string& packed_key(const ObjectState& dict, const Any& key) {
     return packed;
 }
 
+/// What is larger is read in the general way.
+constexpr std::size_t most_plain_words = 34;
+using PlainRoom = std::array<std::uint64_t, most_plain_words>;
+
+/// A plain key as it is looked up; empty: it is too long.
+std::string_view packed_key(const PlainKey& key, std::array<char, 2 + UINT8_MAX>& room) {
+    if (const auto* string = std::get_if<std::string_view>(&key)) {
+        constexpr std::size_t longest_short = 31;
+        const auto size = string->size();
+        if (size > UINT8_MAX)
+            return {};
+        const bool is_short = size <= longest_short;
+        room[0] = static_cast<char>(is_short ? 0xa0U | size : 0xd9U);
+        room[1] = static_cast<char>(size);
+        string->copy(room.data() + (is_short ? 1 : 2), size);
+        return {room.data(), size + (is_short ? 1 : 2)};
+    }
+    thread_local std::string packed;
+    packed.clear();
+    proto::Writer(packed).integer(std::get<std::int64_t>(key));
+    packed.copy(room.data(), packed.size());
+    return {room.data(), packed.size()};
+}
+
+template <class From, class To>
+bool put(const std::optional<From>& from, To& to) {
+    if (from)
+        to = *from;
+    return from.has_value();
+}
+
+PlainRead put_plain(std::string_view bytes, const PlainPlace& place) {
+    const bool fits = std::visit(
+        [&](auto* to) {
+            using To = std::remove_pointer_t<decltype(to)>;
+            if constexpr (std::is_same_v<To, bool>)
+                return put(proto::plain_boolean(bytes), *to);
+            else if constexpr (std::is_same_v<To, double>)
+                return put(proto::plain_real(bytes), *to);
+            else if constexpr (std::is_same_v<To, std::string>)
+                return put(proto::plain_string(bytes), *to);
+            else
+                return put(proto::plain_integer(bytes), *to);
+        },
+        place);
+    return fits ? PlainRead::found : PlainRead::unclear;
+}
+
+PlainRead result_of(const shared::Readout<std::string_view>& readout, const PlainPlace& place) {
+    switch (readout.reading) {
+        case Reading::found: return put_plain(readout.value, place);
+        case Reading::missing: return PlainRead::missing;
+        case Reading::gone:
+        case Reading::undecided: break;
+    }
+    return PlainRead::unclear;
+}
+
 }  // namespace
+
+PlainRead read_plain_cell(const ObjectState& value, const PlainPlace& place) {
+    if (!value.is_readable())
+        return PlainRead::unclear;
+    PlainRoom room;  // NOLINT(*-member-init): what is not read into it is not looked at
+    return result_of(shared::CellReader(*value.view).get(room), place);
+}
+
+PlainRead read_plain_entry(const ObjectState& dict, const PlainKey& key, const PlainPlace& place) {
+    std::array<char, 2 + UINT8_MAX> key_room;  // NOLINT(*-member-init): likewise
+    const auto packed = dict.is_readable() ? packed_key(key, key_room) : std::string_view();
+    if (packed.empty())
+        return PlainRead::unclear;
+    PlainRoom room;  // NOLINT(*-member-init): likewise
+    return result_of(shared::DictReader(*dict.view).find(packed, room), place);
+}
 
 std::optional<Any> read_cell(const ObjectState& value) {
     if (!value.is_readable())

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include <steward/any.hpp>
+#include <steward/plain.hpp>
 
 #include "client/src/object_state.hpp"
 
@@ -15,6 +16,10 @@ namespace steward::detail {
 /// all the time, or what is read holds references, which the daemon has to know of.
 
 std::optional<Any> read_cell(const ObjectState& value);
+
+/// The same of what is small and plain.
+PlainRead read_plain_cell(const ObjectState& value, const PlainPlace& place);
+PlainRead read_plain_entry(const ObjectState& dict, const PlainKey& key, const PlainPlace& place);
 
 struct EntryRead {
     std::optional<Any> value;  ///< nothing: there is no such key

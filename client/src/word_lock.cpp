@@ -1,160 +1,73 @@
 #include "client/src/word_lock.hpp"
 
-#include <sched.h>
-#include <time.h>
-
-#include <array>
-#include <atomic>
-#include <cstddef>
-#include <exception>
-
-#include "client/src/process.hpp"
-#include "client/src/source_line.hpp"
-#include "proto/session.hpp"
+#include <algorithm>
 
 namespace steward::detail {
 namespace {
 
-using shared::LockWord;
-
-/// So often is a word looked at that somebody else holds, on a machine where that somebody can be running meanwhile. A
-/// lock that is held for less than a few microseconds is free by then, and asking costs more than that.
-constexpr int most_looks = 2000;
-
-/// Each thread looks once, and again in a forked child, which may have been given others.
-bool has_several_processors() noexcept {
-    struct Known {
-        std::uint64_t generation = 0;
-        bool several = false;
-    };
-    thread_local Known known;
-    if (const auto generation = process_generation(); known.generation != generation) {
-        cpu_set_t processors;
-        known = {generation, sched_getaffinity(0, sizeof processors, &processors) != 0 || CPU_COUNT(&processors) > 1};
-    }
-    return known.several;
+/// Whether the word says that nobody holds it, and leaves it to whoever comes. That others wait does not matter: they
+/// see somebody slip in.
+constexpr bool may_be_taken(std::uint64_t word) noexcept {
+    return (word & ~(shared::word_waiters | shared::word_notified | shared::word_parity)) == shared::LockWord::free;
 }
 
-void pause() noexcept {
-#if defined(__x86_64__) || defined(__i386__)
-    __builtin_ia32_pause();
-#endif
-}
-
-bool is_shared(const ObjectState& lock) noexcept {
-    return lock.word != nullptr && lock.generation == process_generation();
-}
-
-std::uint64_t me(const ObjectState& lock) noexcept {
-    return LockWord::held_by({.session = lock.session, .thread = thread_number()});
-}
-
-constexpr bool is_free(std::uint64_t word) noexcept {
-    return (word & ~shared::word_flags) == LockWord::free;
-}
-
-std::uint64_t coarse_now_ns() noexcept {
-    timespec now{};
-    clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-    return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000U + static_cast<std::uint64_t>(now.tv_nsec);
-}
-
-/// The daemon's number of a line of source; 0 where there is no answer. Each thread remembers some and asks once for
-/// each of them; what it remembers needs no destructor, so that a lock may be taken while a thread ends.
-std::uint32_t place_of(const ObjectState& lock, const std::source_location& where) noexcept try {
-    struct Known {
-        const Client* client;
-        const char* file;
-        std::uint32_t session;
-        std::uint_least32_t line;
-        std::uint32_t place;
-    };
-    constexpr std::size_t most_remembered = 64;
-    constinit thread_local std::array<Known, most_remembered> remembered{};
-    auto& known = remembered[where.line() % most_remembered];
-    const bool asked = known.line == where.line() && known.file == where.file_name() &&
-                       known.client == lock.client.get() && known.session == lock.session;
-    if (!asked) {
-        const auto line = source_line(where);
-        const auto reply = lock.client->connection().call(proto::session::Place{.where = line});
-        known = {lock.client.get(), where.file_name(), lock.session, where.line(), reply->place};
-    }
-    return known.place;
-} catch (const std::exception&) {
-    return 0;
-}
-
-/// Only the holder writes these, and the daemon where it grants; whoever reads them for people may read them torn from
-/// each other, so relaxed is enough.
-std::uint64_t note_acquisition(shared::WordLine& line, std::uint32_t place) noexcept {
-    const auto token = line.token.load(std::memory_order_relaxed) + 1;
-    line.token.store(token, std::memory_order_relaxed);
-    line.acquisitions.store(line.acquisitions.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
-    line.since_ns.store(coarse_now_ns(), std::memory_order_relaxed);
-    line.place.store(place, std::memory_order_relaxed);
-    return token;
-}
-
-void notify_daemon(const ObjectState& lock) noexcept {
-    try {
-        lock.client->connection().notify(lock.id);
-    } catch (const Error&) {
-        return;  // it finds out by itself
-    }
-}
-
-enum class Attempt : std::uint8_t { acquired, held, daemons };
-
-Attempt attempt(std::atomic<std::uint64_t>& word, std::uint64_t me) noexcept {
+Attempt attempt(WordPath& path, std::uint32_t place) noexcept {
+    auto& word = path.line()->word;
     auto found = word.load(std::memory_order_relaxed);
-    while (is_free(found)) {
-        if ((found & shared::word_daemons) != 0)
-            return Attempt::daemons;
-        // Acquire: what the holder before wrote under the lock is seen. Somebody who waits may see us slip in.
-        if (word.compare_exchange_weak(found, found | me, std::memory_order_acquire, std::memory_order_relaxed))
-            return Attempt::acquired;
+    while (may_be_taken(found)) {
+        // Acquire: what the holder before wrote under the lock is seen.
+        if (!word.compare_exchange_weak(found, found | me(path), std::memory_order_acquire, std::memory_order_relaxed))
+            continue;
+        path.free.set(found & shared::word_parity);
+        note_acquisition(*path.line(), place, coarse_now_ns());
+        return Attempt::done;
     }
-    return (found & shared::word_daemons) != 0 ? Attempt::daemons : Attempt::held;
-}
-
-Attempt attempt_for_a_while(std::atomic<std::uint64_t>& word, std::uint64_t me) noexcept {
-    auto result = attempt(word, me);
-    if (!has_several_processors())
-        return result;
-    for (int looks = 1; result == Attempt::held && looks < most_looks; ++looks) {
-        pause();
-        const auto found = word.load(std::memory_order_relaxed);
-        if ((found & ~shared::word_flags) == me)
-            return Attempt::held;  // the daemon has something to say to that
-        if (is_free(found) || (found & shared::word_daemons) != 0)
-            result = attempt(word, me);
-    }
-    return result;
+    // One's own: the daemon has something to say to that.
+    return (found & shared::word_daemons) != 0 || is_mine(path, found) ? Attempt::ask_daemon : Attempt::held;
 }
 
 }  // namespace
 
-AcquiredByWord acquire_by_word(const ObjectState& lock, std::optional<std::chrono::nanoseconds> timeout,
-                               const std::source_location& where) noexcept {
-    if (!is_shared(lock))
-        return {};
-    const bool waits = !timeout || *timeout > std::chrono::nanoseconds::zero();
-    auto& word = lock.word->word;
-    switch (waits ? attempt_for_a_while(word, me(lock)) : attempt(word, me(lock))) {
-        case Attempt::acquired:
-            return {.outcome = ByWord::done, .token = note_acquisition(*lock.word, place_of(lock, where))};
-        case Attempt::held: return {.outcome = waits ? ByWord::ask_daemon : ByWord::not_now};
-        case Attempt::daemons: break;
-    }
-    return {};
+Attempt take(const ObjectState& lock, WordPath& path, std::optional<std::chrono::nanoseconds> timeout,
+             const std::source_location& where) noexcept {
+    find_word(lock, path);
+    if (!may_use(path))
+        return Attempt::ask_daemon;
+    note_use_of_words(lock);
+    const auto place = place_of(lock, where);
+    auto result = attempt(path, place);
+    if (timeout && *timeout <= std::chrono::nanoseconds::zero())
+        return result;
+    if (result == Attempt::held)
+        path.place.set(0);  // the next one looks before it swaps: a swap in vain takes the line from the holder
+    for (Spin spin; result == Attempt::held && spin.again();)
+        result = attempt(path, place);
+    return result;
 }
 
-bool release_by_word(const ObjectState& lock) noexcept {
-    if (!is_shared(lock))
+/// The daemon does not touch the levels of a word that it does not count, so that its owner may do so without more.
+std::optional<std::uint64_t> take_again(const WordPath& path) noexcept {
+    const auto levels = look_at_levels(path).value_or(0);
+    if (levels == 0)
+        return std::nullopt;
+    path.line()->levels.store(levels + 1, std::memory_order_relaxed);
+    return levels + 1;
+}
+
+std::optional<std::uint64_t> let_go_once(const WordPath& path) noexcept {
+    const auto levels = look_at_levels(path).value_or(0);
+    if (levels <= 1)
+        return std::nullopt;
+    path.line()->levels.store(levels - 1, std::memory_order_relaxed);
+    return levels - 1;
+}
+
+bool let_go(const ObjectState& lock, const WordPath& path) noexcept {
+    if (!may_use(path))
         return false;
-    auto& word = lock.word->word;
+    auto& word = path.line()->word;
     auto found = word.load(std::memory_order_relaxed);
-    while (is_mine(lock, found)) {
+    while (is_mine(path, found) && (found & shared::word_counted) == 0) {
         const auto flags = found & shared::word_flags;
         const bool waiters = (flags & shared::word_waiters) != 0;
         const auto desired = flags | (waiters ? shared::word_notified : 0);
@@ -168,14 +81,18 @@ bool release_by_word(const ObjectState& lock) noexcept {
     return false;
 }
 
-std::optional<std::uint64_t> look_at_word(const ObjectState& lock) noexcept {
-    if (!is_shared(lock))
+std::optional<std::uint64_t> look_at_word(const WordPath& path) noexcept {
+    if (!may_use(path))
         return std::nullopt;
-    return lock.word->word.load(std::memory_order_acquire);
+    const auto word = path.line()->word.load(std::memory_order_acquire);
+    return (word & shared::word_closed) == 0 ? std::optional(word) : std::nullopt;
 }
 
-bool is_mine(const ObjectState& lock, std::uint64_t word) noexcept {
-    return (word & ~shared::word_flags) == me(lock);
+std::optional<std::uint64_t> look_at_levels(const WordPath& path) noexcept {
+    const auto found = look_at_word(path);
+    if (!found || (*found & shared::word_counted) != 0)
+        return std::nullopt;
+    return is_mine(path, *found) ? std::max<std::uint64_t>(1, path.line()->levels.load(std::memory_order_relaxed)) : 0;
 }
 
 }  // namespace steward::detail

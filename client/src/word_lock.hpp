@@ -1,40 +1,90 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <optional>
 #include <source_location>
 
-#include "client/src/object_state.hpp"
-#include "shared/word_encodings.hpp"
+#include "client/src/shared_word.hpp"
 
 namespace steward::detail {
 
-/// A lock's word, without the daemon: one compare-and-swap where nobody is in the way. shared/word_encodings.hpp says
-/// what stands in the word. Whoever holds it has put his own number there by the very store that acquired it, so there
-/// is no moment at which the death of a holder would leave nobody to blame.
+/// The words of what one thread at a time owns, without the daemon: one compare-and-swap where nobody is in the way.
+/// Whoever holds it has put his own number there by the very store that acquired it, so there is no moment at which the
+/// death of a holder would leave nobody to blame.
 
-enum class ByWord : std::uint8_t {
-    done,
-    not_now,    ///< somebody has it, and the caller does not wait
-    ask_daemon  ///< somebody has it for long, the daemon is to pass it on, or this process does not share the word
-};
+/// Only the holder writes these, and the daemon where it grants; whoever reads them for people may read them torn from
+/// each other, so relaxed is enough.
+inline void note_acquisition(shared::WordLine& line, std::uint32_t place, std::uint64_t now_ns) noexcept {
+    line.token.store(line.token.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+    line.acquisitions.store(line.acquisitions.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+    line.place.store(place, std::memory_order_relaxed);
+    line.since_ns.store(now_ns, std::memory_order_relaxed);
+}
 
-struct AcquiredByWord {
-    ByWord outcome = ByWord::ask_daemon;
-    std::uint64_t token = 0;
-};
+/// Takes a lock that is free and looks as it did when it was last free, by the line that opened the proxy. The word is
+/// not looked at before: that would cost a third of the whole. False: that takes more.
+inline bool take_quickly(const WordPath& path) noexcept {
+    auto* const line = quick_line(path);
+    const auto place = path.place.get();
+    if (line == nullptr || place == 0 || connection_of_words != path.connection())
+        return false;
+    auto free = path.free.get();
+    const auto now_ns = coarse_now_ns();  // before the swap: behind it, it would take its full time
+    // Acquire: what the holder before wrote under the lock is seen.
+    if (!line->word.compare_exchange_strong(free, free | path.session() | Identity::thread, std::memory_order_acquire,
+                                            std::memory_order_relaxed))
+        return false;
+    note_acquisition(*line, place, now_ns);
+    return true;
+}
 
-AcquiredByWord acquire_by_word(const ObjectState& lock, std::optional<std::chrono::nanoseconds> timeout,
-                               const std::source_location& where) noexcept;
+/// Waits as `timeout` says, but no longer than is quicker than asking.
+Attempt take(const ObjectState& lock, WordPath& path, std::optional<std::chrono::nanoseconds> timeout,
+             const std::source_location& where) noexcept;
+
+/// Lets go of a lock that looks as it did when it was taken: nobody waits for it. False: that takes more.
+inline bool let_go_quickly(const WordPath& path) noexcept {
+    auto* const line = quick_line(path);
+    const auto free = path.free.get();
+    auto held = free | path.session() | Identity::thread;
+    // Release: what was written under the lock is seen by the next holder.
+    return line != nullptr &&
+           line->word.compare_exchange_strong(held, free, std::memory_order_release, std::memory_order_relaxed);
+}
+
+/// The same for a lock that its owner may own several times, which counts in its line.
+inline bool take_first_quickly(const WordPath& path) noexcept {
+    if (!take_quickly(path))
+        return false;
+    path.line()->levels.store(1, std::memory_order_relaxed);
+    return true;
+}
+inline bool let_go_last_quickly(const WordPath& path) noexcept {
+    const auto* line = quick_line(path);
+    return line != nullptr && line->levels.load(std::memory_order_relaxed) <= 1 && let_go_quickly(path);
+}
+
+/// Once more where the calling thread owns the lock by its word alone; returns how often then. Nothing: that takes
+/// more.
+std::optional<std::uint64_t> take_again(const WordPath& path) noexcept;
+
+/// Once less in the same way, but not for the last time; returns how often it still does.
+std::optional<std::uint64_t> let_go_once(const WordPath& path) noexcept;
 
 /// False: the daemon has to be asked, which knows what is wrong where something is.
-bool release_by_word(const ObjectState& lock) noexcept;
+bool let_go(const ObjectState& lock, const WordPath& path) noexcept;
 
-/// Nothing where this process does not share the word.
-std::optional<std::uint64_t> look_at_word(const ObjectState& lock) noexcept;
+/// Nothing where this process does not share the word, or the lock is gone.
+std::optional<std::uint64_t> look_at_word(const WordPath& path) noexcept;
+
+/// How often the calling thread owns a lock that counts; nothing: the daemon has to be asked.
+std::optional<std::uint64_t> look_at_levels(const WordPath& path) noexcept;
 
 /// Whether the calling thread holds it.
-bool is_mine(const ObjectState& lock, std::uint64_t word) noexcept;
+inline bool is_mine(const WordPath& path, std::uint64_t word) noexcept {
+    return (word & ~shared::word_flags) == me(path);
+}
 
 }  // namespace steward::detail

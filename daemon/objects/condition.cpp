@@ -139,7 +139,8 @@ proto::condition::Open::Result handle(Call& call, const proto::condition::Open& 
     return {.object = opened.object,
             .created = opened.created,
             .lock = lock ? lock->id() : 0,
-            .lock_type = lock ? lock->type() : ObjectType::rlock};
+            .lock_type = lock ? lock->type() : ObjectType::rlock,
+            .lock_word = lock ? call.daemon.shared_words.share(call.session, *lock) : 0};
 }
 
 void handle(Call& call, const proto::condition::Wait& message) {

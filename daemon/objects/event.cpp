@@ -61,11 +61,13 @@ proto::event::Open::Result handle(Call& call, const proto::event::Open& message)
     const std::array fixed{
         FixedOption{"auto_reset", message.auto_reset ? 1 : 0,
                     [](const Object& object) -> std::int64_t { return resets_itself(object) ? 1 : 0; }}};
-    return call.daemon.registry.open(call, message.open,
-                                     {.type = proto::ObjectType::event,
-                                      .needs_word_line = true,
-                                      .options = message.auto_reset ? auto_reset_option : 0,
-                                      .fixed = fixed});
+    return call.daemon.registry.open(
+        call, message.open,
+        {.type = proto::ObjectType::event,
+         .needs_word_line = true,
+         .options = message.auto_reset ? auto_reset_option : 0,
+         .fixed = fixed},
+        [&](shared::Mutation&, const Object& object) { object.word_line().bound.store(message.auto_reset ? 1 : 0); });
 }
 
 proto::event::Set::Result handle(Call& call, const proto::event::Set& message) {

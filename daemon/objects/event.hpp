@@ -10,6 +10,7 @@ namespace steward::daemon {
 /// on clears it.
 class Event final : public ObjectClass {
   public:
+    bool shares_word(const Object&) const override { return true; }
     bool ready_for(const Object&, const Claim&) const override;
     bool keeps_order() const override { return false; }
     std::string_view verb_of(const Claim&) const override { return "wait"; }

@@ -78,11 +78,6 @@ proto::lock::Release::Result handle(Call& call, const proto::lock::Release& mess
     return {};
 }
 
-proto::lock::Notify::Result handle(Call& call, const proto::lock::Notify& message) {
-    call.daemon.waiting.advance(call.object(message.object, proto::ObjectType::lock, Access::write));
-    return {};
-}
-
 proto::lock::Holding::Result handle(Call& call, const proto::lock::Holding& message) {
     const auto object = call.object(message.object, proto::ObjectType::lock, Access::read);
     const auto owner = Ownership::owner_of(object);

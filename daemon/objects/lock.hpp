@@ -9,7 +9,7 @@ namespace steward::daemon {
 /// One agent at a time owns it. Made `transferable`, anyone may release it, and nobody is known to owe it.
 class Lock final : public Ownership {
   public:
-    bool is_acquired_by_word() const override { return true; }
+    bool is_acquired_by_word(const Object&) const override { return true; }
     bool is_fair(const Object&) const override;
     void reply(std::string& out, const Claim&, const std::optional<Grant>&) const override;
     bool makes_order(const Object& object, const Claim&) const override { return !is_transferable(object); }
@@ -21,7 +21,6 @@ class Lock final : public Ownership {
 proto::lock::Open::Result handle(Call&, const proto::lock::Open&);
 void handle(Call&, const proto::lock::Acquire&);
 proto::lock::Release::Result handle(Call&, const proto::lock::Release&);
-proto::lock::Notify::Result handle(Call&, const proto::lock::Notify&);
 proto::lock::Holding::Result handle(Call&, const proto::lock::Holding&);
 
 }  // namespace steward::daemon

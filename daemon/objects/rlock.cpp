@@ -1,13 +1,27 @@
 #include "daemon/objects/rlock.hpp"
 
+#include <algorithm>
+
 #include "daemon/registry.hpp"
 #include "daemon/retrying.hpp"
 #include "proto/envelope.hpp"
+#include "shared/word_encodings.hpp"
 
 namespace steward::daemon {
 
+/// An owner who acquired it by the word counts in the word's line, which is not part of any Mutation. As soon as the
+/// daemon changes the count it counts itself, and the word says so.
 std::uint64_t RLock::count_of(const Object& object) {
-    return state_of(object).count.load();
+    if (!owner_of(object))
+        return 0;
+    if (object.has_flag(shared::word_counted))
+        return state_of(object).count.load();
+    return std::max<std::uint64_t>(1, object.word_line().levels.load(std::memory_order_relaxed));
+}
+
+void RLock::set_count(shared::Mutation& mutation, const Object& object, std::uint64_t count) {
+    mutation.store(state_of(object).count, count);
+    object.set_flags(mutation, shared::word_counted);
 }
 
 bool RLock::ready_for(const Object& object, const Claim& claim) const {
@@ -19,10 +33,15 @@ bool RLock::goes_first(const Object& object, const Claim& claim) const {
 }
 
 Grant RLock::grant(shared::Mutation& mutation, const Object& object, const Claim& claim, std::uint64_t now_ns) const {
-    if (owner_of(object) != claim.agent)
-        return Ownership::grant(mutation, object, claim, now_ns);
+    if (owner_of(object) != claim.agent) {
+        const bool once = claim.amount == 1 && object.word_line().levels.load(std::memory_order_relaxed) <= 1;
+        const auto grant = Ownership::grant(mutation, object, claim, now_ns);
+        if (!once)
+            set_count(mutation, object, claim.amount);
+        return grant;
+    }
     const auto count = count_of(object) + claim.amount;
-    mutation.store(state_of(object).count, count);
+    set_count(mutation, object, count);
     return {.token = token_of(object), .number = count};
 }
 
@@ -44,7 +63,7 @@ void RLock::give_back(shared::Mutation& mutation, const Object& object, const Cl
     if (owner_of(object) != claim.agent || count <= claim.amount)
         Ownership::give_back(mutation, object, claim, now_ns);
     else
-        mutation.store(state_of(object).count, count - claim.amount);
+        set_count(mutation, object, count - claim.amount);
 }
 
 proto::rlock::Open::Result handle(Call& call, const proto::rlock::Open& message) {
@@ -62,17 +81,18 @@ proto::rlock::Release::Result handle(Call& call, const proto::rlock::Release& me
     const auto object = call.object(message.object, proto::ObjectType::rlock, Access::write);
     const auto agent = call.agent(message.thread);
     Ownership::check_owner(call.daemon, object, agent);
+    const auto left = RLock::count_of(object) - 1;
     retrying([&] {
         shared::Mutation mutation(object.heap());
         object.begin_change(mutation);
         class_of(proto::ObjectType::rlock).give_back(mutation, object, {.agent = agent}, call.daemon.now_ns);
     });
-    const auto count = RLock::count_of(object);
-    if (count == 0) {
-        call.session.held.erase(object.id());
+    if (left == 0) {
+        if (!call.session.words.contains(object.id()))
+            call.session.held.erase(object.id());
         call.daemon.waiting.advance(object);
     }
-    return {.count = count};
+    return {.count = left};
 }
 
 proto::rlock::Holding::Result handle(Call& call, const proto::rlock::Holding& message) {

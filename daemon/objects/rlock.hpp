@@ -9,6 +9,7 @@ namespace steward::daemon {
 /// One agent at a time owns it, as often as it likes; it is free when it has released it as often.
 class RLock final : public Ownership {
   public:
+    bool is_acquired_by_word(const Object&) const override { return true; }
     bool ready_for(const Object&, const Claim&) const override;
     bool goes_first(const Object&, const Claim&) const override;
     Grant grant(shared::Mutation&, const Object&, const Claim&, std::uint64_t now_ns) const override;
@@ -18,6 +19,12 @@ class RLock final : public Ownership {
 
     /// How often its owner owns it; 0 where nobody does.
     static std::uint64_t count_of(const Object&);
+
+  protected:
+    std::uint64_t times_owned(const Object& object) const override { return count_of(object); }
+
+  private:
+    static void set_count(shared::Mutation&, const Object&, std::uint64_t count);
 };
 
 proto::rlock::Open::Result handle(Call&, const proto::rlock::Open&);

@@ -30,6 +30,7 @@ struct Open {
         bool created = false;
         std::uint64_t lock = 0;
         ObjectType lock_type = ObjectType::rlock;
+        std::uint32_t lock_word = 0;
 
         static constexpr auto fields() {
             return std::tuple{
@@ -37,6 +38,7 @@ struct Open {
                 Field{&Result::created, "created", "whether this request made it"},
                 Field{&Result::lock, "lock", "id of its lock"},
                 Field{&Result::lock_type, "lock_type", "number of the lock's type: lock or rlock"},
+                Field{&Result::lock_word, "lock_word", "line of the lock's word, as of an object that is opened"},
             };
         }
     };

@@ -80,17 +80,6 @@ struct Release {
     using Result = Nothing;
 };
 
-struct Notify {
-    static constexpr std::string_view method = "lock.notify";
-    static constexpr std::string_view purpose =
-        "The lock was let go by its word while somebody waits for it: the daemon passes it on.";
-
-    std::uint64_t object = 0;
-
-    static constexpr auto fields() { return std::tuple{Field{&Notify::object, "object", "id of the lock"}}; }
-    using Result = Nothing;
-};
-
 struct Holding {
     static constexpr std::string_view method = "lock.holding";
     static constexpr std::string_view purpose = "Tells whether the lock is held, and whether by this agent.";
@@ -118,6 +107,6 @@ struct Holding {
     };
 };
 
-using Messages = std::tuple<Open, Acquire, Release, Holding, Notify>;
+using Messages = std::tuple<Open, Acquire, Release, Holding>;
 
 }  // namespace steward::proto::lock

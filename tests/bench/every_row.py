@@ -21,10 +21,12 @@ ROWS = {
     "value.get": {"robust", "redis"},
     "dict.get": {"lmdb", "boost", "redis"},
     "dict.get.under_writes": {"lmdb"},
+    "dict.get.under_pipelined_writes": {"lmdb"},
     "dict.get.under_writes.longest_wait": {"lmdb"},
     **{f"lock.contended.{processes}{figure}": {"robust"}
        for processes in (2, 4, 8) for figure in ("", ".worst_share", ".longest_wait")},
     "lock.handover": {"futex", "robust"},
+    "lock.handover.same_processor": {"futex", "robust"},
     "queue.put_get": {"manager", "redis"},
     "condition.ping_pong": {"pthread"},
     "acquire_all.3": {"single"},

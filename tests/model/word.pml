@@ -71,7 +71,7 @@ short intent_after = 0;
 #define lock_acquire  1
 #define lock_end_wait 2
 #define lock_release  3
-#define lock_notify   4
+#define object_notify 4
 #define death         5
 #define check_is_due  6
 #ifdef LIVENESS
@@ -322,7 +322,7 @@ release_again:
             if
             :: daemon_is_down || disconnected[me] -> notify_lost = 1
 #ifdef LIVENESS
-            :: else -> if :: !notify_under_way -> notify_under_way = 1; send(0, lock_notify) :: else fi
+            :: else -> if :: !notify_under_way -> notify_under_way = 1; send(0, object_notify) :: else fi
 #else
             :: else -> notify_under_way = 1
 #endif
@@ -550,7 +550,7 @@ end_idle:
             arrivals?agent,message;
             busy = 1;
             if
-            :: message == lock_notify -> notify_under_way = 0; goto stir
+            :: message == object_notify -> notify_under_way = 0; goto stir
             :: message == check_is_due -> tick_under_way = 0; goto check
             :: message == death -> goto bury
             :: message == lock_acquire -> if :: killed[agent] -> goto rest :: else -> goto asked fi

@@ -13,6 +13,7 @@
 #include <steward/any.hpp>
 #include <steward/export.hpp>
 #include <steward/object.hpp>
+#include <steward/plain.hpp>
 
 namespace steward {
 
@@ -34,6 +35,7 @@ class STEWARD_API DictRequests : public Object {
     explicit DictRequests(const Reference& reference);
 
     Versioned get(const Any& key) const;
+    PlainRead read(const PlainKey& key, const PlainPlace& value) const;
     void set(const Any& key, const Any& value);
     bool erase(const Any& key);
     std::optional<Any> pop(const Any& key);
@@ -114,6 +116,15 @@ class Dict : public detail::DictRequests {
 
     /// A copy of the value; nothing where there is no such key.
     std::optional<V> get(const K& key) const {
+        if constexpr (detail::PlainAsKey<K> && detail::Plain<V>) {
+            std::optional<V> value(std::in_place);
+            switch (detail::read_plain(
+                *value, [&](const auto& place) { return Requests::read(detail::plain_key(key), place); })) {
+                case detail::PlainRead::found: return value;
+                case detail::PlainRead::missing: return std::nullopt;
+                case detail::PlainRead::unclear: break;
+            }
+        }
         return detail::from_optional<V>(Requests::get(detail::as_any(key)).value);
     }
     std::optional<V> get(const K& key, std::error_code& ec) const {

@@ -10,6 +10,7 @@
 #include <steward/export.hpp>
 #include <steward/object.hpp>
 #include <steward/timeout.hpp>
+#include <steward/word_path.hpp>
 
 namespace steward {
 
@@ -36,8 +37,10 @@ struct EventOptions {
 ///
 /// Threads, processes, lifetime: see Object. An event has no holder: the death of a process changes nothing about it.
 ///
-/// Every operation is one round trip, throws no_such_object once the event was removed, no_permission without the
-/// permission (read to look and wait, write to set and clear), and not_connected when the daemon is gone.
+/// Looking at an event of one's own user, and a wait that finds it set, is a load from shared memory
+/// (ManagerOptions::shared_words). Every other operation is one round trip: that throws no_such_object once the event
+/// was removed, no_permission without the permission (read to look and wait, write to set and clear), and not_connected
+/// when the daemon is gone.
 class STEWARD_API Event : public Object {
   public:
     /// Opens the event, as Manager::event() does.
@@ -90,7 +93,12 @@ class STEWARD_API Event : public Object {
     }
 
   private:
+    std::optional<std::uint64_t> look_at_word() const noexcept;
+    bool pass_by_word() const noexcept;
+    bool is_set_slowly() const;
     bool wait_within(std::optional<std::chrono::nanoseconds> timeout, std::source_location where) const;
+
+    mutable detail::WordPath word_;  ///< is found with the first look, where it was not before
 };
 
 }  // namespace steward

@@ -11,6 +11,7 @@
 #include <steward/export.hpp>
 #include <steward/object.hpp>
 #include <steward/timed_lockable.hpp>
+#include <steward/word_path.hpp>
 
 namespace steward {
 
@@ -67,10 +68,7 @@ class STEWARD_API Lock : public Object, public TimedLockable<Lock> {
     explicit Lock(const Reference& reference, std::source_location where = std::source_location::current());
 
     /// As TimedLockable's; most often one compare-and-swap.
-    void lock() {
-        if (!lock_by_word())
-            TimedLockable::lock();
-    }
+    void lock();
 
     /// Gives the lock back; the first in line gets it. Does not block. Throws not_owner if this thread does not hold it
     /// (also after `steward break`), or, where it is transferable, if nobody does.
@@ -113,8 +111,11 @@ class STEWARD_API Lock : public Object, public TimedLockable<Lock> {
 
     Lock(std::shared_ptr<const detail::ObjectState> state, std::source_location where) noexcept;
 
-    bool lock_by_word() noexcept;
+    void lock_slowly();
+    void release_slowly();
     std::optional<Acquired> acquire_within(std::optional<std::chrono::nanoseconds> timeout, std::source_location where);
+
+    detail::WordPath word_;
 };
 
 }  // namespace steward

@@ -12,14 +12,17 @@
 namespace steward {
 
 /// The forms of taking a permit that both semaphores have, with the names of std::counting_semaphore
-/// ([thread.sema.cnt]), made from the two functions that each has of its own: acquire_within() and release().
+/// ([thread.sema.cnt]), made from the functions that each has of its own: take_quickly(), acquire_within() and
+/// release().
 template <class Self>
 class Permits {
   public:
-    /// Blocks until there is a permit and takes it; first come, first served. Throws object_removed if the semaphore is
-    /// removed meanwhile, deadlock (DeadlockError) where permits have owners and none can ever be given back.
+    /// Blocks until there is a permit and takes it; those who wait are served in the order of their coming. Throws
+    /// object_removed if the semaphore is removed meanwhile, deadlock (DeadlockError) where permits have owners and
+    /// none can ever be given back.
     void acquire(std::source_location where = std::source_location::current()) {
-        self().acquire_within(std::nullopt, where);
+        if (!self().take_quickly())
+            self().acquire_within(std::nullopt, where);
     }
     void acquire(std::error_code& ec, std::source_location where = std::source_location::current()) {
         detail::without_exceptions(ec, [&] { acquire(where); });
@@ -27,7 +30,7 @@ class Permits {
 
     /// Takes a permit if there is one now. Does not block.
     bool try_acquire(std::source_location where = std::source_location::current()) {
-        return self().acquire_within(std::chrono::nanoseconds::zero(), where);
+        return self().take_quickly() || self().acquire_within(std::chrono::nanoseconds::zero(), where);
     }
     bool try_acquire(std::error_code& ec, std::source_location where = std::source_location::current()) {
         return detail::without_exceptions(ec, [&] { return try_acquire(where); });

@@ -11,6 +11,7 @@
 #include <steward/export.hpp>
 #include <steward/object.hpp>
 #include <steward/timed_lockable.hpp>
+#include <steward/word_path.hpp>
 
 namespace steward {
 
@@ -48,8 +49,10 @@ struct RLockAcquired {
 ///
 /// Threads, processes, lifetime: see Object. The lock is not released when a proxy of it is destroyed.
 ///
-/// Every operation is one round trip, throws no_such_object once the lock was removed, no_permission without write
-/// permission, and not_connected when the daemon is gone.
+/// As with Lock, acquiring and releasing is one compare-and-swap in shared memory where it is of one's own user and
+/// nobody else holds it or waits for it, and acquiring it again is not even that; every other operation is one round
+/// trip. That throws no_such_object once the lock was removed, no_permission without write permission, and
+/// not_connected when the daemon is gone. Somebody who waits sees others slip in for a millisecond at most.
 class STEWARD_API RLock : public Object, public TimedLockable<RLock, RLockAcquired> {
   public:
     /// Opens the lock, as Manager::rlock() does.
@@ -58,6 +61,9 @@ class STEWARD_API RLock : public Object, public TimedLockable<RLock, RLockAcquir
 
     /// The rlock that a reference is to. Does not ask the daemon. Throws type_mismatch where it is to another type.
     explicit RLock(const Reference& reference, std::source_location where = std::source_location::current());
+
+    /// As TimedLockable's; most often one compare-and-swap.
+    void lock();
 
     /// Gives one acquisition back; with the last of them the first in line gets the lock. Does not block. Returns how
     /// often this thread still holds it. Throws not_owner if it does not (also after `steward break`).
@@ -103,8 +109,13 @@ class STEWARD_API RLock : public Object, public TimedLockable<RLock, RLockAcquir
 
     RLock(std::shared_ptr<const detail::ObjectState> state, std::source_location where) noexcept;
 
+    void lock_slowly();
+    std::uint64_t release_slowly();
+    std::uint64_t token_in_word() const noexcept;
     std::optional<RLockAcquired> acquire_within(std::optional<std::chrono::nanoseconds> timeout,
                                                 std::source_location where);
+
+    detail::WordPath word_;
 };
 
 }  // namespace steward

@@ -11,6 +11,7 @@
 #include <steward/export.hpp>
 #include <steward/object.hpp>
 #include <steward/permits.hpp>
+#include <steward/word_path.hpp>
 
 namespace steward {
 
@@ -41,8 +42,11 @@ struct SemaphoreOptions {
 ///
 /// Threads, processes, lifetime: see Object. Permits are not released when a proxy is destroyed.
 ///
-/// Every operation is one round trip, throws no_such_object once the semaphore was removed, no_permission without write
-/// permission, and not_connected when the daemon is gone.
+/// Taking and giving back a permit is one compare-and-swap in shared memory where it was made without `recover`, is of
+/// one's own user and nobody waits for it (ManagerOptions::shared_words); it works on while the daemon is stopped.
+/// Every other operation is one round trip: that throws no_such_object once the semaphore was removed, no_permission
+/// without write permission, and not_connected when the daemon is gone. Somebody who waits sees others slip in for a
+/// millisecond at most.
 class STEWARD_API Semaphore : public Object, public Permits<Semaphore> {
   public:
     /// Opens the semaphore, as Manager::semaphore() does.
@@ -69,7 +73,11 @@ class STEWARD_API Semaphore : public Object, public Permits<Semaphore> {
   private:
     friend class Permits<Semaphore>;
 
+    bool take_quickly() noexcept;
+    void release_slowly(std::ptrdiff_t permits);
     bool acquire_within(std::optional<std::chrono::nanoseconds> timeout, std::source_location where);
+
+    detail::WordPath word_;
 };
 
 }  // namespace steward

@@ -6,6 +6,7 @@
 #include <steward/any.hpp>
 #include <steward/export.hpp>
 #include <steward/object.hpp>
+#include <steward/plain.hpp>
 
 namespace steward {
 
@@ -22,6 +23,7 @@ class STEWARD_API ValueRequests : public Object {
     explicit ValueRequests(const Reference& reference);
 
     Any get() const;
+    PlainRead read(const PlainPlace& value) const;
     void set(const Any& value);
     bool compare_exchange(Any& expected, const Any& desired);
     Any fetch_add(const Any& by);
@@ -55,7 +57,15 @@ class Value : public detail::ValueRequests {
     /// The value that a reference is to. Does not ask the daemon. Throws type_mismatch where it is to another type.
     explicit Value(const Reference& reference) : Requests(reference) {}
 
-    T get() const { return detail::from<T>(Requests::get()); }
+    T get() const {
+        if constexpr (detail::Plain<T>) {
+            T value{};
+            if (detail::read_plain(value, [&](const auto& place) { return Requests::read(place); }) ==
+                detail::PlainRead::found)
+                return value;
+        }
+        return detail::from<T>(Requests::get());
+    }
     T get(std::error_code& ec) const {
         return detail::without_exceptions(ec, [&] { return get(); });
     }

@@ -19,6 +19,11 @@ const Object& as_object(const std::variant<Lock, RLock>& lock) {
     return std::visit([](const Object& object) -> const Object& { return object; }, lock);
 }
 
+std::uint64_t times_held(const std::variant<Lock, RLock>& lock) {
+    const auto* rlock = std::get_if<RLock>(&lock);
+    return rlock != nullptr ? rlock->count() : 1;
+}
+
 /// The lock of a condition that was not opened, which the condition keeps.
 std::variant<Lock, RLock> lock_of(const detail::ObjectState& condition, std::source_location where) {
     if (condition.type != ObjectType::condition)
@@ -44,9 +49,10 @@ Condition::Opened Condition::open(const Manager& manager, ObjectName name, std::
     detail::note_opened(state, reply->object);
     if (!lock) {
         // Its errors name the condition: an anonymous lock has no other name to go by.
-        const auto own = std::make_shared<const detail::ObjectState>(
-            detail::ObjectState{manager.client(), reply->lock, ObjectType::rlock, state.name});
-        lock = RLock(own, where);
+        detail::ObjectState own{manager.client(), reply->lock, ObjectType::rlock, state.name};
+        detail::share_memory(own);
+        detail::share_word(own, reply->lock_word);
+        lock = RLock(std::make_shared<const detail::ObjectState>(std::move(own)), where);
     }
     return {std::make_shared<const detail::ObjectState>(std::move(state)), std::move(*lock)};
 }
@@ -117,7 +123,11 @@ bool Condition::wait_within(std::optional<std::chrono::nanoseconds> timeout, std
                                                         .thread = detail::thread_number(),
                                                         .timeout_ns = detail::timeout_ns(timeout),
                                                         .where = line});
-    detail::renew_acquisition(*detail::StateOf(as_object(lock_)).state, detail::described(reply->abandoned));
+    const auto& lock = *detail::StateOf(as_object(lock_)).state;
+    if (reply->abandoned)
+        detail::remember_acquisition(lock, detail::described(reply->abandoned), times_held(lock_));
+    else
+        detail::renew_acquisition(lock, std::nullopt);
     return reply->notified;
 }
 

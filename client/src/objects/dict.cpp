@@ -24,6 +24,10 @@ DictRequests::Versioned DictRequests::get(const Any& key) const {
     return {unpack(state(), reply->value), reply->version};
 }
 
+PlainRead DictRequests::read(const PlainKey& key, const PlainPlace& value) const {
+    return read_plain_entry(state(), key, value);
+}
+
 void DictRequests::set(const Any& key, const Any& value) {
     ask(state(), words::Set{.object = id(), .key = PackedAny(state(), key), .value = PackedAny(state(), value)});
 }

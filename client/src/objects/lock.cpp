@@ -21,27 +21,30 @@ Lock::Lock(const Manager& manager, ObjectName name, const LockOptions& options, 
            where) {}
 
 Lock::Lock(const Reference& reference, std::source_location where)
-    : Object(reference, ObjectType::lock), TimedLockable(where) {}
+    : Object(reference, ObjectType::lock), TimedLockable(where), word_(state().word) {}
 
 Lock::Lock(std::shared_ptr<const detail::ObjectState> state, std::source_location where) noexcept
-    : Object(std::move(state)), TimedLockable(where) {}
+    : Object(std::move(state)), TimedLockable(where), word_(Object::state().word) {}
 
-/// False: it takes more than looking at the word.
-bool Lock::lock_by_word() noexcept {
-    if (detail::acquire_by_word(state(), std::nullopt, opened_at()).outcome != detail::ByWord::done)
-        return false;
-    detail::note_use_of_words(state());
-    return true;
+void Lock::lock() {
+    if (!detail::take_quickly(word_)) [[unlikely]]
+        lock_slowly();
+}
+
+/// Out of the way of the quick one, which then needs next to no registers.
+[[gnu::noinline]] void Lock::lock_slowly() {
+    detail::find_word(state(), word_);
+    if (detail::may_use(word_))
+        word_.place.set(detail::place_of(state(), opened_at()));
+    TimedLockable::lock();
 }
 
 std::optional<Acquired> Lock::acquire_within(std::optional<std::chrono::nanoseconds> timeout,
                                              std::source_location where) {
-    const auto by_word = detail::acquire_by_word(state(), timeout, where);
-    if (by_word.outcome == detail::ByWord::done) {
-        detail::note_use_of_words(state());
-        return Acquired{.token = by_word.token, .abandoned = std::nullopt};
-    }
-    if (by_word.outcome == detail::ByWord::not_now)
+    const auto by_word = detail::take(state(), word_, timeout, where);
+    if (by_word == detail::Attempt::done)
+        return Acquired{.token = word_.line()->token.load(std::memory_order_relaxed), .abandoned = std::nullopt};
+    if (by_word == detail::Attempt::held && timeout && *timeout <= std::chrono::nanoseconds::zero())
         return std::nullopt;
     const auto line = detail::source_line(where);
     const auto reply = detail::ask(state(), words::Acquire{.object = id(),
@@ -56,15 +59,18 @@ std::optional<Acquired> Lock::acquire_within(std::optional<std::chrono::nanoseco
 }
 
 void Lock::release() {
-    if (detail::has_acquisitions())
-        detail::forget_acquisition(state());
-    if (detail::release_by_word(state()))
-        return;
-    detail::ask(state(), words::Release{.object = id(), .thread = detail::thread_number()});
+    if (detail::recorded_acquisitions != 0 || !detail::let_go_quickly(word_)) [[unlikely]]
+        release_slowly();
+}
+
+[[gnu::noinline]] void Lock::release_slowly() {
+    detail::forget_acquisition(state());
+    if (!detail::let_go(state(), word_))
+        detail::ask(state(), words::Release{.object = id(), .thread = detail::thread_number()});
 }
 
 bool Lock::locked() const {
-    if (const auto word = detail::look_at_word(state()))
+    if (const auto word = detail::look_at_word(word_))
         return static_cast<bool>(shared::LockWord::owner(*word));
     return detail::ask(state(), words::Holding{.object = id(), .thread = detail::thread_number()})->locked;
 }
@@ -75,14 +81,14 @@ std::optional<HolderInfo> Lock::holder() const {
 }
 
 bool Lock::held_by_me() const {
-    if (const auto word = detail::look_at_word(state()))
-        return detail::is_mine(state(), *word);
+    if (const auto word = detail::look_at_word(word_))
+        return detail::is_mine(word_, *word);
     return detail::ask(state(), words::Holding{.object = id(), .thread = detail::thread_number()})->token.has_value();
 }
 
 std::uint64_t Lock::token() const {
-    if (const auto word = detail::look_at_word(state()); word && detail::is_mine(state(), *word))
-        return state().word->token.load(std::memory_order_relaxed);
+    if (const auto word = detail::look_at_word(word_); word && detail::is_mine(word_, *word))
+        return word_.line()->token.load(std::memory_order_relaxed);
     const auto reply = detail::ask(state(), words::Holding{.object = id(), .thread = detail::thread_number()});
     if (!reply->token)
         throw Error(errc::not_owner, detail::title(state()));

@@ -8,6 +8,7 @@
 #include "client/src/process.hpp"
 #include "client/src/source_line.hpp"
 #include "client/src/timeout_ns.hpp"
+#include "client/src/word_lock.hpp"
 #include "proto/objects/rlock.hpp"
 
 namespace steward {
@@ -18,13 +19,38 @@ RLock::RLock(const Manager& manager, ObjectName name, const RLockOptions& option
     : RLock(detail::open(manager, ObjectType::rlock, words::Open{detail::as_proto(name, options)}), where) {}
 
 RLock::RLock(const Reference& reference, std::source_location where)
-    : Object(reference, ObjectType::rlock), TimedLockable(where) {}
+    : Object(reference, ObjectType::rlock), TimedLockable(where), word_(state().word) {}
 
 RLock::RLock(std::shared_ptr<const detail::ObjectState> state, std::source_location where) noexcept
-    : Object(std::move(state)), TimedLockable(where) {}
+    : Object(std::move(state)), TimedLockable(where), word_(Object::state().word) {}
+
+void RLock::lock() {
+    if (!detail::take_first_quickly(word_)) [[unlikely]]
+        lock_slowly();
+}
+
+/// Out of the way of the quick one, which then needs next to no registers.
+[[gnu::noinline]] void RLock::lock_slowly() {
+    detail::find_word(state(), word_);
+    if (detail::may_use(word_))
+        word_.place.set(detail::place_of(state(), opened_at()));
+    TimedLockable::lock();
+}
 
 std::optional<RLockAcquired> RLock::acquire_within(std::optional<std::chrono::nanoseconds> timeout,
                                                    std::source_location where) {
+    if (const auto levels = detail::take_again(word_)) {
+        if (detail::recorded_acquisitions != 0)
+            detail::remember_acquisition(state(), std::nullopt, *levels);
+        return RLockAcquired{token_in_word(), std::nullopt, *levels};
+    }
+    const auto by_word = detail::take(state(), word_, timeout, where);
+    if (by_word == detail::Attempt::done) {
+        word_.line()->levels.store(1, std::memory_order_relaxed);
+        return RLockAcquired{token_in_word(), std::nullopt, 1};
+    }
+    if (by_word == detail::Attempt::held && timeout && *timeout <= std::chrono::nanoseconds::zero())
+        return std::nullopt;
     const auto line = detail::source_line(where);
     const auto reply = detail::ask(state(), words::Acquire{.object = id(),
                                                            .thread = detail::thread_number(),
@@ -38,11 +64,23 @@ std::optional<RLockAcquired> RLock::acquire_within(std::optional<std::chrono::na
 }
 
 std::uint64_t RLock::release() {
+    if (detail::recorded_acquisitions == 0 && detail::let_go_last_quickly(word_)) [[likely]]
+        return 0;
+    return release_slowly();
+}
+
+[[gnu::noinline]] std::uint64_t RLock::release_slowly() {
     detail::forget_acquisition(state());
+    if (const auto left = detail::let_go_once(word_))
+        return *left;
+    if (detail::let_go(state(), word_))
+        return 0;
     return detail::ask(state(), words::Release{.object = id(), .thread = detail::thread_number()})->count;
 }
 
 bool RLock::locked() const {
+    if (const auto word = detail::look_at_word(word_))
+        return static_cast<bool>(shared::LockWord::owner(*word));
     return detail::ask(state(), words::Holding{.object = id(), .thread = detail::thread_number()})->locked;
 }
 
@@ -52,10 +90,18 @@ std::optional<HolderInfo> RLock::holder() const {
 }
 
 std::uint64_t RLock::count() const {
+    if (const auto levels = detail::look_at_levels(word_))
+        return *levels;
     return detail::ask(state(), words::Holding{.object = id(), .thread = detail::thread_number()})->count;
 }
 
+std::uint64_t RLock::token_in_word() const noexcept {
+    return word_.line()->token.load(std::memory_order_relaxed);
+}
+
 std::uint64_t RLock::token() const {
+    if (const auto word = detail::look_at_word(word_); word && detail::is_mine(word_, *word))
+        return token_in_word();
     const auto reply = detail::ask(state(), words::Holding{.object = id(), .thread = detail::thread_number()});
     if (!reply->token)
         throw Error(errc::not_owner, detail::title(state()));

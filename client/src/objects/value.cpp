@@ -20,6 +20,10 @@ Any ValueRequests::get() const {
     return unpack(state(), ask(state(), words::Get{.object = id()})->value);
 }
 
+PlainRead ValueRequests::read(const PlainPlace& value) const {
+    return read_plain_cell(state(), value);
+}
+
 void ValueRequests::set(const Any& value) {
     ask(state(), words::Set{.object = id(), .value = PackedAny(state(), value)});
 }

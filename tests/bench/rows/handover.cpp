@@ -15,22 +15,26 @@
 #include "tests/bench/peers/futex_lock.hpp"
 #include "tests/bench/peers/mutex.hpp"
 #include "tests/bench/process_signal.hpp"
+#include "tests/bench/processors.hpp"
 #include "tests/bench/rows/rows.hpp"
 #include "tests/bench/sleeper.hpp"
 
 namespace steward::bench {
 namespace {
 
+/// Where the one that sleeps is woken: on a processor of its own, as processes mostly are, or on the one where it is
+/// let in, so that no processor that stands still has to be woken first.
+enum class Waiter : std::uint8_t { on_another_processor, on_the_same_processor };
+
 /// This process holds a lock, another one sleeps until it gets it: from just before the release here to just after the
-/// acquisition there. All of that is on one processor, as nearly everything here: with two, most of the time would be
-/// what a processor that stands still takes to be woken, which is the machine's and not the lock's, and a waiter would
-/// spin before it sleeps.
+/// acquisition there.
 template <class MakeLock>
 class Handover {
   public:
     /// The waiter waits when it sleeps, and then those who take part in its waiting. Each of the two makes the lock for
     /// itself.
-    explicit Handover(MakeLock make_lock, const std::vector<pid_t>& others = {}) : make_lock_(std::move(make_lock)) {
+    Handover(Waiter where, MakeLock make_lock, const std::vector<pid_t>& others)
+        : where_(where), make_lock_(std::move(make_lock)) {
         sleepers_.emplace_back(waiter_.pid());
         for (const auto pid : others)
             sleepers_.emplace_back(pid);
@@ -66,6 +70,8 @@ class Handover {
     bool all_sleep() const { return std::ranges::all_of(sleepers_, &Sleeper::is_asleep); }
 
     void wait_again_and_again() {
+        if (where_ == Waiter::on_another_processor)
+            use_other_processors();
         auto lock = make_lock_();
         for (;;) {
             board_->come.take();
@@ -77,6 +83,7 @@ class Handover {
         }
     }
 
+    Waiter where_;
     MakeLock make_lock_;
     InSharedMemory<Board> board_;
     ChildProcess waiter_{[this] { wait_again_and_again(); }};
@@ -85,28 +92,36 @@ class Handover {
 };
 
 template <class MakeLock>
-Contender contender(const char* name, std::size_t count, MakeLock make_lock, const std::vector<pid_t>& others = {}) {
-    auto handover = std::make_shared<Handover<MakeLock>>(std::move(make_lock), others);
+Contender contender(const char* name, Waiter where, std::size_t count, MakeLock make_lock,
+                    const std::vector<pid_t>& others = {}) {
+    auto handover = std::make_shared<Handover<MakeLock>>(where, std::move(make_lock), others);
     return {name, [=] { return handover->measure(count); }};
 }
 
-Contender steward_contender(std::size_t count) {
+Contender steward_contender(Waiter where, std::size_t count) {
     const auto manager = start_daemon();
-    return contender("steward", count, [=] { return std::make_unique<Lock>(manager, "lock"); },
+    return contender("steward", where, count, [=] { return std::make_unique<Lock>(manager, "lock"); },
                      {pid_of_daemon(manager)});
 }
 
 template <class Mutex>
-Contender peer(const char* name, std::size_t count) {
-    return contender(name, count, [mutex = std::make_shared<InSharedMemory<Mutex>>()] { return &**mutex; });
+Contender peer(const char* name, Waiter where, std::size_t count) {
+    return contender(name, where, count, [mutex = std::make_shared<InSharedMemory<Mutex>>()] { return &**mutex; });
 }
 
 }  // namespace
 
 std::vector<Row> handover_rows(const Sizes& sizes) {
-    return {{.name = "lock.handover", .unit = "ns", .goals = {{"futex", 2.2}}, .set_up = [=] {
-                 return std::vector{steward_contender(sizes.handovers), peer<FutexLock>("futex", sizes.handovers),
-                                    peer<RobustMutex>("robust", sizes.handovers)};
+    const auto contenders = [count = sizes.handovers](Waiter where) {
+        return std::vector{steward_contender(where, count), peer<FutexLock>("futex", where, count),
+                           peer<RobustMutex>("robust", where, count)};
+    };
+    return {{.name = "lock.handover",
+             .unit = "ns",
+             .goals = {{"futex", 2.2}},
+             .set_up = [=] { return contenders(Waiter::on_another_processor); }},
+            {.name = "lock.handover.same_processor", .unit = "ns", .set_up = [=] {
+                 return contenders(Waiter::on_the_same_processor);
              }}};
 }
 

@@ -144,15 +144,22 @@ class Writes {
     std::size_t count_ = 0;
 };
 
-/// Sends its requests many at a time, since that is the fastest way.
+/// Sets, each of which has happened before the next, as a transaction of LMDB has; or many at a time.
 class DictWriter {
   public:
-    DictWriter(const Manager& manager, StringDict dict, KeysInNoOrder keys)
-        : dict_(std::move(dict)), writes_(std::move(keys)), pipeline_(manager.pipeline()) {}
+    DictWriter(const Manager& manager, StringDict dict, KeysInNoOrder keys, std::size_t in_flight)
+        : dict_(std::move(dict)), writes_(std::move(keys)), pipeline_(manager.pipeline()), in_flight_(in_flight) {}
 
     void write() {
-        constexpr std::size_t in_flight = 64;
-        for (std::size_t i = 0; i < in_flight; ++i)
+        if (in_flight_ == 1)
+            writes_.one([&](const auto& key, const auto& value) { dict_.set(key, value); });
+        else
+            write_many();
+    }
+
+  private:
+    void write_many() {
+        for (std::size_t i = 0; i < in_flight_; ++i)
             writes_.one(
                 [&](const auto& key, const auto& value) { replies_.push_back(pipeline_.set(dict_, key, value)); });
         for (auto& reply : replies_)
@@ -160,17 +167,17 @@ class DictWriter {
         replies_.clear();
     }
 
-  private:
     StringDict dict_;
     Writes writes_;
     Pipeline pipeline_;
+    std::size_t in_flight_;
     std::vector<Future<void>> replies_;
 };
 
 /// The writer and the daemon have the processors that this process leaves them.
 class StewardUnderWrites {
   public:
-    explicit StewardUnderWrites(const KeysInNoOrder& keys) : keys_(keys) {
+    StewardUnderWrites(const KeysInNoOrder& keys, std::size_t in_flight) : keys_(keys), in_flight_(in_flight) {
         use_other_processors(pid_of_daemon(manager_));
     }
 
@@ -181,10 +188,11 @@ class StewardUnderWrites {
 
   private:
     BusyProcess::Operation begin_to_write() {
-        return [writer = std::make_shared<DictWriter>(manager_, dict_, keys_)] { writer->write(); };
+        return [writer = std::make_shared<DictWriter>(manager_, dict_, keys_, in_flight_)] { writer->write(); };
     }
 
     KeysInNoOrder keys_;
+    std::size_t in_flight_;
     Manager manager_ = start_daemon();
     StringDict dict_ = filled_dict(manager_, keys_.all());
     BusyProcess writer_{[this] { return begin_to_write(); }};
@@ -213,9 +221,10 @@ class LmdbUnderWrites {
 };
 
 template <class Measure>
-std::vector<Contender> under_writes_contenders(std::size_t entries, Measure measure) {
+std::vector<Contender> under_writes_contenders(std::size_t entries, Measure measure, std::size_t in_flight = 1) {
     const KeysInNoOrder keys(entries);
-    return {{"steward", [=, dict = std::make_shared<StewardUnderWrites>(keys)] { return dict->measure(measure); }},
+    return {{"steward",
+             [=, dict = std::make_shared<StewardUnderWrites>(keys, in_flight)] { return dict->measure(measure); }},
             {"lmdb", [=, lmdb = std::make_shared<LmdbUnderWrites>(keys)] { return lmdb->measure(measure); }}};
 }
 
@@ -266,6 +275,14 @@ std::vector<Row> read_rows(const Sizes& sizes) {
              .goals = {{"lmdb", 1.0}},
              .most_repetitions = most_rounds,
              .set_up = [=] { return under_writes_contenders(sizes.entries_to_read, ns_per_get); }},
+            {.name = "dict.get.under_pipelined_writes",
+             .unit = "ns",
+             .most_repetitions = most_rounds,
+             .set_up =
+                 [=] {
+                     constexpr std::size_t in_flight = 64;
+                     return under_writes_contenders(sizes.entries_to_read, ns_per_get, in_flight);
+                 }},
             {.name = "dict.get.under_writes.longest_wait",
              .unit = "us",
              .goals = {{"", 1000}},

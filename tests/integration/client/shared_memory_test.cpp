@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <map>
 #include <mutex>
@@ -18,6 +19,8 @@
 
 namespace steward::tests {
 namespace {
+
+using namespace std::chrono_literals;
 
 /// What takes no daemon: it stands still meanwhile.
 class SharedMemory : public ClientTest {
@@ -51,6 +54,96 @@ TEST_F(SharedMemory, LetsAFreeLockBeTaken) {
             EXPECT_FALSE(other.try_lock()) << "of the same thread";
         }
     });
+}
+
+TEST_F(SharedMemory, LetsAFreeRLockBeTakenAsOftenAsOneLikes) {
+    auto lock = manager_.rlock("rlock");
+    const auto use = [&] {
+        EXPECT_EQ(lock.acquire().count, 1U);
+        EXPECT_EQ(lock.acquire().count, 2U);
+        EXPECT_EQ(lock.count(), 2U);
+        EXPECT_TRUE(lock.locked());
+        const std::scoped_lock guard(lock);
+        EXPECT_EQ(lock.count(), 3U);
+        EXPECT_EQ(lock.release(), 2U);
+        EXPECT_EQ(lock.release(), 1U);
+    };
+    use();
+    EXPECT_FALSE(lock.locked());
+    EXPECT_THROW(lock.release(), Error);
+    without_the_daemon([&] {
+        use();
+        EXPECT_FALSE(lock.locked());
+        EXPECT_EQ(lock.count(), 0U);
+    });
+}
+
+TEST_F(SharedMemory, CountsWhatIsTakenByWordAndOverTheSocketTogether) {
+    auto lock = manager_.rlock("rlock");
+    auto asking = Manager({.socket = daemon_.socket(), .shared_words = false}).rlock("rlock");
+    lock.lock();
+    EXPECT_EQ(asking.count(), 0U) << "another session";
+    EXPECT_FALSE(asking.try_lock());
+    const auto both = manager_.acquire_all(lock);
+    EXPECT_EQ(lock.count(), 2U);
+    EXPECT_EQ(lock.acquire().count, 3U);
+    EXPECT_EQ(lock.release(), 2U);
+    EXPECT_EQ(lock.release(), 1U);
+}
+
+TEST_F(SharedMemory, LetsPermitsBeTakenAndGiven) {
+    auto semaphore = manager_.semaphore("semaphore", 2);
+    auto bounded = manager_.bounded_semaphore("bounded", 2, {.recover = false});
+    without_the_daemon([&] {
+        semaphore.acquire();
+        EXPECT_TRUE(semaphore.try_acquire());
+        EXPECT_FALSE(semaphore.try_acquire());
+        EXPECT_EQ(semaphore.value(), 0);
+        semaphore.release(3);
+        EXPECT_EQ(semaphore.value(), 3);
+        EXPECT_TRUE(bounded.try_acquire());
+        bounded.release();
+        EXPECT_EQ(bounded.value(), 2);
+    });
+    EXPECT_THROW(bounded.release(), Error);
+    EXPECT_THROW(semaphore.release(-1), Error);
+    EXPECT_EQ(semaphore.info().count, 3U);
+}
+
+TEST_F(SharedMemory, LetsAnEventBeLookedAt) {
+    auto event = manager_.event("event");
+    auto next = manager_.event("next", {.auto_reset = true});
+    without_the_daemon([&] {
+        EXPECT_FALSE(event.is_set());
+        EXPECT_FALSE(next.is_set());
+    });
+    event.set();
+    next.set();
+    without_the_daemon([&] {
+        EXPECT_TRUE(event.is_set());
+        event.wait();
+        EXPECT_TRUE(event.wait_for(0s));
+        EXPECT_TRUE(next.wait_for(0s));
+        EXPECT_FALSE(next.is_set()) << "whoever goes on clears it";
+    });
+    EXPECT_FALSE(next.wait_for(0s));
+}
+
+TEST_F(SharedMemory, SaysThatItsObjectIsGone) {
+    auto lock = manager_.lock("lock");
+    auto rlock = manager_.rlock("rlock");
+    auto semaphore = manager_.semaphore("semaphore", 2);
+    auto event = manager_.event("event");
+    rlock.lock();
+    for (const auto* name : {"lock", "rlock", "semaphore", "event"})
+        manager_.remove(name);
+    EXPECT_THROW(lock.lock(), Error);
+    EXPECT_THROW(static_cast<void>(lock.locked()), Error);
+    EXPECT_THROW(rlock.lock(), Error);
+    EXPECT_THROW(semaphore.acquire(), Error);
+    EXPECT_THROW(semaphore.release(), Error);
+    EXPECT_THROW(static_cast<void>(semaphore.value()), Error);
+    EXPECT_THROW(static_cast<void>(event.is_set()), Error);
 }
 
 TEST_F(SharedMemory, LetsObjectsBeRead) {
