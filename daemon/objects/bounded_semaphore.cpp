@@ -41,7 +41,8 @@ proto::bounded_semaphore::Release::Result handle(Call& call, const proto::bounde
 proto::bounded_semaphore::Value::Result handle(Call& call, const proto::bounded_semaphore::Value& message) {
     const auto object = call.object(message.object, proto::ObjectType::bounded_semaphore, Access::read);
     return {.permits = static_cast<std::int64_t>(Permits::free_permits_of(object)),
-            .bound = static_cast<std::int64_t>(Permits::bound_of(object))};
+            .bound = static_cast<std::int64_t>(Permits::bound_of(object)),
+            .recover = Permits::recovers(object)};
 }
 
 }  // namespace steward::daemon

@@ -40,7 +40,8 @@ proto::semaphore::Release::Result handle(Call& call, const proto::semaphore::Rel
 
 proto::semaphore::Value::Result handle(Call& call, const proto::semaphore::Value& message) {
     const auto object = call.object(message.object, proto::ObjectType::semaphore, Access::read);
-    return {.permits = static_cast<std::int64_t>(Permits::free_permits_of(object))};
+    return {.permits = static_cast<std::int64_t>(Permits::free_permits_of(object)),
+            .recover = Permits::recovers(object)};
 }
 
 }  // namespace steward::daemon
