@@ -1,8 +1,11 @@
 #include "daemon/permits.hpp"
 
 #include <algorithm>
+#include <array>
+#include <span>
 
 #include "daemon/call.hpp"
+#include "daemon/registry.hpp"
 #include "daemon/retrying.hpp"
 #include "proto/errors.hpp"
 #include "shared/holdings.hpp"
@@ -14,6 +17,8 @@ namespace {
 using proto::Errc;
 using proto::Refusal;
 using shared::SemaphoreWord;
+
+constexpr std::uint32_t recover_option = 1;
 
 /// What a semaphore keeps in its header; the free permits are its word.
 struct PermitsState {
@@ -27,6 +32,16 @@ PermitsState& state_of(const Object& object) {
 
 shared::Holdings holdings_of(const Object& object) {
     return {object.heap(), state_of(object).holdings};
+}
+
+std::uint64_t checked(std::int64_t permits) {
+    if (permits < 0)
+        throw Refusal(Errc::invalid_argument, "a semaphore has 0 permits or more, not " + std::to_string(permits));
+    if (static_cast<std::uint64_t>(permits) > SemaphoreWord::most_permits)
+        throw Refusal(Errc::semaphore_overflow, "a semaphore has at most " +
+                                                    std::to_string(SemaphoreWord::most_permits) + " permits, not " +
+                                                    std::to_string(permits));
+    return static_cast<std::uint64_t>(permits);
 }
 
 /// Takes up to `most` permits from what a session's agents hold, `first` before the others.
@@ -96,20 +111,25 @@ std::uint64_t Permits::bound_of(const Object& object) {
     return state_of(object).bound.load();
 }
 
-std::uint64_t Permits::checked(std::int64_t permits) {
-    if (permits < 0)
-        throw Refusal(Errc::invalid_argument, "a semaphore has 0 permits or more, not " + std::to_string(permits));
-    if (static_cast<std::uint64_t>(permits) > SemaphoreWord::most_permits)
-        throw Refusal(Errc::semaphore_overflow, "a semaphore has at most " +
-                                                    std::to_string(SemaphoreWord::most_permits) + " permits, not " +
-                                                    std::to_string(permits));
-    return static_cast<std::uint64_t>(permits);
-}
-
-void Permits::begin(shared::Mutation& mutation, const Object& object, std::uint64_t permits, std::uint64_t bound) {
-    mutation.store(state_of(object).bound, bound);
-    object.word_line().bound.store(bound);
-    object.set_word(mutation, permits);
+proto::Opened Permits::open(Call& call, const proto::Open& open, const Options& options) {
+    const auto permits = checked(options.permits);
+    const auto bound = options.bounded ? permits : SemaphoreWord::most_permits;
+    const std::array fixed{
+        FixedOption{"recover", options.recover ? 1 : 0,
+                    [](const Object& object) -> std::int64_t { return recovers(object) ? 1 : 0; }},
+        FixedOption{"permits", options.permits,
+                    [](const Object& object) { return static_cast<std::int64_t>(bound_of(object)); }},
+    };
+    return call.daemon.registry.open(call, open,
+                                     {.type = options.type,
+                                      .needs_word_line = true,
+                                      .options = options.recover ? recover_option : 0,
+                                      .fixed = std::span(fixed).first(options.bounded ? 2 : 1)},
+                                     [&](shared::Mutation& mutation, const Object& object) {
+                                         mutation.store(state_of(object).bound, bound);
+                                         object.word_line().bound.store(bound);
+                                         object.set_word(mutation, permits);
+                                     });
 }
 
 bool Permits::ready_for(const Object& object, const Claim& claim) const {

@@ -10,8 +10,6 @@ struct Call;
 /// knows who holds how many, and those of a process that died return.
 class Permits : public ObjectClass {
   public:
-    static constexpr std::uint32_t recover_option = 1;
-
     bool is_acquired_by_word(const Object& object) const override { return !recovers(object); }
     bool ready_for(const Object&, const Claim&) const override;
     Grant grant(shared::Mutation&, const Object&, const Claim&, std::uint64_t now_ns) const override;
@@ -30,11 +28,17 @@ class Permits : public ObjectClass {
     static std::uint64_t free_permits_of(const Object&);
     static std::uint64_t bound_of(const Object&);
 
-    /// Throws Refusal (invalid_argument, semaphore_overflow) where a semaphore cannot begin with so many.
-    static std::uint64_t checked(std::int64_t permits);
+    /// What a semaphore is made with. It is opened with the same `recover` and, where it is bounded, as many permits.
+    struct Options {
+        proto::ObjectType type{};
+        std::int64_t permits = 1;
+        bool bounded = false;  ///< there are never more
+        bool recover = false;
+    };
 
-    /// The state of a new one.
-    static void begin(shared::Mutation&, const Object&, std::uint64_t permits, std::uint64_t bound);
+    /// As Registry::open. Throws Refusal also where a semaphore cannot begin with so many permits: invalid_argument,
+    /// semaphore_overflow.
+    static proto::Opened open(Call&, const proto::Open&, const Options&);
 
     /// Gives back what the agent's session holds, first of the agent itself, or makes new ones. Throws Refusal:
     /// invalid_argument, semaphore_overflow.

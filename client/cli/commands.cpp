@@ -16,6 +16,7 @@ extern const Command get_command;
 extern const Command set_command;
 extern const Command push_command;
 extern const Command pop_command;
+extern const Command semaphore_command;
 extern const Command event_command;
 extern const Command barrier_command;
 extern const Command condition_command;
@@ -30,11 +31,11 @@ extern const Command bench_command;
 namespace {
 
 /// The explicit list of commands. A command is a file in commands/ and a line here and above.
-constexpr std::array<const Command*, 22> all_commands{
-    &status_command, &ls_command,      &show_command,      &sessions_command, &waits_command, &watch_command,
-    &top_command,    &metrics_command, &get_command,       &set_command,      &push_command,  &pop_command,
-    &event_command,  &barrier_command, &condition_command, &queue_command,    &wait_command,  &run_command,
-    &make_command,   &break_command,   &rm_command,        &bench_command,
+constexpr std::array<const Command*, 23> all_commands{
+    &status_command,    &ls_command,      &show_command,    &sessions_command,  &waits_command, &watch_command,
+    &top_command,       &metrics_command, &get_command,     &set_command,       &push_command,  &pop_command,
+    &semaphore_command, &event_command,   &barrier_command, &condition_command, &queue_command, &wait_command,
+    &run_command,       &make_command,    &break_command,   &rm_command,        &bench_command,
 };
 
 }  // namespace

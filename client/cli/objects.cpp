@@ -49,6 +49,17 @@ std::optional<std::uint64_t> id_in(std::string_view name) {
     return is_id ? std::optional(id) : std::nullopt;
 }
 
+/// "lock, rlock or rwlock".
+std::string one_of(Types types) {
+    std::string text;
+    for (const auto* type = types.begin(); type != types.end(); ++type) {
+        if (type != types.begin())
+            text += type + 1 == types.end() ? " or " : ", ";
+        text += proto::to_string(*type);
+    }
+    return text;
+}
+
 [[noreturn]] void throw_not_found(std::string_view name) {
     throw Failure(ExitStatus::not_found,
                   "there is no object '" + std::string(name) + "'; `steward ls` shows those that there are");
@@ -95,10 +106,10 @@ proto::ObjectInfo find_object(Daemon& daemon, std::string_view name) {
     throw_not_found(name);
 }
 
-proto::ObjectInfo find_object(Daemon& daemon, std::string_view name, proto::ObjectType type) {
+proto::ObjectInfo find_object(Daemon& daemon, std::string_view name, Types types) {
     auto object = find_object(daemon, name);
-    if (object.type != type)
-        throw Failure(ExitStatus::refused, title(object) + " is no " + std::string(proto::to_string(type)));
+    if (std::ranges::find(types, object.type) == types.end())
+        throw Failure(ExitStatus::refused, title(object) + " is no " + one_of(types));
     return object;
 }
 

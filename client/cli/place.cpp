@@ -7,6 +7,22 @@
 #include "client/cli/objects.hpp"
 
 namespace steward::cli {
+namespace {
+
+/// By which an object is used that is no container.
+std::string command_for(proto::ObjectType type) {
+    switch (type) {
+        case proto::ObjectType::lock:
+        case proto::ObjectType::rlock:
+        case proto::ObjectType::rwlock: return "`steward run --lock`";
+        case proto::ObjectType::semaphore:
+        case proto::ObjectType::bounded_semaphore: return "`steward run --semaphore` and `steward semaphore`";
+        case proto::ObjectType::process: return "`steward wait`";
+        default: return "`steward " + std::string(proto::to_string(type)) + '`';
+    }
+}
+
+}  // namespace
 
 void Place::add_to(CLI::App& arguments) {
     arguments.add_option("KEY", text_,
@@ -51,13 +67,17 @@ Failure only_pushed_and_popped(const proto::ObjectInfo& set) {
             title(set) + " has no places to set; `steward push` adds a value and `steward pop` removes one"};
 }
 
+Failure attribute_missing(const proto::ObjectInfo& attributes) {
+    return {ExitStatus::refused, title(attributes) + " has no order in which to take out attributes; give a KEY"};
+}
+
 Failure nothing_to_pop(const proto::ObjectInfo& object) {
     return {ExitStatus::refused,
-            title(object) + " has no items to take out; `steward pop` is for lists, dicts and sets"};
+            title(object) + " has no items to take out; `steward pop` is for lists, dicts, sets and namespaces"};
 }
 
 Failure holds_no_values(const proto::ObjectInfo& object) {
-    return {ExitStatus::refused, title(object) + " holds no values; see `steward show " + object.name + '`'};
+    return {ExitStatus::refused, title(object) + " has nothing to get or set; it is for " + command_for(object.type)};
 }
 
 }  // namespace steward::cli

@@ -45,6 +45,7 @@ Failure no_such_key(const proto::ObjectInfo& dict, const Place& place);
 Failure place_missing(const proto::ObjectInfo& container);
 Failure place_refused(const proto::ObjectInfo& value);
 Failure only_pushed_and_popped(const proto::ObjectInfo& set);
+Failure attribute_missing(const proto::ObjectInfo& attributes);
 Failure nothing_to_pop(const proto::ObjectInfo& object);
 Failure holds_no_values(const proto::ObjectInfo& object);
 

@@ -1,8 +1,5 @@
 #include "daemon/objects/bounded_semaphore.hpp"
 
-#include <array>
-
-#include "daemon/registry.hpp"
 #include "proto/envelope.hpp"
 
 namespace steward::daemon {
@@ -12,19 +9,11 @@ void BoundedSemaphore::reply(std::string& out, const Claim& claim, const std::op
 }
 
 proto::bounded_semaphore::Open::Result handle(Call& call, const proto::bounded_semaphore::Open& message) {
-    const auto permits = Permits::checked(message.permits);
-    const std::array fixed{
-        FixedOption{"recover", message.recover ? 1 : 0,
-                    [](const Object& object) -> std::int64_t { return Permits::recovers(object) ? 1 : 0; }},
-        FixedOption{"permits", message.permits,
-                    [](const Object& object) { return static_cast<std::int64_t>(Permits::bound_of(object)); }}};
-    return call.daemon.registry.open(
-        call, message.open,
-        {.type = proto::ObjectType::bounded_semaphore,
-         .needs_word_line = true,
-         .options = message.recover ? Permits::recover_option : 0,
-         .fixed = fixed},
-        [&](shared::Mutation& mutation, const Object& object) { Permits::begin(mutation, object, permits, permits); });
+    return Permits::open(call, message.open,
+                         {.type = proto::ObjectType::bounded_semaphore,
+                          .permits = message.permits,
+                          .bounded = true,
+                          .recover = message.recover});
 }
 
 void handle(Call& call, const proto::bounded_semaphore::Acquire& message) {
@@ -41,7 +30,8 @@ proto::bounded_semaphore::Release::Result handle(Call& call, const proto::bounde
 proto::bounded_semaphore::Value::Result handle(Call& call, const proto::bounded_semaphore::Value& message) {
     const auto object = call.object(message.object, proto::ObjectType::bounded_semaphore, Access::read);
     return {.permits = static_cast<std::int64_t>(Permits::free_permits_of(object)),
-            .bound = static_cast<std::int64_t>(Permits::bound_of(object))};
+            .bound = static_cast<std::int64_t>(Permits::bound_of(object)),
+            .recover = Permits::recovers(object)};
 }
 
 }  // namespace steward::daemon

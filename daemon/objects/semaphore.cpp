@@ -1,10 +1,6 @@
 #include "daemon/objects/semaphore.hpp"
 
-#include <array>
-
-#include "daemon/registry.hpp"
 #include "proto/envelope.hpp"
-#include "shared/word_encodings.hpp"
 
 namespace steward::daemon {
 
@@ -13,18 +9,11 @@ void Semaphore::reply(std::string& out, const Claim& claim, const std::optional<
 }
 
 proto::semaphore::Open::Result handle(Call& call, const proto::semaphore::Open& message) {
-    const auto permits = Permits::checked(message.permits);
-    const std::array fixed{FixedOption{"recover", message.recover ? 1 : 0, [](const Object& object) -> std::int64_t {
-                                           return Permits::recovers(object) ? 1 : 0;
-                                       }}};
-    return call.daemon.registry.open(call, message.open,
-                                     {.type = proto::ObjectType::semaphore,
-                                      .needs_word_line = true,
-                                      .options = message.recover ? Permits::recover_option : 0,
-                                      .fixed = fixed},
-                                     [&](shared::Mutation& mutation, const Object& object) {
-                                         Permits::begin(mutation, object, permits, shared::SemaphoreWord::most_permits);
-                                     });
+    return Permits::open(call, message.open,
+                         {.type = proto::ObjectType::semaphore,
+                          .permits = message.permits,
+                          .bounded = false,
+                          .recover = message.recover});
 }
 
 void handle(Call& call, const proto::semaphore::Acquire& message) {
@@ -40,7 +29,8 @@ proto::semaphore::Release::Result handle(Call& call, const proto::semaphore::Rel
 
 proto::semaphore::Value::Result handle(Call& call, const proto::semaphore::Value& message) {
     const auto object = call.object(message.object, proto::ObjectType::semaphore, Access::read);
-    return {.permits = static_cast<std::int64_t>(Permits::free_permits_of(object))};
+    return {.permits = static_cast<std::int64_t>(Permits::free_permits_of(object)),
+            .recover = Permits::recovers(object)};
 }
 
 }  // namespace steward::daemon

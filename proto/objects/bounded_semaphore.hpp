@@ -77,7 +77,7 @@ struct Release {
 
 struct Value {
     static constexpr std::string_view method = "bounded_semaphore.value";
-    static constexpr std::string_view purpose = "Tells how many permits are free.";
+    static constexpr std::string_view purpose = "Tells how many permits are free, and whether they return.";
 
     std::uint64_t object = 0;
 
@@ -88,11 +88,13 @@ struct Value {
     struct Result {
         std::int64_t permits = 0;
         std::int64_t bound = 0;
+        bool recover = false;
 
         static constexpr auto fields() {
             return std::tuple{
                 Field{&Result::permits, "permits", "free permits"},
                 Field{&Result::bound, "bound", "permits in all"},
+                Field{&Result::recover, "recover", "as it was made with"},
             };
         }
     };

@@ -78,7 +78,7 @@ struct Release {
 
 struct Value {
     static constexpr std::string_view method = "semaphore.value";
-    static constexpr std::string_view purpose = "Tells how many permits are free.";
+    static constexpr std::string_view purpose = "Tells how many permits are free, and whether they return.";
 
     std::uint64_t object = 0;
 
@@ -86,8 +86,14 @@ struct Value {
 
     struct Result {
         std::int64_t permits = 0;
+        bool recover = false;
 
-        static constexpr auto fields() { return std::tuple{Field{&Result::permits, "permits", "free permits"}}; }
+        static constexpr auto fields() {
+            return std::tuple{
+                Field{&Result::permits, "permits", "free permits"},
+                Field{&Result::recover, "recover", "as it was made with"},
+            };
+        }
     };
 };
 

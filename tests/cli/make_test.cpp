@@ -26,7 +26,7 @@ class TheMakeCommand : public StewardTest {
 
 TEST_F(TheMakeCommand, MakesEveryTypeThatHasANameOnce) {
     for (const auto* type : {"lock", "rlock", "rwlock", "semaphore", "bounded_semaphore", "condition", "event", "queue",
-                             "list", "dict", "value"}) {
+                             "list", "dict", "set", "namespace", "value"}) {
         for (int i = 0; i < 2; ++i)
             EXPECT_EQ(steward({"make", type, std::string("my ") + type}).exit_code, 0) << type;
         EXPECT_EQ(json({"show", std::string("my ") + type}).at("type"), type);
@@ -42,6 +42,9 @@ TEST_F(TheMakeCommand, TakesTheOptionsOfTheType) {
     EXPECT_TRUE(keeps("queue", {"--max-size", "5"}));
     steward({"make", "rlock", "guard"});
     EXPECT_TRUE(keeps("condition", {"--lock", "guard"}));
+    EXPECT_EQ(steward({"make", "array", "samples", "--length", "4", "--typecode", "H"}).exit_code, 0);
+    EXPECT_EQ(steward({"make", "array", "samples", "--length", "4"}).exit_code, 1);
+    EXPECT_EQ(json({"get", "samples"}), (nlohmann::json{0, 0, 0, 0}));
     EXPECT_EQ(json({"show", "semaphore"}).at("count"), 0);
     EXPECT_EQ(json({"show", "bounded_semaphore"}).at("state"), "3 free of 3");
 }
@@ -58,6 +61,11 @@ TEST_F(TheMakeCommand, RefusesWhatItCannotMake) {
     EXPECT_EQ(steward({"make", "lock"}).exit_code, 64);
     EXPECT_EQ(steward({"make", "process", "name"}).exit_code, 64);
     EXPECT_EQ(steward({"make", "barrier", "step"}).exit_code, 64);
+    EXPECT_EQ(steward({"make", "array", "samples"}).exit_code, 64);
+    EXPECT_EQ(steward({"make", "array", "samples", "--length", "-1"}).exit_code, 64);
+    const auto typecode = steward({"make", "array", "samples", "--length", "1", "--typecode", "x"});
+    EXPECT_EQ(typecode.exit_code, 1);
+    EXPECT_THAT(typecode.err, HasSubstr("'x' is no typecode of an array; there are b B h H i I q Q f d"));
     EXPECT_EQ(steward({"make", "queue", "jobs", "--fair"}).exit_code, 64);
     EXPECT_EQ(steward({"make", "queue", "jobs", "--max-size", "-1"}).exit_code, 64);
     for (const auto* mode : {"rw", "", "888", "1777", "77777"})

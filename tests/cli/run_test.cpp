@@ -231,6 +231,38 @@ TEST_F(ARun, RefusesASemaphoreWhosePermitsWouldBeLost) {
     }
 }
 
+TEST_F(ARun, RefusesABoundedSemaphoreWhosePermitsWouldBeLost) {
+    steward({"make", "bounded_semaphore", "gpu", "--no-recover"});
+    for (const auto* option : {"--semaphore", "--all"}) {
+        const auto outcome = steward({"run", option, "gpu", "--", "true"});
+        EXPECT_EQ(outcome.exit_code, 1);
+        EXPECT_THAT(outcome.err, HasSubstr("bounded_semaphore 'gpu' was made without `recover`"));
+    }
+}
+
+TEST_F(ARun, IsTheWriterOfAnRwlock) {
+    steward({"make", "rwlock", "index"});
+    auto writer = start({"run", "--lock", "index", "--", "sh", "-c", "echo held; exec sleep 1000"});
+    writer.read_line();
+    const auto reader = steward({"run", "--shared", "index", "--timeout", "0", "--", "true"});
+    EXPECT_EQ(reader.exit_code, 75);
+    EXPECT_THAT(reader.err, HasSubstr("rwlock 'index' could not be taken"));
+    EXPECT_EQ(json({"break", "index"}).size(), 1U);
+    const auto outcome = writer.wait();
+    EXPECT_EQ(outcome.exit_code, 76);
+    EXPECT_THAT(outcome.err, HasSubstr("rwlock 'index' was lost"));
+}
+
+TEST_F(ARun, RefusesToHoldWhatIsNoLock) {
+    steward({"event", "set", "done"});
+    const auto lock = steward({"run", "--lock", "done", "--", "true"});
+    EXPECT_EQ(lock.exit_code, 1);
+    EXPECT_THAT(lock.err, HasSubstr("event 'done' is no lock, rlock or rwlock"));
+    const auto semaphore = steward({"run", "--semaphore", "done", "--", "true"});
+    EXPECT_EQ(semaphore.exit_code, 1);
+    EXPECT_THAT(semaphore.err, HasSubstr("event 'done' is no semaphore or bounded_semaphore"));
+}
+
 TEST_F(ARun, TakesALockWhateverItsOptions) {
     const Manager manager({.socket = daemon.socket(), .client_name = "test"});
     manager.lock("deploy", {.fair = true});

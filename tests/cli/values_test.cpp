@@ -84,7 +84,10 @@ TEST_F(ACommandForValues, GetsAndSetsAttributesOfANamespace) {
     EXPECT_EQ(steward({"get", "settings", "folder"}).exit_code, 66);
     EXPECT_EQ(steward({"set", "settings", "_x", "1"}).exit_code, 1);
     EXPECT_EQ(steward({"set", "settings", "1"}).exit_code, 1);
-    EXPECT_EQ(steward({"pop", "settings", "workers"}).exit_code, 1);
+    EXPECT_EQ(steward({"pop", "settings"}).exit_code, 1);
+    EXPECT_EQ(steward({"pop", "settings", "workers"}).out, "5\n");
+    EXPECT_EQ(steward({"pop", "settings", "workers"}).exit_code, 66);
+    EXPECT_EQ(steward({"get", "settings"}).out, "{\"7\":\"text\"}\n");
 }
 
 TEST_F(ACommandForValues, GetsAndSetsElementsOfAnArray) {

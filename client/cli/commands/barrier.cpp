@@ -23,7 +23,7 @@ struct Options {
 std::uint64_t open_barrier(Daemon& daemon, const Options& options) {
     if (options.parties)
         return daemon.call(proto::barrier::Open{{.name = options.name}, *options.parties})->object;
-    return find_object(daemon, options.name, proto::ObjectType::barrier).object;
+    return find_object(daemon, options.name, {proto::ObjectType::barrier}).object;
 }
 
 int wait(const Options& options, std::uint64_t object, Context& context) {

@@ -85,7 +85,7 @@ int act(const Options& options, std::uint64_t condition, const TimeLeft& left, D
 int carry_out(const Options& options, Context& context) {
     auto& daemon = context.daemon();
     const TimeLeft left(options.timeout.patience());
-    const auto condition = find_object(daemon, options.name, proto::ObjectType::condition);
+    const auto condition = find_object(daemon, options.name, {proto::ObjectType::condition});
     const auto lock = lock_of(daemon, condition);
     if (!acquire(daemon, lock, left)) {
         const auto held = daemon.call(proto::object::Info{lock.object});

@@ -3,6 +3,7 @@
 
 #include "client/cli/context.hpp"
 #include "client/cli/failure.hpp"
+#include "client/cli/objects.hpp"
 #include "client/cli/patience.hpp"
 #include "proto/objects/event.hpp"
 
@@ -24,7 +25,8 @@ int wait(const Options& options, std::uint64_t object, Context& context) {
 
 int carry_out(const Options& options, Context& context) {
     auto& daemon = context.daemon();
-    const auto object = daemon.call(proto::event::Open{{.name = options.name}})->object;
+    const auto object =
+        open_or_find(daemon, proto::event::Open{{.name = options.name}}, {proto::ObjectType::event}).object;
     if (options.verb == "wait")
         return wait(options, object, context);
     if (options.verb == "set")

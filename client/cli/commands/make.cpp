@@ -10,6 +10,7 @@
 #include "client/cli/failure.hpp"
 #include "client/cli/objects.hpp"
 #include "client/src/packed_any.hpp"
+#include "proto/objects/array.hpp"
 #include "proto/objects/barrier.hpp"
 #include "proto/objects/bounded_semaphore.hpp"
 #include "proto/objects/condition.hpp"
@@ -17,10 +18,12 @@
 #include "proto/objects/event.hpp"
 #include "proto/objects/list.hpp"
 #include "proto/objects/lock.hpp"
+#include "proto/objects/namespace.hpp"
 #include "proto/objects/queue.hpp"
 #include "proto/objects/rlock.hpp"
 #include "proto/objects/rwlock.hpp"
 #include "proto/objects/semaphore.hpp"
+#include "proto/objects/set.hpp"
 #include "proto/objects/value.hpp"
 
 namespace steward::cli {
@@ -40,6 +43,8 @@ struct Options {
     bool auto_reset = false;
     std::int64_t parties = 1;
     std::int64_t max_size = 0;
+    std::uint64_t length = 0;
+    std::string typecode = "d";
 };
 
 proto::Open open_of(const Options& options) {
@@ -106,6 +111,18 @@ void add_queue_options(CLI::App& arguments, Options& options) {
         ->check(CLI::NonNegativeNumber);
 }
 
+void add_array_options(CLI::App& arguments, Options& options) {
+    arguments.add_option("--length", options.length, "how many elements; never changes")
+        ->option_text("N")
+        ->required()
+        ->check(CLI::NonNegativeNumber);
+    arguments
+        .add_option("--typecode", options.typecode,
+                    "b, h, i, q: integers of 8, 16, 32, 64 bits, a capital without sign; f, d: floats of 32, 64 bits "
+                    "(default: d)")
+        ->option_text("CODE");
+}
+
 const std::array types{
     Type{ObjectType::lock, "held by one at a time", add_lock_options,
          [](Daemon& daemon, const Options& options) {
@@ -146,6 +163,18 @@ const std::array types{
     Type{ObjectType::dict, "a dict of values, empty", add_nothing,
          [](Daemon& daemon, const Options& options) {
              daemon.call(proto::dict::Open{open_of(options), {}});
+         }},
+    Type{ObjectType::set, "values once each, empty", add_nothing,
+         [](Daemon& daemon, const Options& options) {
+             daemon.call(proto::set::Open{open_of(options), {}});
+         }},
+    Type{ObjectType::name_space, "attributes and their values, empty", add_nothing,
+         [](Daemon& daemon, const Options& options) {
+             daemon.call(proto::name_space::Open{open_of(options), {}});
+         }},
+    Type{ObjectType::array, "numbers of one type, zeros", add_array_options,
+         [](Daemon& daemon, const Options& options) {
+             daemon.call(proto::array::Open{open_of(options), options.length, options.typecode, {}});
          }},
     Type{ObjectType::value, "a value, null", add_nothing,
          [](Daemon& daemon, const Options& options) {

@@ -6,9 +6,12 @@
 #include "client/cli/objects.hpp"
 #include "client/cli/place.hpp"
 #include "client/src/packed_any.hpp"
+#include "client/src/result_shape.hpp"
 #include "proto/objects/dict.hpp"
 #include "proto/objects/list.hpp"
+#include "proto/objects/namespace.hpp"
 #include "proto/objects/set.hpp"
+#include "proto/transaction.hpp"
 
 namespace steward::cli {
 namespace {
@@ -45,18 +48,44 @@ Any pop_from_list(Daemon& daemon, const proto::ObjectInfo& list, const Place& pl
     return detail::unpack(daemon.manager(), daemon.call(proto::list::Pop{list.object, index})->value);
 }
 
+template <proto::Message M>
+proto::transaction::Operation operation_of(const M& message, std::string& params) {
+    proto::Writer writer(params);
+    proto::encode(writer, message);
+    return {.method = M::method, .params = {params}};
+}
+
+/// A namespace has no request for it: the attribute is read and removed as one change.
+Any pop_from_namespace(Daemon& daemon, const proto::ObjectInfo& attributes, const Place& place) {
+    if (!place.given())
+        throw attribute_missing(attributes);
+    std::string get;
+    std::string erase;
+    const proto::transaction::Commit commit{
+        .operations = {operation_of(proto::name_space::Get{attributes.object, place.text()}, get),
+                       operation_of(proto::name_space::Erase{attributes.object, place.text()}, erase)}};
+    try {
+        return *detail::value_in(daemon.manager(), daemon.call(commit)->results.at(0), detail::ResultShape::first);
+    } catch (const Error& error) {
+        if (error.code() != errc::no_such_key)
+            throw;
+        throw no_such_key(attributes, place);
+    }
+}
+
 Any pop_from(Daemon& daemon, const proto::ObjectInfo& object, const Place& place) {
     switch (object.type) {
         case proto::ObjectType::dict: return pop_from_dict(daemon, object, place);
         case proto::ObjectType::list: return pop_from_list(daemon, object, place);
         case proto::ObjectType::set: return pop_from_set(daemon, object, place);
+        case proto::ObjectType::name_space: return pop_from_namespace(daemon, object, place);
         default: throw nothing_to_pop(object);
     }
 }
 
 Action prepare(CLI::App& arguments) {
     const auto options = std::make_shared<Options>();
-    arguments.add_option("NAME", options->name, "name of a list, dict or set, or #ID")->required();
+    arguments.add_option("NAME", options->name, "name of a list, dict, set or namespace, or #ID")->required();
     options->place.add_to(arguments);
     return [options](Context& context) {
         auto& daemon = context.daemon();
@@ -68,7 +97,8 @@ Action prepare(CLI::App& arguments) {
 }  // namespace
 
 extern const Command pop_command{
-    "pop", "NAME [KEY|INDEX]", "Removes an item of a list, the last by default, of a dict or of a set, and prints it.",
+    "pop", "NAME [KEY|INDEX]",
+    "Removes an item of a list, the last by default, of a dict or set, or an attribute of a namespace, and prints it.",
     prepare};
 
 }  // namespace steward::cli

@@ -20,15 +20,12 @@ int push(const Options& options, Context& context) {
     const auto parsed = value_from(options.value);
     auto& daemon = context.daemon();
     const detail::PackedAny value(daemon.manager(), parsed);
-    const auto object = try_find_object(daemon, options.name);
-    if (object && object->type == proto::ObjectType::set) {
-        daemon.call(proto::set::Add{object->object, value});
-    } else {
-        const auto list = object && object->type == proto::ObjectType::list
-                              ? object->object
-                              : daemon.call(proto::list::Open{{.name = options.name}, {}})->object;
-        daemon.call(proto::list::Append{list, value});
-    }
+    const auto [object, type] = open_or_find(daemon, proto::list::Open{{.name = options.name}, {}},
+                                             {proto::ObjectType::list, proto::ObjectType::set});
+    if (type == proto::ObjectType::set)
+        daemon.call(proto::set::Add{object, value});
+    else
+        daemon.call(proto::list::Append{object, value});
     return 0;
 }
 

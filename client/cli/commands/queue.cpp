@@ -31,16 +31,15 @@ struct Options {
 }
 
 std::uint64_t queue_of(Daemon& daemon, const Options& options) {
-    return find_object(daemon, options.name, proto::ObjectType::queue).object;
+    return find_object(daemon, options.name, {proto::ObjectType::queue}).object;
 }
 
 int put(const Options& options, Context& context) {
     const auto parsed = value_from(*options.value);
     auto& daemon = context.daemon();
     const detail::PackedAny value(daemon.manager(), parsed);
-    const auto queue = try_find_object(daemon, options.name)
-                           ? queue_of(daemon, options)
-                           : daemon.call(proto::queue::Open{{.name = options.name}, 0})->object;
+    const auto queue =
+        open_or_find(daemon, proto::queue::Open{{.name = options.name}, 0}, {proto::ObjectType::queue}).object;
     if (!daemon.call(proto::queue::Put{queue, value, main_thread, to_wire(options.timeout.patience()), where})->put)
         time_out(options, "stayed full");
     return 0;

@@ -49,13 +49,18 @@ int run(const Options& options, Context& context) {
 
 Action prepare(CLI::App& arguments) {
     const auto options = std::make_shared<Options>();
-    arguments.add_option("--lock", options->lock, "lock to hold; made where it does not exist")->option_text("NAME");
+    arguments
+        .add_option("--lock", options->lock,
+                    "lock or rlock to hold, or rwlock as its writer; one that does not exist becomes a lock")
+        ->option_text("NAME");
     arguments.add_option("--shared", options->shared, "rwlock to hold as a reader; made where it does not exist")
         ->option_text("NAME");
-    auto* semaphore = arguments
-                          .add_option("--semaphore", options->semaphore,
-                                      "semaphore to hold a permit of; made with `recover` where it does not exist")
-                          ->option_text("NAME");
+    auto* semaphore =
+        arguments
+            .add_option("--semaphore", options->semaphore,
+                        "semaphore, bounded or not, to hold a permit of; made with `recover` where it does not "
+                        "exist")
+            ->option_text("NAME");
     arguments
         .add_option(
             "--all", options->all,

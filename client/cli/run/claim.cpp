@@ -1,16 +1,21 @@
 #include "client/cli/run/claim.hpp"
 
 #include <algorithm>
+#include <string_view>
 
 #include "client/cli/failure.hpp"
 #include "client/cli/objects.hpp"
+#include "proto/objects/bounded_semaphore.hpp"
 #include "proto/objects/lock.hpp"
+#include "proto/objects/rlock.hpp"
 #include "proto/objects/rwlock.hpp"
 #include "proto/objects/semaphore.hpp"
 #include "proto/several.hpp"
 
 namespace steward::cli {
 namespace {
+
+using proto::ObjectType;
 
 constexpr std::string_view where = "steward run";
 
@@ -21,43 +26,36 @@ constexpr std::string_view where = "steward run";
                                              name + '`');
 }
 
-/// A lock of any options, which count only where it is made.
-std::uint64_t open_lock(Daemon& daemon, const std::string& name) {
-    try {
-        return daemon.call(proto::lock::Open{{.name = name}})->object;
-    } catch (const Error& error) {
-        if (error.code() != errc::wrong_options)
-            throw;
-        return find_object(daemon, name).object;
-    }
+/// "lock 'deploy'".
+std::string typed_name(ObjectType type, const std::string& name) {
+    return std::string(proto::to_string(type)) + " '" + name + '\'';
 }
 
-std::uint64_t open_semaphore(Daemon& daemon, const std::string& name, std::int64_t permits) {
-    try {
-        return daemon.call(proto::semaphore::Open{{.name = name}, permits, true})->object;
-    } catch (const Error& error) {
-        if (error.code() != errc::wrong_options)
-            throw;
-        throw Failure(ExitStatus::refused,
-                      "semaphore '" + name +
-                          "' was made without `recover`: the permit of a run that is killed would be "
-                          "lost; remove it, or take another name");
-    }
+void check_recovers(Daemon& daemon, const OpenedObject& semaphore, const std::string& name) {
+    const bool recovers = semaphore.type == ObjectType::semaphore
+                              ? daemon.call(proto::semaphore::Value{semaphore.object})->recover
+                              : daemon.call(proto::bounded_semaphore::Value{semaphore.object})->recover;
+    if (!recovers)
+        throw Failure(ExitStatus::refused, typed_name(semaphore.type, name) +
+                                               " was made without `recover`: the permit of a run that is killed would "
+                                               "be lost; remove it, or take another name");
 }
 
+/// A lock, an rlock, or an rwlock for a writer.
+template <proto::Message Acquire, proto::Message Release, proto::Message Holding>
 class LockClaim final : public Claim {
   public:
-    LockClaim(Daemon& daemon, const std::string& name, Patience patience)
-        : Claim("lock '" + name + '\''), daemon_(daemon), lock_name_(name), lock_(open_lock(daemon, name)) {
-        const auto answer = daemon.call(proto::lock::Acquire{lock_, main_thread, to_wire(patience), where});
+    LockClaim(Daemon& daemon, const OpenedObject& lock, const std::string& name, Patience patience)
+        : Claim(typed_name(lock.type, name)), daemon_(daemon), lock_name_(name), lock_(lock.object) {
+        const auto answer = daemon.call(Acquire{lock_, main_thread, to_wire(patience), where});
         if (!answer->acquired)
             time_out(daemon, this->name(), name, patience);
         token_ = answer->token;
     }
 
-    bool held() override { return daemon_.call(proto::lock::Holding{lock_, main_thread})->token == token_; }
+    bool held() override { return daemon_.call(Holding{lock_, main_thread})->token == token_; }
 
-    void release(int) override { daemon_.call(proto::lock::Release{lock_, main_thread}); }
+    void release(int) override { daemon_.call(Release{lock_, main_thread}); }
 
     std::map<std::string, std::string> environment() const override {
         return {{"STEWARD_LOCK_NAME", lock_name_}, {"STEWARD_LOCK_TOKEN", std::to_string(token_)}};
@@ -73,9 +71,9 @@ class LockClaim final : public Claim {
 class SharedClaim final : public Claim {
   public:
     SharedClaim(Daemon& daemon, const std::string& name, Patience patience)
-        : Claim("rwlock '" + name + '\''),
+        : Claim(typed_name(ObjectType::rwlock, name)),
           daemon_(daemon),
-          lock_(daemon.call(proto::rwlock::Open{{.name = name}})->object) {
+          lock_(open_or_find(daemon, proto::rwlock::Open{{.name = name}}, {ObjectType::rwlock}).object) {
         if (!daemon.call(proto::rwlock::AcquireShared{lock_, main_thread, to_wire(patience), where})->acquired)
             time_out(daemon, this->name(), name, patience);
     }
@@ -89,33 +87,36 @@ class SharedClaim final : public Claim {
     std::uint64_t lock_;
 };
 
+template <proto::Message Acquire, proto::Message Release>
 class PermitClaim final : public Claim {
   public:
-    PermitClaim(Daemon& daemon, const std::string& name, std::int64_t permits, Patience patience)
-        : Claim("semaphore '" + name + '\''), daemon_(daemon), semaphore_(open_semaphore(daemon, name, permits)) {
-        if (!daemon.call(proto::semaphore::Acquire{semaphore_, main_thread, to_wire(patience), where})->acquired)
+    PermitClaim(Daemon& daemon, const OpenedObject& semaphore, const std::string& name, Patience patience)
+        : Claim(typed_name(semaphore.type, name)), daemon_(daemon), semaphore_(semaphore.object) {
+        if (!daemon.call(Acquire{semaphore_, main_thread, to_wire(patience), where})->acquired)
             time_out(daemon, this->name(), name, patience);
     }
 
     bool held() override { return is_held_by_this_session(daemon_, semaphore_); }
 
-    void release(int) override { daemon_.call(proto::semaphore::Release{semaphore_, main_thread}); }
+    void release(int) override { daemon_.call(Release{semaphore_, main_thread}); }
 
   private:
     Daemon& daemon_;
     std::uint64_t semaphore_;
 };
 
+bool is_semaphore(ObjectType type) {
+    return type == ObjectType::semaphore || type == ObjectType::bounded_semaphore;
+}
+
 /// The object that a name of `--all` means.
 std::uint64_t open_any(Daemon& daemon, const std::string& name) {
-    const auto object = try_find_object(daemon, name);
-    if (object && object->name != name)
-        return object->object;
-    if (!object || object->type == proto::ObjectType::lock)
-        return open_lock(daemon, name);
-    if (object->type == proto::ObjectType::semaphore)
-        return open_semaphore(daemon, name, 1);
-    return object->object;
+    const auto found = try_find_object(daemon, name);
+    if (!found)
+        return daemon.call(proto::lock::Open{{.name = name}})->object;
+    if (is_semaphore(found->type))
+        check_recovers(daemon, {.object = found->object, .type = found->type}, name);
+    return found->object;
 }
 
 /// "'a', 'b'", or where they are not quoted "a,b".
@@ -173,7 +174,17 @@ bool is_held_by_this_session(Daemon& daemon, std::uint64_t object) {
 }
 
 std::unique_ptr<Claim> claim_lock(Daemon& daemon, const std::string& name, Patience patience) {
-    return std::make_unique<LockClaim>(daemon, name, patience);
+    using MutexClaim = LockClaim<proto::lock::Acquire, proto::lock::Release, proto::lock::Holding>;
+    using RecursiveClaim = LockClaim<proto::rlock::Acquire, proto::rlock::Release, proto::rlock::Holding>;
+    using WriterClaim = LockClaim<proto::rwlock::Acquire, proto::rwlock::Release, proto::rwlock::Holding>;
+
+    const auto lock = open_or_find(daemon, proto::lock::Open{{.name = name}},
+                                   {ObjectType::lock, ObjectType::rlock, ObjectType::rwlock});
+    if (lock.type == ObjectType::rlock)
+        return std::make_unique<RecursiveClaim>(daemon, lock, name, patience);
+    if (lock.type == ObjectType::rwlock)
+        return std::make_unique<WriterClaim>(daemon, lock, name, patience);
+    return std::make_unique<MutexClaim>(daemon, lock, name, patience);
 }
 
 std::unique_ptr<Claim> claim_shared(Daemon& daemon, const std::string& name, Patience patience) {
@@ -181,7 +192,15 @@ std::unique_ptr<Claim> claim_shared(Daemon& daemon, const std::string& name, Pat
 }
 
 std::unique_ptr<Claim> claim_permit(Daemon& daemon, const std::string& name, std::int64_t permits, Patience patience) {
-    return std::make_unique<PermitClaim>(daemon, name, permits, patience);
+    using AnyPermitClaim = PermitClaim<proto::semaphore::Acquire, proto::semaphore::Release>;
+    using BoundedPermitClaim = PermitClaim<proto::bounded_semaphore::Acquire, proto::bounded_semaphore::Release>;
+
+    const auto semaphore = open_or_find(daemon, proto::semaphore::Open{{.name = name}, permits, true},
+                                        {ObjectType::semaphore, ObjectType::bounded_semaphore});
+    check_recovers(daemon, semaphore, name);
+    if (semaphore.type == ObjectType::bounded_semaphore)
+        return std::make_unique<BoundedPermitClaim>(daemon, semaphore, name, patience);
+    return std::make_unique<AnyPermitClaim>(daemon, semaphore, name, patience);
 }
 
 std::unique_ptr<Claim> claim_all(Daemon& daemon, const std::vector<std::string>& names, Patience patience) {

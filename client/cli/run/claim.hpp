@@ -42,15 +42,15 @@ bool is_held_by_this_session(Daemon& daemon, std::uint64_t object);
 // Each of these takes what it is asked for within the time. Throws Failure(timed_out), which names the holders, and
 // Error(deadlock) where waiting would never end.
 
-/// A lock, made where it does not exist.
+/// A lock, rlock, or rwlock as a writer; one that does not exist becomes a lock.
 std::unique_ptr<Claim> claim_lock(Daemon& daemon, const std::string& name, Patience patience);
 
 /// An rwlock as a reader, made where it does not exist.
 std::unique_ptr<Claim> claim_shared(Daemon& daemon, const std::string& name, Patience patience);
 
-/// A permit of the semaphore, made with `permits` where it does not exist; its permits return when their holder dies
-/// (`recover`). Throws Failure(refused) for a semaphore without `recover`, whose permit would be lost with a `run` that
-/// is killed.
+/// A permit of the semaphore, bounded or not, made with `permits` where it does not exist; its permits return when
+/// their holder dies (`recover`). Throws Failure(refused) for a semaphore without `recover`, whose permit would be lost
+/// with a `run` that is killed.
 std::unique_ptr<Claim> claim_permit(Daemon& daemon, const std::string& name, std::int64_t permits, Patience patience);
 
 /// All of several at once, holding none of them while it waits: locks of any kind, rwlocks alone, and a permit of each

@@ -57,6 +57,8 @@ TEST_F(ABoundedSemaphore, RecoversThePermitsOfTheDead) {
 
 TEST_F(ABoundedSemaphore, LosesThemWhereItIsMadeNotToRecover) {
     const auto lossy = first_.call(Open{.open = named("lossy"), .permits = 1, .recover = false}).object;
+    EXPECT_FALSE(first_.call(Value{.object = lossy}).recover);
+    EXPECT_TRUE(first_.call(Value{.object = semaphore_}).recover);
     first_.call(Acquire{.object = lossy, .where = {}});
     kill(first_);
     EXPECT_EQ(second_.call(Value{.object = lossy}).permits, 0);

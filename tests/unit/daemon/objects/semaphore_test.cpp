@@ -177,6 +177,12 @@ TEST_F(ASemaphore, KeepsItsPermitsOverARestart) {
     EXPECT_EQ(permits(slots), 2);
 }
 
+TEST_F(ASemaphore, TellsWhetherItsPermitsReturn) {
+    EXPECT_TRUE(first_.call(Value{.object = open(1, true)}).recover);
+    first_.call(proto::object::Remove{.name = "slots"});
+    EXPECT_FALSE(first_.call(Value{.object = open(1)}).recover);
+}
+
 TEST_F(ASemaphore, NeedsPermissionAndItsType) {
     const auto slots = open(1);
     auto stranger = client(bob, 200);
