@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "daemon/damage.hpp"
 #include "shared/word_encodings.hpp"
 
 namespace steward::daemon {
@@ -27,6 +28,8 @@ Object Call::object(std::uint64_t id, proto::ObjectType type, Access access) con
     if (object->type() != type)
         throw Refusal(Errc::wrong_type, object->called() + " is no " + std::string(to_string(type)));
     check_access(*object, session, access);
+    if (object->has_word() && access != Access::own)
+        check_words(*object->domain, object->called());
     return *object;
 }
 

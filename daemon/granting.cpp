@@ -4,6 +4,7 @@
 #include <spdlog/spdlog.h>
 
 #include "daemon/daemon.hpp"
+#include "daemon/damage.hpp"
 #include "daemon/retrying.hpp"
 #include "daemon/waiting.hpp"
 #include "proto/envelope.hpp"
@@ -118,6 +119,13 @@ void Waiting::advance(const Object& object, ObjectClass::Lanes lanes) {
 /// A word that something else writes to without end is looked at again by the next check.
 void Waiting::advance_line(const Object& object, ObjectClass::Lanes lanes) {
     constexpr int most_looks = 1000;
+    if (has_lost_its_word(object)) {
+        refuse_all(object, proto::Errc::domain_damaged,
+                   object.called() +
+                       " was lost while this request waited for it: a program of this user has cut its "
+                       "shared memory short");
+        return;
+    }
     try {
         for (int looks = 0; looks < most_looks; ++looks) {
             while (retrying([&] { return grant_next(object, lanes); })) {

@@ -6,6 +6,7 @@
 #include "daemon/logging.hpp"
 #include "daemon/options.hpp"
 #include "daemon/server.hpp"
+#include "shared/bus_errors.hpp"
 
 namespace {
 
@@ -20,6 +21,7 @@ int forget(const Options& options) {
 
 int serve(const Options& options) {
     set_up_logging(options);
+    steward::shared::survive_bus_errors();
     Server(options).run();
     return EX_OK;
 }

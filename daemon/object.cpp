@@ -1,5 +1,6 @@
 #include "daemon/object.hpp"
 
+#include "daemon/damage.hpp"
 #include "daemon/session.hpp"
 #include "shared/mutation.hpp"
 #include "shared/word_encodings.hpp"
@@ -28,8 +29,9 @@ void Object::set_word(shared::Mutation& mutation, std::uint64_t word) const {
     mutation.plan_word(domain->words(), word_index(), found, (found & shared::word_flags) | word);
 }
 
+// Nobody sees the flags of a word that is lost, and whoever waits for it can still give up.
 void Object::set_flags(shared::Mutation& mutation, std::uint64_t flags) const {
-    if (!has_word())
+    if (!has_word() || has_lost_its_word(*this))
         return;
     const auto found = mutation.planned_or_found(domain->words(), word_index());
     if ((found & flags) != flags)
@@ -37,7 +39,7 @@ void Object::set_flags(shared::Mutation& mutation, std::uint64_t flags) const {
 }
 
 void Object::clear_flags(shared::Mutation& mutation, std::uint64_t flags) const {
-    if (!has_word())
+    if (!has_word() || has_lost_its_word(*this))
         return;
     const auto found = mutation.planned_or_found(domain->words(), word_index());
     if ((found & flags) != 0)

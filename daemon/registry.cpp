@@ -5,6 +5,7 @@
 
 #include "daemon/call.hpp"
 #include "daemon/daemon.hpp"
+#include "daemon/damage.hpp"
 #include "daemon/name.hpp"
 #include "proto/errors.hpp"
 #include "shared/abandonment.hpp"
@@ -68,6 +69,8 @@ proto::Opened Registry::open(Call& call, const proto::Open& open, const Blueprin
         throw Refusal(Errc::no_such_object, "there is no " + called(blueprint.type, open.name));
     else
         object = make(call, open, blueprint, initialize);
+    if (object->has_word())
+        check_words(*object->domain, object->called());
     if (created)
         daemon_.watches.note(*object, "created");
     daemon_.lifetimes.use(call.session, *object);
@@ -113,6 +116,8 @@ Object Registry::make_part(shared::Mutation& mutation, const Object& whole, cons
 
 Object Registry::make(Call& call, const proto::Open& open, const Blueprint& blueprint, const Initialize& initialize) {
     auto& domain = daemon_.domains.of(call.session.uid);
+    if (blueprint.needs_word_line)
+        check_words(domain, "a new " + std::string(to_string(blueprint.type)));
     using Kind = shared::ObjectKind;
     const bool anonymous = open.name.empty();
     const auto flags =

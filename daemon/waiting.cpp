@@ -123,7 +123,7 @@ void Waiting::say_that_somebody_waits(shared::Mutation& mutation, const Object& 
 
 /// Whoever had it may have let it go before the word said that somebody waits.
 void Waiting::watch_word(const Object& object) {
-    if (!daemon_.shared_words.is_shared(object))
+    if (!daemon_.shared_words.is_shared(object) || !class_of(object.type()).is_acquired_by_word(object))
         return;
     if (watched_words_.empty())
         next_check_ns_ = daemon_.now_ns + check_interval_ns;

@@ -2,8 +2,10 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
@@ -50,6 +52,21 @@ Heap::Options heap_options(const DomainOptions& options) {
     return {.domain = options.identity, .max_bytes = options.max_heap_bytes};
 }
 
+/// Where a program of the user has cut the file short: words of nobody, whose tokens go on from the clock, which is
+/// above whatever was counted before.
+void bring_back_lines(Words& words, std::uint64_t given_out) {
+    const auto there = std::max<std::uint32_t>(words.lines(), 1);
+    if (given_out <= there)
+        return;
+    words.obtain(static_cast<std::uint32_t>(given_out - 1));
+    timespec now{};
+    clock_gettime(CLOCK_REALTIME, &now);
+    const auto token =
+        static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000U + static_cast<std::uint64_t>(now.tv_nsec);
+    for (auto line = there; line < given_out; ++line)
+        words.line(line).token.store(token);
+}
+
 }  // namespace
 
 Domain::Domain(DomainFiles files, std::unique_ptr<Words> words, std::unique_ptr<Heap> heap) noexcept
@@ -70,6 +87,7 @@ std::unique_ptr<Domain> Domain::create(const DomainOptions& options, MemoryBudge
 std::unique_ptr<Domain> Domain::attach(const DomainOptions& options, const DomainFiles& files, MemoryBudget& budget) {
     auto words = std::make_unique<Words>(open_file(options.folder / files.words), options.max_lines, budget);
     auto heap = Heap::attach(open_file(options.folder / files.heap), heap_options(options), *words, budget);
+    bring_back_lines(*words, heap->header().lines_used.load());
     ObjectTable objects{*heap, *words};
     objects.round_versions_up();
     objects.find_free_lines();

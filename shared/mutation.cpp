@@ -9,6 +9,7 @@
 #include <string>
 
 #include "shared/allocator_flag.hpp"
+#include "shared/bus_errors.hpp"
 #include "shared/errors.hpp"
 
 namespace steward::shared {
@@ -20,6 +21,12 @@ Node& prepare(void* block, NodeTag tag, std::size_t bytes) noexcept {
     Node& node = *static_cast<Node*>(block);
     node.tag.init(tag);
     return node;
+}
+
+// What was swapped in memory that is lost has not happened, and need not be put back.
+bool are_there(const std::vector<PlannedWord>& planned) noexcept {
+    return std::ranges::none_of(planned,
+                                [](const PlannedWord& each) { return is_damaged(&each.words->line(each.line)); });
 }
 
 }  // namespace
@@ -143,7 +150,7 @@ bool Mutation::decide() {
     }
     std::atomic_thread_fence(std::memory_order_release);
     header.intents_used.init(planned.size());
-    decided_ = swap_words();
+    decided_ = swap_words() && are_there(planned);
     planned.clear();
     if (!decided_)
         header.intents_used.init(0);

@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <system_error>
 
+#include "shared/bus_errors.hpp"
 #include "shared/errors.hpp"
 
 namespace steward::shared {
@@ -27,10 +28,12 @@ Words::Words(UniqueFd file, std::uint32_t max_lines, MemoryBudget& budget)
         throw std::system_error(errno, std::generic_category(), "mapping a words file");
     base_ = static_cast<WordLine*>(memory);
     lines_ = static_cast<std::uint32_t>(found);
+    guard_memory(base_, max_lines_ * sizeof(WordLine));
     budget_.count(lines_ * sizeof(WordLine));
 }
 
 Words::~Words() {
+    end_guard(base_);
     ::munmap(base_, max_lines_ * sizeof(WordLine));
     budget_.give_back(lines_ * sizeof(WordLine));
 }

@@ -15,9 +15,11 @@ Attempt attempt(WordPath& path, std::uint32_t place) noexcept {
     auto& word = path.line()->word;
     auto found = word.load(std::memory_order_relaxed);
     while (may_be_taken(found)) {
+        kill_point(KillPoint::before_taking);
         // Acquire: what the holder before wrote under the lock is seen.
         if (!word.compare_exchange_weak(found, found | me(path), std::memory_order_acquire, std::memory_order_relaxed))
             continue;
+        kill_point(KillPoint::taken);
         path.free.set(found & shared::word_parity);
         note_acquisition(*path.line(), place, coarse_now_ns());
         return Attempt::done;
@@ -40,8 +42,11 @@ Attempt take(const ObjectState& lock, WordPath& path, std::optional<std::chrono:
         return result;
     if (result == Attempt::held)
         path.place.set(0);  // the next one looks before it swaps: a swap in vain takes the line from the holder
-    for (Spin spin; result == Attempt::held && spin.again();)
+    for (Spin spin; result == Attempt::held && spin.again();) {
+        kill_point(KillPoint::spinning);
         result = attempt(path, place);
+    }
+    kill_point(result == Attempt::held ? KillPoint::before_asking : KillPoint::none);
     return result;
 }
 
@@ -71,11 +76,14 @@ bool let_go(const ObjectState& lock, const WordPath& path) noexcept {
         const auto flags = found & shared::word_flags;
         const bool waiters = (flags & shared::word_waiters) != 0;
         const auto desired = flags | (waiters ? shared::word_notified : 0);
+        kill_point(KillPoint::before_letting_go);
         // Release: what was written under the lock is seen by the next holder.
         if (!word.compare_exchange_weak(found, desired, std::memory_order_release, std::memory_order_relaxed))
             continue;
+        kill_point(KillPoint::let_go);
         if (waiters && (flags & shared::word_notified) == 0)
             notify_daemon(lock);
+        kill_point(KillPoint::notified);
         return true;
     }
     return false;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <source_location>
 
+#include "client/src/kill_point.hpp"
 #include "client/src/shared_word.hpp"
 
 namespace steward::detail {
@@ -31,11 +32,13 @@ inline bool take_quickly(const WordPath& path) noexcept {
     if (line == nullptr || place == 0 || connection_of_words != path.connection())
         return false;
     auto free = path.free.get();
+    kill_point(KillPoint::before_taking);
     const auto now_ns = coarse_now_ns();  // before the swap: behind it, it would take its full time
     // Acquire: what the holder before wrote under the lock is seen.
     if (!line->word.compare_exchange_strong(free, free | path.session() | Identity::thread, std::memory_order_acquire,
                                             std::memory_order_relaxed))
         return false;
+    kill_point(KillPoint::taken);
     note_acquisition(*line, place, now_ns);
     return true;
 }
@@ -49,9 +52,13 @@ inline bool let_go_quickly(const WordPath& path) noexcept {
     auto* const line = quick_line(path);
     const auto free = path.free.get();
     auto held = free | path.session() | Identity::thread;
+    kill_point(KillPoint::before_letting_go);
     // Release: what was written under the lock is seen by the next holder.
-    return line != nullptr &&
-           line->word.compare_exchange_strong(held, free, std::memory_order_release, std::memory_order_relaxed);
+    if (line == nullptr ||
+        !line->word.compare_exchange_strong(held, free, std::memory_order_release, std::memory_order_relaxed))
+        return false;
+    kill_point(KillPoint::let_go);
+    return true;
 }
 
 /// The same for a lock that its owner may own several times, which counts in its line.

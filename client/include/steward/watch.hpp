@@ -43,7 +43,8 @@ struct Change {
 ///
 /// The daemon never waits for a watcher: what does not fit into the buffer while this program does not read is lost,
 /// and the next change tells how many were (Change::lost). What is told is that something changed and where, not the
-/// new value: read it.
+/// new value: read it. What is acquired or given back without the daemon (see Lock, RLock, Semaphore) is not seen; to
+/// watch all of it, have the Managers that do it ask always (ManagerOptions::shared_words).
 ///
 /// It has a connection and a session of its own, so a slow watcher delays nothing else. descriptor() is for poll(2) and
 /// its kin: readable means that try_next() may have something; call it until it has nothing.

@@ -15,6 +15,7 @@
 #include "proto/session.hpp"
 #include "shared/unique_fd.hpp"
 #include "tests/integration/client/client_test.hpp"
+#include "tests/support/handed_descriptors.hpp"
 #include "tests/support/raw_client.hpp"
 
 namespace steward::tests {
@@ -84,7 +85,7 @@ TEST_F(SharedMemory, CountsWhatIsTakenByWordAndOverTheSocketTogether) {
     lock.lock();
     EXPECT_EQ(asking.count(), 0U) << "another session";
     EXPECT_FALSE(asking.try_lock());
-    const auto both = manager_.acquire_all(lock);
+    const auto both = manager_.acquire_all({lock});
     EXPECT_EQ(lock.count(), 2U);
     EXPECT_EQ(lock.acquire().count, 3U);
     EXPECT_EQ(lock.release(), 2U);
@@ -127,6 +128,52 @@ TEST_F(SharedMemory, LetsAnEventBeLookedAt) {
         EXPECT_FALSE(next.is_set()) << "whoever goes on clears it";
     });
     EXPECT_FALSE(next.wait_for(0s));
+}
+
+TEST_F(SharedMemory, IsForProxiesThatWereReadFromContainersToo) {
+    auto locks = manager_.list<Lock>("locks");
+    auto rlocks = manager_.list<RLock>("rlocks");
+    auto semaphores = manager_.list<Semaphore>("semaphores");
+    auto events = manager_.list<Event>("events");
+    locks.append(manager_.lock());
+    rlocks.append(manager_.rlock());
+    semaphores.append(manager_.semaphore(1));
+    events.append(manager_.event());
+    auto lock = locks.at(0);
+    auto rlock = rlocks.at(0);
+    auto semaphore = semaphores.at(0);
+    const auto event = events.at(0);
+    const auto use = [&] {
+        const std::scoped_lock guard(lock, rlock);
+        EXPECT_TRUE(semaphore.try_acquire());
+        semaphore.release();
+        EXPECT_FALSE(event.is_set());
+    };
+    use();  // asks for the words
+    without_the_daemon(use);
+}
+
+TEST_F(SharedMemory, IsForProxiesThatAForkedChildInherits) {
+    auto lock = manager_.lock("lock");
+    auto semaphore = manager_.semaphore("semaphore", 1);
+    const std::scoped_lock held_by_the_parent(lock);
+    auto other = manager_.lock("other");
+    ChildProcess child([&] {
+        const auto use = [&] {
+            const std::scoped_lock guard(other);
+            semaphore.acquire();
+            semaphore.release();
+            return !lock.held_by_me() && !lock.try_lock();
+        };
+        if (!use())
+            return 1;
+        bool used = false;
+        without_the_daemon([&] { used = use(); });
+        return used ? 0 : 2;
+    });
+    EXPECT_EQ(child.wait(), 0);
+    EXPECT_TRUE(lock.held_by_me());
+    EXPECT_EQ(manager_.lock("other").info().holders.size(), 0U);
 }
 
 TEST_F(SharedMemory, SaysThatItsObjectIsGone) {
@@ -198,33 +245,6 @@ TEST_F(SharedMemory, IsNotUsedWhereTheManagerDoesNotWantIt) {
     EXPECT_EQ(manager_.lock("lock").holder().value().session, lock.holder().value().session);
     lock.unlock();
     EXPECT_TRUE(manager_.lock("lock").try_lock());
-}
-
-/// The descriptors that come with the reply to session.open.
-std::vector<shared::UniqueFd> descriptors_of(int socket) {
-    std::string request;
-    proto::encode_request(
-        request, 1,
-        proto::session::Open{.client_name = "test",
-                             .capabilities = {proto::session::shared_words, proto::session::shared_reads}});
-    EXPECT_EQ(::send(socket, request.data(), request.size(), MSG_NOSIGNAL), static_cast<ssize_t>(request.size()));
-    std::array<char, 4096> bytes{};
-    alignas(cmsghdr) std::array<char, CMSG_SPACE(4 * sizeof(int))> control{};
-    iovec room{.iov_base = bytes.data(), .iov_len = bytes.size()};
-    msghdr header{};
-    header.msg_iov = &room;
-    header.msg_iovlen = 1;
-    header.msg_control = control.data();
-    header.msg_controllen = control.size();
-    EXPECT_GT(::recvmsg(socket, &header, MSG_CMSG_CLOEXEC), 0);
-    std::vector<shared::UniqueFd> descriptors;
-    if (const auto* rights = CMSG_FIRSTHDR(&header); rights != nullptr) {
-        std::vector<int> numbers((rights->cmsg_len - CMSG_LEN(0)) / sizeof(int));
-        std::memcpy(numbers.data(), CMSG_DATA(rights), numbers.size() * sizeof(int));
-        for (const int number : numbers)
-            descriptors.emplace_back(number);
-    }
-    return descriptors;
 }
 
 TEST_F(SharedMemory, OfTheHeapIsToBeReadOnly) {

@@ -1,12 +1,18 @@
+#include <fcntl.h>
 #include <grp.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdio>
 #include <functional>
 #include <string>
+#include <vector>
 
+#include "shared/unique_fd.hpp"
 #include "tests/integration/daemon/daemon_test.hpp"
 #include "tests/support/child_process.hpp"
+#include "tests/support/handed_descriptors.hpp"
 
 namespace steward::tests {
 namespace {
@@ -97,6 +103,58 @@ TEST_F(BetweenUsers, SupplementaryGroupsCountAsTheKernelKnowsThem) {
     const auto use = [&](RawClient& client) { return client.refusal(acquire(lock, 0)); };
     EXPECT_EQ(refusal_for({}, use, std::nullopt), Errc::no_permission);
     EXPECT_EQ(refusal_for({staff_gid}, use, std::nullopt), std::nullopt);
+}
+
+/// What another user's process finds in the memory that it is given.
+class MemoryBetweenUsers : public BetweenUsers {
+  protected:
+    /// By the mark that it finds; 0: none of them.
+    enum Found : int { nothing = 0, owners_mark = 1, own_mark = 2, may_write = 4, may_open_again = 8 };
+
+    static std::string content_of(int file) {
+        struct stat about {};
+        if (::fstat(file, &about) != 0 || about.st_size == 0)
+            return {};
+        const auto bytes = static_cast<std::size_t>(about.st_size);
+        void* memory = ::mmap(nullptr, bytes, PROT_READ, MAP_SHARED, file, 0);
+        if (memory == MAP_FAILED)
+            return {};
+        std::string content(static_cast<const char*>(memory), bytes);
+        ::munmap(memory, bytes);
+        return content;
+    }
+
+    static int look_at(const std::vector<shared::UniqueFd>& files) {
+        int found = nothing;
+        for (const auto& file : files) {
+            const auto content = content_of(file.get());
+            found |= content.find("mark of the owner") != std::string::npos ? owners_mark : nothing;
+            found |= content.find("mark of the stranger") != std::string::npos ? own_mark : nothing;
+        }
+        const int heap = files.back().get();
+        found |= ::mmap(nullptr, 1, PROT_READ | PROT_WRITE, MAP_SHARED, heap, 0) != MAP_FAILED ? may_write : nothing;
+        for (const int access : {O_RDONLY, O_RDWR}) {
+            const auto path = "/proc/self/fd/" + std::to_string(heap);
+            const shared::UniqueFd again(::open(path.c_str(), access | O_CLOEXEC));
+            found |= again.get() >= 0 ? may_open_again : nothing;
+        }
+        return found;
+    }
+};
+
+TEST_F(MemoryBetweenUsers, OneSeesOnesOwnAndCanWriteNone) {
+    if (!is_root() || DaemonProcess::shares_nothing())
+        GTEST_SKIP() << "takes another user, and shared memory";
+    owner_.call(proto::value::Open{.open = {.name = "mine"}, .initial = {pack("mark of the owner")}});
+    ChildProcess stranger([&] {
+        if (::setgroups(0, nullptr) != 0 || ::setgid(stranger_gid) != 0 || ::setuid(stranger_uid) != 0)
+            return 255;
+        RawClient client(daemon_.socket());
+        client.call(proto::value::Open{.open = {.name = "theirs"}, .initial = {pack("mark of the stranger")}});
+        const RawClient shared(daemon_.socket(), RawClient::Begin::without_session);
+        return look_at(descriptors_of(shared.fd()));
+    });
+    EXPECT_EQ(stranger.wait(), own_mark);
 }
 
 }  // namespace

@@ -1,5 +1,8 @@
 #include "shared/cell_reader.hpp"
 
+#include <array>
+#include <cstdint>
+
 #include "proto/reference.hpp"
 #include "shared/cell.hpp"
 #include "tests/unit/shared/reader_fixture.hpp"
@@ -38,6 +41,10 @@ TEST_F(ACellReader, ReadsWhatTheWriterReads) {
         bytes_.clear();
         ASSERT_EQ(get(), Reading::found) << random.seed_text();
         ASSERT_EQ(bytes_, *cell().get()) << random.seed_text();
+        std::array<std::uint64_t, 8> room;
+        const auto small = CellReader{seen()}.get(room);
+        ASSERT_EQ(small.reading, bytes_.size() <= sizeof room ? Reading::found : Reading::undecided);
+        ASSERT_TRUE(small.reading != Reading::found || small.value == bytes_) << random.seed_text();
     }
 }
 

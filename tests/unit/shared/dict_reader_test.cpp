@@ -1,5 +1,8 @@
 #include "shared/dict_reader.hpp"
 
+#include <array>
+#include <cstdint>
+
 #include "proto/reference.hpp"
 #include "shared/dict.hpp"
 #include "tests/support/packed_values.hpp"
@@ -45,6 +48,12 @@ class ADictReader : public ReaderTest {
             ASSERT_EQ(bytes_, written_entry->value) << seed;
             ASSERT_EQ(read.value, written_entry->version) << seed;
         }
+        std::array<std::uint64_t, 16> room;
+        const auto small = reader().find(key, room);
+        ASSERT_TRUE(small.reading == read.reading ||
+                    (small.reading == Reading::undecided && bytes_.size() + 8 > sizeof room))
+            << seed;
+        ASSERT_TRUE(small.reading != Reading::found || small.value == bytes_) << seed;
     }
 };
 

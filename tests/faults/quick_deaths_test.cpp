@@ -1,0 +1,123 @@
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <future>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "client/src/kill_point.hpp"
+#include "tests/faults/victim.hpp"
+
+// Deaths at each step of the ways around the daemon.
+namespace steward::tests {
+namespace {
+
+using detail::KillPoint;
+using Clock = std::chrono::steady_clock;
+
+struct Step {
+    KillPoint point;
+    const char* name;
+    bool holds;  ///< whoever dies there has the lock
+    enum class While : std::uint8_t { free, held, waited_for } when;
+};
+
+constexpr Step steps[] = {
+    {KillPoint::before_taking, "before_taking", false, Step::While::free},
+    {KillPoint::taken, "taken", true, Step::While::free},
+    {KillPoint::spinning, "spinning", false, Step::While::held},
+    {KillPoint::before_asking, "before_asking", false, Step::While::held},
+    {KillPoint::before_letting_go, "before_letting_go", true, Step::While::waited_for},
+    {KillPoint::let_go, "let_go", false, Step::While::waited_for},
+    {KillPoint::notified, "notified", false, Step::While::waited_for},
+};
+
+/// A process dies at a step of taking or letting go a lock, many times over.
+class DeathsAtAStep : public Deaths, public testing::WithParamInterface<Step> {
+  protected:
+    static constexpr int deaths = 20;
+
+    void SetUp() override {
+        if (!detail::has_kill_points || DaemonProcess::shares_nothing())
+            GTEST_SKIP() << "the library was built without kill points, or shares no words";
+        if (GetParam().point == KillPoint::spinning && std::thread::hardware_concurrency() < 2)
+            GTEST_SKIP() << "nobody spins on one processor";
+    }
+
+    /// The process that dies; it has taken the lock before at the same line, so that it is on the quickest way.
+    ChildProcess dying() const {
+        return ChildProcess([this]() -> int {
+            Manager own({.socket = daemon_.socket(), .client_name = "victim"});
+            auto lock = own.lock("lock");
+            if (GetParam().when != Step::While::held) {
+                lock.lock();
+                lock.unlock();
+            }
+            if (GetParam().when != Step::While::waited_for)
+                detail::dies_at = GetParam().point;
+            lock.lock();
+            if (!eventually([&] { return lock.info().waiters.size() == 1; }))
+                return 1;
+            detail::dies_at = GetParam().point;
+            lock.unlock();
+            return 2;
+        });
+    }
+
+    /// How long after the death somebody else has the lock, and whether he was told of it.
+    struct Next {
+        Clock::time_point when;
+        bool abandoned = false;
+    };
+    static Next acquire(const Manager& manager) {
+        const auto acquired = manager.lock("lock").acquire();
+        const Next next{.when = Clock::now(), .abandoned = acquired.abandoned.has_value()};
+        manager.lock("lock").release();
+        return next;
+    }
+
+    Next next_after_a_death() {
+        auto lock = manager_.lock("lock");
+        if (GetParam().when == Step::While::held)
+            lock.lock();
+        auto victim = dying();
+        if (GetParam().when == Step::While::waited_for) {
+            EXPECT_TRUE(eventually([&] { return lock.locked(); }));
+            // That it waits, the victim sees, and then goes on to die.
+            Survivor survivor(std::async(std::launch::async, [this] { return acquire(connect()); }), daemon_);
+            EXPECT_EQ(victim.wait(), 128 + SIGKILL);
+            died_ = Clock::now();
+            return survivor.get();
+        }
+        EXPECT_EQ(victim.wait(), 128 + SIGKILL);
+        died_ = Clock::now();
+        if (GetParam().when == Step::While::held)
+            lock.unlock();
+        return acquire(manager_);
+    }
+
+    Clock::time_point died_;
+};
+
+TEST_P(DeathsAtAStep, LeaveTheLockToTheNext) {
+    std::vector<double> waits_ms;
+    for (int i = 0; i < deaths; ++i) {
+        const auto next = next_after_a_death();
+        EXPECT_EQ(next.abandoned, GetParam().holds);
+        waits_ms.push_back(std::max(0.0, std::chrono::duration<double, std::milli>(next.when - died_).count()));
+    }
+    std::ranges::sort(waits_ms);
+    const auto median = waits_ms[deaths / 2];
+    std::printf("[  REPORT  ] dead %s: the next has the lock after %.2f ms (median), %.2f ms (longest of %d)\n",
+                GetParam().name, median, waits_ms.back(), deaths);
+    RecordProperty("median_ms", std::to_string(median));
+    RecordProperty("longest_ms", std::to_string(waits_ms.back()));
+    EXPECT_LE(median, 20.0);
+}
+
+INSTANTIATE_TEST_SUITE_P(OfTheQuickWays, DeathsAtAStep, testing::ValuesIn(steps),
+                         [](const auto& step) { return std::string(step.param.name); });
+
+}  // namespace
+}  // namespace steward::tests
