@@ -28,7 +28,7 @@ Object Call::object(std::uint64_t id, proto::ObjectType type, Access access) con
     if (object->type() != type)
         throw Refusal(Errc::wrong_type, object->called() + " is no " + std::string(to_string(type)));
     check_access(*object, session, access);
-    if (object->has_word() && access != Access::own)
+    if (access != Access::own && has_lost_its_word(*object))
         check_words(*object->domain, object->called());
     return *object;
 }

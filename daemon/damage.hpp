@@ -8,7 +8,10 @@ namespace steward::daemon {
 /// Whether the word of the object is lost: a program of its user has cut the file of the words short. It reads as zero,
 /// and no change of it is decided any more (Mutation::decide).
 inline bool has_lost_its_word(const Object& object) {
-    return object.has_word() && shared::is_damaged(&object.word_line());
+    if (!object.has_word())
+        return false;
+    static_cast<void>(object.word());  // is the first to notice, where it is so
+    return shared::is_damaged(&object.word_line());
 }
 
 /// Throws Refusal (domain_damaged) where the words of a domain are lost. `called`: what cannot be used by that.

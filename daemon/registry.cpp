@@ -69,7 +69,7 @@ proto::Opened Registry::open(Call& call, const proto::Open& open, const Blueprin
         throw Refusal(Errc::no_such_object, "there is no " + called(blueprint.type, open.name));
     else
         object = make(call, open, blueprint, initialize);
-    if (object->has_word())
+    if (has_lost_its_word(*object))
         check_words(*object->domain, object->called());
     if (created)
         daemon_.watches.note(*object, "created");

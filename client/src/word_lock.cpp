@@ -11,10 +11,11 @@ constexpr bool may_be_taken(std::uint64_t word) noexcept {
     return (word & ~(shared::word_waiters | shared::word_notified | shared::word_parity)) == shared::LockWord::free;
 }
 
-Attempt attempt(WordPath& path, std::uint32_t place) noexcept {
+Attempt attempt(const ObjectState& lock, WordPath& path, const std::source_location& where) noexcept {
     auto& word = path.line()->word;
     auto found = word.load(std::memory_order_relaxed);
     while (may_be_taken(found)) {
+        const auto place = place_of(lock, where);  // before the lock is taken, since it may have to ask
         kill_point(KillPoint::before_taking);
         // Acquire: what the holder before wrote under the lock is seen.
         if (!word.compare_exchange_weak(found, found | me(path), std::memory_order_acquire, std::memory_order_relaxed))
@@ -36,15 +37,14 @@ Attempt take(const ObjectState& lock, WordPath& path, std::optional<std::chrono:
     if (!may_use(path))
         return Attempt::ask_daemon;
     note_use_of_words(lock);
-    const auto place = place_of(lock, where);
-    auto result = attempt(path, place);
+    auto result = attempt(lock, path, where);
     if (timeout && *timeout <= std::chrono::nanoseconds::zero())
         return result;
     if (result == Attempt::held)
         path.place.set(0);  // the next one looks before it swaps: a swap in vain takes the line from the holder
     for (Spin spin; result == Attempt::held && spin.again();) {
         kill_point(KillPoint::spinning);
-        result = attempt(path, place);
+        result = attempt(lock, path, where);
     }
     kill_point(result == Attempt::held ? KillPoint::before_asking : KillPoint::none);
     return result;
