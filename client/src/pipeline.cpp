@@ -3,10 +3,15 @@
 #include "client/src/packed_any.hpp"
 #include "client/src/pipeline_state.hpp"
 #include "client/src/process.hpp"
+#include "proto/objects/array.hpp"
+#include "proto/objects/bounded_semaphore.hpp"
 #include "proto/objects/dict.hpp"
 #include "proto/objects/event.hpp"
 #include "proto/objects/list.hpp"
+#include "proto/objects/namespace.hpp"
+#include "proto/objects/queue.hpp"
 #include "proto/objects/semaphore.hpp"
+#include "proto/objects/set.hpp"
 #include "proto/objects/value.hpp"
 
 namespace steward {
@@ -85,6 +90,12 @@ std::optional<Any> PipelinedReply::take() {
 
 }  // namespace detail
 
+namespace {
+
+constexpr std::int64_t at_once = 0;
+
+}  // namespace
+
 using detail::PackedAny;
 using detail::PipelinedReply;
 using detail::ResultShape;
@@ -148,6 +159,24 @@ PipelinedReply Pipeline::dict_increment(const Object& dict, const Any& key, cons
                           ResultShape::first, key, by);
 }
 
+PipelinedReply Pipeline::dict_pop(const Object& dict, const Any& key) {
+    return state_->submit(dict.state_, proto::dict::Pop{.object = dict.id(), .key = PackedAny(dict, key)},
+                          ResultShape::found, key);
+}
+
+PipelinedReply Pipeline::dict_set_default(const Object& dict, const Any& key, const Any& value) {
+    const PackedAny packed_key(dict, key);
+    const PackedAny packed_value(dict, value);
+    return state_->submit(dict.state_,
+                          proto::dict::SetDefault{.object = dict.id(), .key = packed_key, .value = packed_value},
+                          ResultShape::first, key, value);
+}
+
+PipelinedReply Pipeline::dict_contains(const Object& dict, const Any& key) {
+    return state_->submit(dict.state_, proto::dict::Contains{.object = dict.id(), .key = PackedAny(dict, key)},
+                          ResultShape::first, key);
+}
+
 PipelinedReply Pipeline::list_append(const Object& list, const Any& value) {
     return state_->submit(list.state_, proto::list::Append{.object = list.id(), .value = PackedAny(list, value)},
                           ResultShape::nothing, value);
@@ -161,6 +190,98 @@ PipelinedReply Pipeline::list_get(const Object& list, std::int64_t index) {
     return state_->submit(list.state_, proto::list::Get{.object = list.id(), .index = index}, ResultShape::first);
 }
 
+PipelinedReply Pipeline::list_set(const Object& list, std::int64_t index, const Any& value) {
+    return state_->submit(list.state_,
+                          proto::list::Set{.object = list.id(), .index = index, .value = PackedAny(list, value)},
+                          ResultShape::nothing, value);
+}
+
+PipelinedReply Pipeline::list_insert(const Object& list, std::int64_t index, const Any& value) {
+    return state_->submit(list.state_,
+                          proto::list::Insert{.object = list.id(), .index = index, .value = PackedAny(list, value)},
+                          ResultShape::nothing, value);
+}
+
+PipelinedReply Pipeline::set_add(const Object& set, const Any& value) {
+    return state_->submit(set.state_, proto::set::Add{.object = set.id(), .value = PackedAny(set, value)},
+                          ResultShape::first, value);
+}
+
+PipelinedReply Pipeline::set_discard(const Object& set, const Any& value) {
+    return state_->submit(set.state_, proto::set::Discard{.object = set.id(), .value = PackedAny(set, value)},
+                          ResultShape::first, value);
+}
+
+PipelinedReply Pipeline::set_pop(const Object& set) {
+    return state_->submit(set.state_, proto::set::Pop{.object = set.id()}, ResultShape::first);
+}
+
+PipelinedReply Pipeline::set_contains(const Object& set, const Any& value) {
+    return state_->submit(set.state_, proto::set::Contains{.object = set.id(), .value = PackedAny(set, value)},
+                          ResultShape::first, value);
+}
+
+PipelinedReply Pipeline::namespace_get(const Object& name_space, std::string_view attribute) {
+    return state_->submit(name_space.state_, proto::name_space::Get{.object = name_space.id(), .attribute = attribute},
+                          ResultShape::first);
+}
+
+PipelinedReply Pipeline::namespace_set(const Object& name_space, std::string_view attribute, const Any& value) {
+    return state_->submit(name_space.state_,
+                          proto::name_space::Set{
+                              .object = name_space.id(), .attribute = attribute, .value = PackedAny(name_space, value)},
+                          ResultShape::nothing, value);
+}
+
+Future<void> Pipeline::erase(Namespace& name_space, std::string_view attribute) {
+    return Future<void>(state_->submit(name_space.state_,
+                                       proto::name_space::Erase{.object = name_space.id(), .attribute = attribute},
+                                       ResultShape::nothing));
+}
+
+Future<bool> Pipeline::contains(const Namespace& name_space, std::string_view attribute) {
+    return Future<bool>(state_->submit(name_space.state_,
+                                       proto::name_space::Contains{.object = name_space.id(), .attribute = attribute},
+                                       ResultShape::first));
+}
+
+PipelinedReply Pipeline::array_get(const Object& array, std::int64_t index) {
+    return state_->submit(array.state_, proto::array::Get{.object = array.id(), .index = index}, ResultShape::first);
+}
+
+PipelinedReply Pipeline::array_set(const Object& array, std::int64_t index, const Any& value) {
+    return state_->submit(array.state_,
+                          proto::array::Set{.object = array.id(), .index = index, .value = PackedAny(array, value)},
+                          ResultShape::nothing, value);
+}
+
+PipelinedReply Pipeline::array_fetch_add(const Object& array, std::int64_t index, const Any& by) {
+    return state_->submit(array.state_,
+                          proto::array::FetchAdd{.object = array.id(), .index = index, .by = PackedAny(array, by)},
+                          ResultShape::first, by);
+}
+
+PipelinedReply Pipeline::queue_try_put(const Object& queue, const Any& value) {
+    return state_->submit(queue.state_,
+                          proto::queue::Put{.object = queue.id(),
+                                            .value = PackedAny(queue, value),
+                                            .thread = detail::thread_number(),
+                                            .timeout_ns = at_once,
+                                            .where = {}},
+                          ResultShape::first, value);
+}
+
+PipelinedReply Pipeline::queue_try_get(const Object& queue) {
+    return state_->submit(
+        queue.state_,
+        proto::queue::Get{.object = queue.id(), .thread = detail::thread_number(), .timeout_ns = at_once, .where = {}},
+        ResultShape::found);
+}
+
+PipelinedReply Pipeline::queue_task_done(const Object& queue) {
+    return state_->submit(queue.state_, proto::queue::TaskDone{.object = queue.id()}, ResultShape::nothing);
+}
+
 Future<void> Pipeline::release(Semaphore& semaphore, std::ptrdiff_t permits) {
     return Future<void>(state_->submit(
         semaphore.state_,
@@ -168,8 +289,20 @@ Future<void> Pipeline::release(Semaphore& semaphore, std::ptrdiff_t permits) {
         ResultShape::nothing));
 }
 
+Future<void> Pipeline::release(BoundedSemaphore& semaphore, std::ptrdiff_t permits) {
+    return Future<void>(
+        state_->submit(semaphore.state_,
+                       proto::bounded_semaphore::Release{
+                           .object = semaphore.id(), .thread = detail::thread_number(), .permits = permits},
+                       ResultShape::nothing));
+}
+
 Future<void> Pipeline::set(Event& event) {
     return Future<void>(state_->submit(event.state_, proto::event::Set{.object = event.id()}, ResultShape::nothing));
+}
+
+Future<void> Pipeline::clear(Event& event) {
+    return Future<void>(state_->submit(event.state_, proto::event::Clear{.object = event.id()}, ResultShape::nothing));
 }
 
 }  // namespace steward

@@ -4,16 +4,22 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <system_error>
 #include <type_traits>
 #include <utility>
 
 #include <steward/any.hpp>
+#include <steward/array.hpp>
+#include <steward/bounded_semaphore.hpp>
 #include <steward/dict.hpp>
 #include <steward/event.hpp>
 #include <steward/export.hpp>
 #include <steward/list.hpp>
+#include <steward/namespace.hpp>
+#include <steward/queue.hpp>
 #include <steward/semaphore.hpp>
+#include <steward/set.hpp>
 #include <steward/value.hpp>
 
 namespace steward {
@@ -98,8 +104,10 @@ class [[nodiscard]] Future {
 /// Threads: one at a time per Pipeline; any number of Pipelines at once. Lifetime: destroying a Pipeline sends what it
 /// holds back. Across fork(): the child makes a Pipeline of its own.
 ///
-/// Each operation throws only what sending can throw (not_connected) and invalid_argument for a proxy of another
-/// Manager; everything else comes out of Future::get().
+/// An operation is called as the method of the proxy is, does the same, and its Future gives what the method returns or
+/// throws. What a List or an Array has at a position is got as by at(). Each operation itself throws only what sending
+/// can throw (not_connected) and invalid_argument for a proxy of another Manager; everything else comes out of
+/// Future::get().
 class STEWARD_API Pipeline {
   public:
     Pipeline(Pipeline&&) noexcept;
@@ -140,6 +148,19 @@ class STEWARD_API Pipeline {
         return Future<V>(dict_increment(dict, detail::as_any(key), detail::as_any(by)));
     }
 
+    template <class K, class V>
+    Future<std::optional<V>> pop(Dict<K, V>& dict, const std::type_identity_t<K>& key) {
+        return Future<std::optional<V>>(dict_pop(dict, detail::as_any(key)), read_optional<V>);
+    }
+    template <class K, class V>
+    Future<V> set_default(Dict<K, V>& dict, const std::type_identity_t<K>& key, const std::type_identity_t<V>& value) {
+        return Future<V>(dict_set_default(dict, detail::as_any(key), detail::as_any(value)));
+    }
+    template <class K, class V>
+    Future<bool> contains(const Dict<K, V>& dict, const std::type_identity_t<K>& key) {
+        return Future<bool>(dict_contains(dict, detail::as_any(key)));
+    }
+
     template <class T>
     Future<void> append(List<T>& list, const std::type_identity_t<T>& value) {
         return Future<void>(list_append(list, detail::as_any(value)));
@@ -153,8 +174,73 @@ class STEWARD_API Pipeline {
         return Future<T>(list_get(list, index));
     }
 
+    template <class T>
+    Future<void> set(List<T>& list, std::int64_t index, const std::type_identity_t<T>& value) {
+        return Future<void>(list_set(list, index, detail::as_any(value)));
+    }
+    template <class T>
+    Future<void> insert(List<T>& list, std::int64_t index, const std::type_identity_t<T>& value) {
+        return Future<void>(list_insert(list, index, detail::as_any(value)));
+    }
+
+    template <class T>
+    Future<bool> add(Set<T>& set, const std::type_identity_t<T>& value) {
+        return Future<bool>(set_add(set, detail::as_any(value)));
+    }
+    template <class T>
+    Future<bool> discard(Set<T>& set, const std::type_identity_t<T>& value) {
+        return Future<bool>(set_discard(set, detail::as_any(value)));
+    }
+    template <class T>
+    Future<T> pop(Set<T>& set) {
+        return Future<T>(set_pop(set));
+    }
+    template <class T>
+    Future<bool> contains(const Set<T>& set, const std::type_identity_t<T>& value) {
+        return Future<bool>(set_contains(set, detail::as_any(value)));
+    }
+
+    template <FromAny T = Any>
+    Future<T> get(const Namespace& name_space, std::string_view attribute) {
+        return Future<T>(namespace_get(name_space, attribute));
+    }
+    template <ToAny T>
+    Future<void> set(Namespace& name_space, std::string_view attribute, const T& value) {
+        return Future<void>(namespace_set(name_space, attribute, detail::as_any(value)));
+    }
+    Future<void> erase(Namespace& name_space, std::string_view attribute);
+    Future<bool> contains(const Namespace& name_space, std::string_view attribute);
+
+    template <class T>
+    Future<T> get(const Array<T>& array, std::int64_t index) {
+        return Future<T>(array_get(array, index));
+    }
+    template <class T>
+    Future<void> set(Array<T>& array, std::int64_t index, std::type_identity_t<T> value) {
+        return Future<void>(array_set(array, index, value));
+    }
+    template <class T>
+    Future<T> fetch_add(Array<T>& array, std::int64_t index, std::type_identity_t<T> by) {
+        return Future<T>(array_fetch_add(array, index, by));
+    }
+
+    template <class T>
+    Future<bool> try_put(Queue<T>& queue, const std::type_identity_t<T>& value) {
+        return Future<bool>(queue_try_put(queue, detail::as_any(value)));
+    }
+    template <class T>
+    Future<std::optional<T>> try_get(Queue<T>& queue) {
+        return Future<std::optional<T>>(queue_try_get(queue), read_optional<T>);
+    }
+    template <class T>
+    Future<void> task_done(Queue<T>& queue) {
+        return Future<void>(queue_task_done(queue));
+    }
+
     Future<void> release(Semaphore& semaphore, std::ptrdiff_t permits = 1);
+    Future<void> release(BoundedSemaphore& semaphore, std::ptrdiff_t permits = 1);
     Future<void> set(Event& event);
+    Future<void> clear(Event& event);
 
   private:
     friend class Manager;
@@ -172,9 +258,26 @@ class STEWARD_API Pipeline {
     detail::PipelinedReply dict_set(const Object& dict, const Any& key, const Any& value);
     detail::PipelinedReply dict_erase(const Object& dict, const Any& key);
     detail::PipelinedReply dict_increment(const Object& dict, const Any& key, const Any& by);
+    detail::PipelinedReply dict_pop(const Object& dict, const Any& key);
+    detail::PipelinedReply dict_set_default(const Object& dict, const Any& key, const Any& value);
+    detail::PipelinedReply dict_contains(const Object& dict, const Any& key);
     detail::PipelinedReply list_append(const Object& list, const Any& value);
     detail::PipelinedReply list_pop(const Object& list, std::int64_t index);
     detail::PipelinedReply list_get(const Object& list, std::int64_t index);
+    detail::PipelinedReply list_set(const Object& list, std::int64_t index, const Any& value);
+    detail::PipelinedReply list_insert(const Object& list, std::int64_t index, const Any& value);
+    detail::PipelinedReply set_add(const Object& set, const Any& value);
+    detail::PipelinedReply set_discard(const Object& set, const Any& value);
+    detail::PipelinedReply set_pop(const Object& set);
+    detail::PipelinedReply set_contains(const Object& set, const Any& value);
+    detail::PipelinedReply namespace_get(const Object& name_space, std::string_view attribute);
+    detail::PipelinedReply namespace_set(const Object& name_space, std::string_view attribute, const Any& value);
+    detail::PipelinedReply array_get(const Object& array, std::int64_t index);
+    detail::PipelinedReply array_set(const Object& array, std::int64_t index, const Any& value);
+    detail::PipelinedReply array_fetch_add(const Object& array, std::int64_t index, const Any& by);
+    detail::PipelinedReply queue_try_put(const Object& queue, const Any& value);
+    detail::PipelinedReply queue_try_get(const Object& queue);
+    detail::PipelinedReply queue_task_done(const Object& queue);
 
     std::shared_ptr<detail::PipelineState> state_;
 };

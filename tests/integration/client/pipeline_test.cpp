@@ -57,6 +57,120 @@ TEST_F(APipeline, HasTheOperationsOfEachType) {
     set.get();
 }
 
+TEST_F(APipeline, HasTheOperationsOfADictAndAList) {
+    auto given = pipeline_.set_default(dict_, "a", 1);
+    auto kept = pipeline_.set_default(dict_, "a", 2);
+    auto there = pipeline_.contains(dict_, "a");
+    auto popped = pipeline_.pop(dict_, "a");
+    auto nothing = pipeline_.pop(dict_, "a");
+    auto gone = pipeline_.contains(dict_, "a");
+    EXPECT_EQ(given.get(), 1);
+    EXPECT_EQ(kept.get(), 1);
+    EXPECT_TRUE(there.get());
+    EXPECT_EQ(popped.get(), 1);
+    EXPECT_EQ(nothing.get(), std::nullopt);
+    EXPECT_FALSE(gone.get());
+    auto inserted = pipeline_.insert(list_, 0, 7);
+    auto first = pipeline_.insert(list_, 0, 6);
+    auto set = pipeline_.set(list_, -1, 8);
+    auto outside = pipeline_.set(list_, 2, 9);
+    EXPECT_EQ(error_of([&] { outside.get(); }), errc::index_out_of_range);
+    EXPECT_EQ(list_.copy(), (std::vector{6, 8}));
+    set.get();
+    first.get();
+    inserted.get();
+}
+
+TEST_F(APipeline, HasTheOperationsOfASet) {
+    auto tags = manager_.set<std::string>("tags");
+    auto added = pipeline_.add(tags, "new");
+    auto again = pipeline_.add(tags, "new");
+    auto there = pipeline_.contains(tags, "new");
+    auto discarded = pipeline_.discard(tags, "new");
+    auto missing = pipeline_.discard(tags, "new");
+    auto gone = pipeline_.contains(tags, "new");
+    auto empty = pipeline_.pop(tags);
+    static_cast<void>(pipeline_.add(tags, "last"));
+    auto last = pipeline_.pop(tags);
+    EXPECT_TRUE(added.get());
+    EXPECT_FALSE(again.get());
+    EXPECT_TRUE(there.get());
+    EXPECT_TRUE(discarded.get());
+    EXPECT_FALSE(missing.get());
+    EXPECT_FALSE(gone.get());
+    EXPECT_EQ(error_of([&] { empty.get(); }), errc::empty);
+    EXPECT_EQ(last.get(), "last");
+}
+
+TEST_F(APipeline, HasTheOperationsOfANamespace) {
+    auto settings = manager_.name_space("settings");
+    auto set = pipeline_.set(settings, "workers", 4);
+    auto text = pipeline_.set(settings, "folder", "/srv");
+    auto workers = pipeline_.get<int>(settings, "workers");
+    auto folder = pipeline_.get(settings, "folder");
+    auto wrong = pipeline_.get<int>(settings, "folder");
+    auto there = pipeline_.contains(settings, "workers");
+    auto erased = pipeline_.erase(settings, "workers");
+    auto again = pipeline_.erase(settings, "workers");
+    auto gone = pipeline_.contains(settings, "workers");
+    auto missing = pipeline_.get<int>(settings, "workers");
+    EXPECT_EQ(workers.get(), 4);
+    EXPECT_EQ(folder.get(), Any("/srv"));
+    EXPECT_EQ(error_of([&] { wrong.get(); }), errc::type_mismatch);
+    EXPECT_TRUE(there.get());
+    EXPECT_FALSE(gone.get());
+    EXPECT_EQ(error_of([&] { missing.get(); }), errc::no_such_key);
+    EXPECT_EQ(error_of([&] { again.get(); }), errc::no_such_key);
+    erased.get();
+    text.get();
+    set.get();
+}
+
+TEST_F(APipeline, HasTheOperationsOfAnArray) {
+    auto counts = manager_.array<std::uint8_t>("counts", 3);
+    auto set = pipeline_.set(counts, -1, 7);
+    auto before = pipeline_.fetch_add(counts, 2, 3);
+    auto sum = pipeline_.get(counts, 2);
+    auto full = pipeline_.fetch_add(counts, 2, 250);
+    auto outside = pipeline_.get(counts, 3);
+    EXPECT_EQ(before.get(), 7);
+    EXPECT_EQ(sum.get(), 10);
+    EXPECT_EQ(error_of([&] { full.get(); }), errc::out_of_range);
+    EXPECT_EQ(error_of([&] { outside.get(); }), errc::index_out_of_range);
+    set.get();
+}
+
+TEST_F(APipeline, DoesNotWaitForAQueue) {
+    auto jobs = manager_.queue<int>("jobs", 1);
+    auto put = pipeline_.try_put(jobs, 1);
+    auto full = pipeline_.try_put(jobs, 2);
+    auto job = pipeline_.try_get(jobs);
+    auto empty = pipeline_.try_get(jobs);
+    auto done = pipeline_.task_done(jobs);
+    auto too_often = pipeline_.task_done(jobs);
+    EXPECT_TRUE(put.get());
+    EXPECT_FALSE(full.get());
+    EXPECT_EQ(job.get(), 1);
+    EXPECT_EQ(empty.get(), std::nullopt);
+    done.get();
+    EXPECT_EQ(error_of([&] { too_often.get(); }), errc::invalid_argument);
+}
+
+TEST_F(APipeline, GivesPermitsBackAndClearsEvents) {
+    auto slots = manager_.bounded_semaphore("slots", 1);
+    auto event = manager_.event("event");
+    slots.acquire();
+    event.set();
+    auto released = pipeline_.release(slots);
+    auto too_many = pipeline_.release(slots);
+    auto cleared = pipeline_.clear(event);
+    cleared.get();
+    released.get();
+    EXPECT_EQ(error_of([&] { too_many.get(); }), errc::semaphore_overflow);
+    EXPECT_EQ(slots.value(), 1);
+    EXPECT_FALSE(event.is_set());
+}
+
 TEST_F(APipeline, HoldsBackUntilItIsFlushed) {
     auto set = pipeline_.set(value_, 1);
     EXPECT_EQ(value_.get(), 0);
