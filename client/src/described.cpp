@@ -89,7 +89,8 @@ SessionInfo described(proto::SessionInfo&& session) {
             .holds = session.holds,
             .waits = session.waits,
             .requests = session.requests,
-            .connected = session.connected};
+            .connected = session.connected,
+            .in_name_of = session.in_name_of};
 }
 
 DeadlockStep described(proto::DeadlockStep&& step) {

@@ -131,10 +131,11 @@ struct SessionInfo {
     std::string client_name;
     std::string command;
     std::chrono::milliseconds since{};
-    std::uint64_t holds = 0;     ///< objects that it holds
-    std::uint64_t waits = 0;     ///< requests of it that wait
-    std::uint64_t requests = 0;  ///< requests that it made
-    bool connected = false;      ///< false: its connection is lost, its process lives
+    std::uint64_t holds = 0;       ///< objects that it holds
+    std::uint64_t waits = 0;       ///< requests of it that wait
+    std::uint64_t requests = 0;    ///< requests that it made
+    bool connected = false;        ///< false: its connection is lost, its process lives
+    std::uint32_t in_name_of = 0;  ///< the session that waits where this one does (ManagerOptions); 0: none
 };
 
 /// What the proxies of all types have in common: they name an object that the daemon owns.

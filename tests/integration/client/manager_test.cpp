@@ -131,6 +131,13 @@ TEST_F(AManager, ListsSessions) {
     EXPECT_TRUE(found->connected);
 }
 
+TEST_F(AManager, ListsInWhoseNameASessionWaits) {
+    const Manager inner({.socket = daemon_.socket(), .client_name = "inner", .in_name_of = manager_.session()});
+    for (const auto& session : manager_.sessions())
+        EXPECT_EQ(session.in_name_of, session.session == inner.session() ? manager_.session() : 0)
+            << session.client_name;
+}
+
 TEST_F(AManager, EndsItsSessionWithTheLastHandle) {
     const auto number = connect().session();
     EXPECT_TRUE(eventually([&] {
