@@ -22,6 +22,14 @@ ProcessState& state_of(const Object& object) {
     return object.header->state_as<ProcessState>();
 }
 
+std::int32_t pid_of(const Object& object) {
+    return static_cast<std::int32_t>(state_of(object).pid.load());
+}
+
+bool has_ended(const Object& object) {
+    return state_of(object).ended.load() != 0;
+}
+
 shared::UniqueFd opened(std::int32_t pid) {
     auto pidfd = pid > 0 ? pidfd_of(pid) : shared::UniqueFd();
     if (!pidfd && (pid <= 0 || errno == ESRCH || errno == EINVAL))
@@ -35,7 +43,7 @@ shared::UniqueFd opened(std::int32_t pid) {
 }  // namespace
 
 bool ProcessEnd::ready_for(const Object& object, const Claim&) const {
-    return state_of(object).ended.load() != 0;
+    return has_ended(object);
 }
 
 std::optional<std::uint8_t> ProcessEnd::want_among_several(shared::WaitMode mode, bool shared) const {
@@ -47,9 +55,9 @@ void ProcessEnd::reply(std::string& out, const Claim& claim, const std::optional
 }
 
 void ProcessEnd::describe(const Daemon&, const Object& object, proto::ObjectInfo& info) const {
-    const bool ended = state_of(object).ended.load() != 0;
+    const bool ended = has_ended(object);
     info.count = ended ? 1 : 0;
-    info.state = "pid " + std::to_string(state_of(object).pid.load()) + (ended ? " has ended" : " lives");
+    info.state = "pid " + std::to_string(pid_of(object)) + (ended ? " has ended" : " lives");
 }
 
 void note_end_of_process(Daemon& daemon, const Object& object) {
@@ -84,6 +92,11 @@ proto::process::Open::Result handle(Call& call, const proto::process::Open& mess
 void handle(Call& call, const proto::process::Wait& message) {
     const auto object = call.object(message.object, proto::ObjectType::process, Access::read);
     call.daemon.waiting.enter(call, object, call.claim(message.thread, message.where), message.timeout_ns);
+}
+
+proto::process::Status::Result handle(Call& call, const proto::process::Status& message) {
+    const auto object = call.object(message.object, proto::ObjectType::process, Access::read);
+    return {.pid = pid_of(object), .ended = has_ended(object)};
 }
 
 }  // namespace steward::daemon

@@ -23,5 +23,6 @@ void note_end_of_process(Daemon&, const Object&);
 
 proto::process::Open::Result handle(Call&, const proto::process::Open&);
 void handle(Call&, const proto::process::Wait&);
+proto::process::Status::Result handle(Call&, const proto::process::Status&);
 
 }  // namespace steward::daemon

@@ -47,6 +47,27 @@ struct Wait {
     };
 };
 
-using Messages = std::tuple<Open, Wait>;
+struct Status {
+    static constexpr std::string_view method = "process.status";
+    static constexpr std::string_view purpose = "Tells which process it is, and whether that has ended.";
+
+    std::uint64_t object = 0;
+
+    static constexpr auto fields() { return std::tuple{Field{&Status::object, "object", "id of the process"}}; }
+
+    struct Result {
+        std::int32_t pid = 0;
+        bool ended = false;
+
+        static constexpr auto fields() {
+            return std::tuple{
+                Field{&Result::pid, "pid", "process id, which another may have once it has ended"},
+                Field{&Result::ended, "ended", "whether it has"},
+            };
+        }
+    };
+};
+
+using Messages = std::tuple<Open, Wait, Status>;
 
 }  // namespace steward::proto::process

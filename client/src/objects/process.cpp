@@ -1,8 +1,6 @@
 #include <steward/process.hpp>
 
-#include <charconv>
 #include <memory>
-#include <string_view>
 #include <utility>
 
 #include "client/src/object_state.hpp"
@@ -23,20 +21,12 @@ std::shared_ptr<const detail::ObjectState> open(const Manager& manager, std::int
     return std::make_shared<const detail::ObjectState>(std::move(state));
 }
 
-/// The daemon says it in its description only: "pid 4711 lives".
-std::int32_t pid_in(std::string_view description) {
-    constexpr std::string_view head = "pid ";
-    std::int32_t pid = 0;
-    if (description.starts_with(head))
-        std::from_chars(description.data() + head.size(), description.data() + description.size(), pid);
-    return pid;
-}
-
 }  // namespace
 
 Process::Process(const Manager& manager, std::int32_t pid) : Object(open(manager, pid)), pid_(pid) {}
 
-Process::Process(const Reference& reference) : Object(reference, ObjectType::process), pid_(pid_in(info().state)) {}
+Process::Process(const Reference& reference)
+    : Object(reference, ObjectType::process), pid_(detail::ask(state(), words::Status{.object = id()})->pid) {}
 
 bool Process::wait_within(std::optional<std::chrono::nanoseconds> timeout, std::source_location where) const {
     const auto line = detail::source_line(where);

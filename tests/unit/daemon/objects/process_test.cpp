@@ -10,6 +10,7 @@ namespace {
 
 using proto::Errc;
 using proto::process::Open;
+using proto::process::Status;
 using proto::process::Wait;
 
 class AProcessEnd : public DaemonTest {
@@ -65,6 +66,17 @@ TEST_F(AProcessEnd, IsDescribedAndNotListed) {
     EXPECT_TRUE(first_.call(proto::object::List{.prefix = {}}).objects.empty());
     end();
     EXPECT_EQ(first_.call(proto::object::Info{.object = process_}).count, 1U);
+}
+
+TEST_F(AProcessEnd, TellsWhichProcessItIsOf) {
+    EXPECT_EQ(first_.call(Status{.object = process_}).pid, ::getpid());
+    EXPECT_FALSE(first_.call(Status{.object = process_}).ended);
+    end();
+    EXPECT_TRUE(first_.call(Status{.object = process_}).ended);
+    const auto lock = first_.call(proto::lock::Open{.open = named("lock")}).object;
+    EXPECT_EQ(first_.refusal(Status{.object = lock}), Errc::wrong_type);
+    auto stranger = client(bob);
+    EXPECT_EQ(stranger.refusal(Status{.object = process_}), Errc::no_permission);
 }
 
 TEST_F(AProcessEnd, IsWaitedForByItsUserOnly) {
