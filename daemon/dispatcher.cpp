@@ -11,6 +11,7 @@
 #include "daemon/management.hpp"
 #include "daemon/objects.hpp"
 #include "daemon/several.hpp"
+#include "daemon/stored_references.hpp"
 #include "daemon/transactions.hpp"
 #include "proto/catalogue.hpp"
 #include "proto/reference.hpp"
@@ -25,9 +26,9 @@ template <proto::Message M>
 void check_references(Call& call, const M& message, proto::Packed params) {
     if constexpr (requires { message.object; }) {
         const auto object = call.daemon.registry.find(message.object);
-        call.daemon.lifetimes.check_references(call, object ? &*object : nullptr, params);
+        check_stored_references<M>(call, object ? &*object : nullptr, params);
     } else if constexpr (!std::is_same_v<M, proto::transaction::Commit>) {  // whose operations are checked one by one
-        call.daemon.lifetimes.check_references(call, nullptr, params);
+        check_stored_references<M>(call, nullptr, params);
     }
 }
 

@@ -77,8 +77,8 @@ std::size_t Lifetimes::users_of(std::uint64_t object) const {
     return users == users_.end() ? 0 : users->second;
 }
 
-void Lifetimes::check_references(Call& call, const Object* container, proto::Packed params) {
-    proto::each_reference(params.bytes, [&](const Reference& reference) {
+void Lifetimes::check_references(Call& call, const Object* container, proto::Packed value) {
+    proto::each_reference(value.bytes, [&](const Reference& reference) {
         const auto object = referred(call, reference);
         const auto uid = container != nullptr ? container->owner() : call.session.uid;
         if (object.owner() != uid)

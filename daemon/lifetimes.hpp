@@ -36,10 +36,10 @@ class Lifetimes {
 
     std::size_t users_of(std::uint64_t object) const;
 
-    /// The references in a request, which are to be stored in `container` or in a new object of the session's user:
-    /// what they refer to must exist and be of the same domain. Throws Refusal: no_such_object, wrong_type,
-    /// no_permission, other_domain.
-    void check_references(Call&, const Object* container, proto::Packed params);
+    /// The references in a value of a request, which are to be stored in `container` or in a new object of the
+    /// session's user: what they refer to must exist and be of the same domain. Throws Refusal: no_such_object,
+    /// wrong_type, no_permission, other_domain.
+    void check_references(Call&, const Object* container, proto::Packed value);
 
     /// The session gets a receipt for each reference in the replies that it is about to be sent.
     void note_replies(Session&);

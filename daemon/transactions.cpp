@@ -9,7 +9,9 @@
 
 #include "daemon/keys.hpp"
 #include "daemon/objects.hpp"
+#include "daemon/stored_references.hpp"
 #include "proto/envelope.hpp"
+#include "proto/reference.hpp"
 
 namespace steward::daemon {
 namespace {
@@ -38,6 +40,7 @@ const shared::Domain* domain_of(const Call& call, std::uint64_t id) {
 
 struct Step {
     std::uint64_t (*object_of)(proto::Packed params);
+    void (*check_references)(Call&, const Object* container, proto::Packed params);
     std::string (*run)(Call&, proto::Packed params);
     void (*note)(Call&, proto::Packed params);
 };
@@ -45,6 +48,7 @@ struct Step {
 template <class M>
 Step step_of() {
     return {.object_of = [](proto::Packed params) { return proto::decode_params<M>(params).object; },
+            .check_references = &check_stored_references<M>,
             .run =
                 [](Call& call, proto::Packed params) {
                     std::string result;
@@ -139,7 +143,8 @@ struct Done {
 Done carry_out(Call& call, const Operation& operation) {
     const auto& step = step_of(operation);
     const auto container = call.daemon.registry.find(step.object_of(operation.params)).value();
-    call.daemon.lifetimes.check_references(call, &container, operation.params);
+    if (proto::may_refer(operation.params.bytes))
+        step.check_references(call, &container, operation.params);
     const auto& header = *container.header;
     const auto before = header.operations.load();
     auto result = step.run(call, operation.params);

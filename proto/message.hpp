@@ -18,6 +18,23 @@ struct Field {
 template <class Owner, class T>
 Field(T Owner::*, const char*, const char*) -> Field<Owner, T>;
 
+/// The same of a value that a request only compares with what is stored: it may refer to objects that are gone, as what
+/// is stored may, while a value that is to be stored may not.
+template <class Owner, class T>
+struct ComparedField : Field<Owner, T> {};
+
+template <class Owner, class T>
+ComparedField(T Owner::*, const char*, const char*) -> ComparedField<Owner, T>;
+
+template <class Owner, class T>
+constexpr bool is_compared(const Field<Owner, T>&) {
+    return false;
+}
+template <class Owner, class T>
+constexpr bool is_compared(const ComparedField<Owner, T>&) {
+    return true;
+}
+
 /// A struct that says what its fields are:
 ///
 ///     struct Release {

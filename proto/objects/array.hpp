@@ -191,7 +191,7 @@ struct CompareExchange {
         return std::tuple{
             Field{&CompareExchange::object, "object", "id of the array"},
             Field{&CompareExchange::index, "index", "position; negative counts from the end"},
-            Field{&CompareExchange::expected, "expected", "compared as Python compares: 1 equals 1.0"},
+            ComparedField{&CompareExchange::expected, "expected", "compared as Python compares: 1 equals 1.0"},
             Field{&CompareExchange::desired, "desired", "a number of the array's kind that fits"},
         };
     }

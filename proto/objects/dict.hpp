@@ -40,7 +40,7 @@ struct Get {
     static constexpr auto fields() {
         return std::tuple{
             Field{&Get::object, "object", "id of the dict"},
-            Field{&Get::key, "key", "a scalar or an array of keys; 1, 1.0 and true are the same key"},
+            ComparedField{&Get::key, "key", "a scalar or an array of keys; 1, 1.0 and true are the same key"},
         };
     }
 
@@ -87,7 +87,7 @@ struct Erase {
     static constexpr auto fields() {
         return std::tuple{
             Field{&Erase::object, "object", "id of the dict"},
-            Field{&Erase::key, "key", "a scalar or an array of keys; 1, 1.0 and true are the same key"},
+            ComparedField{&Erase::key, "key", "a scalar or an array of keys; 1, 1.0 and true are the same key"},
         };
     }
 
@@ -108,7 +108,7 @@ struct Pop {
     static constexpr auto fields() {
         return std::tuple{
             Field{&Pop::object, "object", "id of the dict"},
-            Field{&Pop::key, "key", "a scalar or an array of keys; 1, 1.0 and true are the same key"},
+            ComparedField{&Pop::key, "key", "a scalar or an array of keys; 1, 1.0 and true are the same key"},
         };
     }
 
@@ -243,7 +243,7 @@ struct Contains {
     static constexpr auto fields() {
         return std::tuple{
             Field{&Contains::object, "object", "id of the dict"},
-            Field{&Contains::key, "key", "a scalar or an array of keys; 1, 1.0 and true are the same key"},
+            ComparedField{&Contains::key, "key", "a scalar or an array of keys; 1, 1.0 and true are the same key"},
         };
     }
 
@@ -299,8 +299,9 @@ struct CompareExchange {
     static constexpr auto fields() {
         return std::tuple{
             Field{&CompareExchange::object, "object", "id of the dict"},
-            Field{&CompareExchange::key, "key", "a scalar or an array of keys; 1, 1.0 and true are the same key"},
-            Field{&CompareExchange::expected, "expected", "compared as Python compares: 1 equals 1.0"},
+            ComparedField{&CompareExchange::key, "key",
+                          "a scalar or an array of keys; 1, 1.0 and true are the same key"},
+            ComparedField{&CompareExchange::expected, "expected", "compared as Python compares: 1 equals 1.0"},
             Field{&CompareExchange::desired, "desired", "its value from now on where they are equal"},
         };
     }

@@ -106,7 +106,7 @@ struct Remove {
     static constexpr auto fields() {
         return std::tuple{
             Field{&Remove::object, "object", "id of the list"},
-            Field{&Remove::value, "value", "a MessagePack value"},
+            ComparedField{&Remove::value, "value", "a MessagePack value"},
         };
     }
     using Result = Nothing;
@@ -124,7 +124,7 @@ struct Index {
     static constexpr auto fields() {
         return std::tuple{
             Field{&Index::object, "object", "id of the list"},
-            Field{&Index::value, "value", "a MessagePack value"},
+            ComparedField{&Index::value, "value", "a MessagePack value"},
             Field{&Index::start, "start", "first position to look at, as in Python"},
             Field{&Index::stop, "stop", "position behind the last to look at; nil: the end"},
         };
@@ -147,7 +147,7 @@ struct Count {
     static constexpr auto fields() {
         return std::tuple{
             Field{&Count::object, "object", "id of the list"},
-            Field{&Count::value, "value", "a MessagePack value"},
+            ComparedField{&Count::value, "value", "a MessagePack value"},
         };
     }
 
@@ -327,7 +327,7 @@ struct Contains {
     static constexpr auto fields() {
         return std::tuple{
             Field{&Contains::object, "object", "id of the list"},
-            Field{&Contains::value, "value", "a MessagePack value"},
+            ComparedField{&Contains::value, "value", "a MessagePack value"},
         };
     }
 
@@ -382,7 +382,7 @@ struct CompareExchange {
         return std::tuple{
             Field{&CompareExchange::object, "object", "id of the list"},
             Field{&CompareExchange::index, "index", "position; negative counts from the end"},
-            Field{&CompareExchange::expected, "expected", "compared as Python compares: 1 equals 1.0"},
+            ComparedField{&CompareExchange::expected, "expected", "compared as Python compares: 1 equals 1.0"},
             Field{&CompareExchange::desired, "desired", "what stands there from now on where they are equal"},
         };
     }

@@ -148,7 +148,7 @@ struct CompareExchange {
         return std::tuple{
             Field{&CompareExchange::object, "object", "id of the namespace"},
             Field{&CompareExchange::attribute, "attribute", "its name; one that begins with _ is invalid_argument"},
-            Field{&CompareExchange::expected, "expected", "compared as Python compares: 1 equals 1.0"},
+            ComparedField{&CompareExchange::expected, "expected", "compared as Python compares: 1 equals 1.0"},
             Field{&CompareExchange::desired, "desired", "its value from now on where they are equal"},
         };
     }

@@ -59,7 +59,7 @@ struct Discard {
     static constexpr auto fields() {
         return std::tuple{
             Field{&Discard::object, "object", "id of the set"},
-            Field{&Discard::value, "value", "a scalar or an array of them; 1, 1.0 and true are the same value"},
+            ComparedField{&Discard::value, "value", "a scalar or an array of them; 1, 1.0 and true are the same value"},
         };
     }
 
@@ -82,7 +82,7 @@ struct Remove {
     static constexpr auto fields() {
         return std::tuple{
             Field{&Remove::object, "object", "id of the set"},
-            Field{&Remove::value, "value", "a scalar or an array of them; 1, 1.0 and true are the same value"},
+            ComparedField{&Remove::value, "value", "a scalar or an array of them; 1, 1.0 and true are the same value"},
         };
     }
     using Result = Nothing;
@@ -145,7 +145,8 @@ struct Contains {
     static constexpr auto fields() {
         return std::tuple{
             Field{&Contains::object, "object", "id of the set"},
-            Field{&Contains::value, "value", "a scalar or an array of them; 1, 1.0 and true are the same value"},
+            ComparedField{&Contains::value, "value",
+                          "a scalar or an array of them; 1, 1.0 and true are the same value"},
         };
     }
 

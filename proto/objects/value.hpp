@@ -64,7 +64,7 @@ struct CompareExchange {
     static constexpr auto fields() {
         return std::tuple{
             Field{&CompareExchange::object, "object", "id of the value"},
-            Field{&CompareExchange::expected, "expected", "compared as Python compares: 1 equals 1.0"},
+            ComparedField{&CompareExchange::expected, "expected", "compared as Python compares: 1 equals 1.0"},
             Field{&CompareExchange::desired, "desired", "what it holds from now on where they are equal"},
         };
     }

@@ -235,6 +235,22 @@ TEST_F(AReference, ToWhatWasRemovedIsAValueStill) {
     EXPECT_EQ(list.at(0), dangling);
     EXPECT_EQ(error_of([&] { list.at(0).get<Lock>().acquire(); }), errc::no_such_object);
     EXPECT_EQ(error_of([&] { list.append(dangling); }), errc::no_such_object);
+    EXPECT_EQ(list.index(dangling), 0U);
+    EXPECT_EQ(list.count(dangling), 1U);
+    list.remove_value(dangling);
+    EXPECT_FALSE(list.contains(dangling));
+}
+
+TEST_F(AReference, ToWhatWasRemovedIsFoundInASetAndADict) {
+    auto lock = manager_.lock();
+    auto locks = manager_.set("locks", {lock});
+    auto names = manager_.dict("names", {{lock, "name"}});
+    const auto dangling = names.keys().at(0);
+    EXPECT_TRUE(lock.remove());
+    EXPECT_TRUE(locks.contains(dangling));
+    EXPECT_TRUE(locks.discard(dangling));
+    EXPECT_TRUE(names.contains(dangling));
+    EXPECT_EQ(names.pop(dangling), Any("name"));
 }
 
 TEST_F(AReference, ToANamedObjectKnowsNoName) {

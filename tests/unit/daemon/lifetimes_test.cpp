@@ -337,6 +337,68 @@ TEST_F(Lifetime, GoesOnOverARestartWhereItIsReferredTo) {
 
 class AReference : public Lifetime {};
 
+TEST_F(AReference, ToWhatIsGoneIsLookedForByValue) {
+    const auto gone = reference_to(list(alice_, "gone"));
+    const Packed packed{gone};
+    const auto holder = list(alice_, "holder");
+    append(alice_, holder, gone);
+    const auto tags = alice_.call(proto::set::Open{.open = named("tags"), .initial = {packed, Packed{"\x01"}}}).object;
+    const auto dict = alice_.call(proto::dict::Open{.open = named("dict"), .initial = {{packed, packed}}}).object;
+    alice_.call(proto::object::Remove{.name = "gone"});
+
+    EXPECT_TRUE(alice_.call(proto::list::Contains{.object = holder, .value = packed}).contains);
+    EXPECT_EQ(alice_.call(proto::list::Index{.object = holder, .value = packed}).index, 0U);
+    EXPECT_EQ(alice_.call(proto::list::Count{.object = holder, .value = packed}).count, 1U);
+    EXPECT_TRUE(
+        alice_.call(proto::list::CompareExchange{.object = holder, .expected = packed, .desired = Packed{"\x01"}})
+            .exchanged);
+    EXPECT_EQ(alice_.refusal(proto::list::Remove{.object = holder, .value = packed}), Errc::no_such_value);
+    EXPECT_TRUE(alice_.call(proto::set::Contains{.object = tags, .value = packed}).contains);
+    EXPECT_TRUE(alice_.call(proto::set::Discard{.object = tags, .value = packed}).discarded);
+    EXPECT_EQ(alice_.refusal(proto::set::Remove{.object = tags, .value = packed}), Errc::no_such_key);
+    EXPECT_TRUE(alice_.call(proto::dict::Contains{.object = dict, .key = packed}).contains);
+    EXPECT_TRUE(alice_.call(proto::dict::Get{.object = dict, .key = packed}).found);
+    EXPECT_TRUE(alice_
+                    .call(proto::dict::CompareExchange{
+                        .object = dict, .key = packed, .expected = packed, .desired = Packed{"\x01"}})
+                    .exchanged);
+    EXPECT_TRUE(alice_.call(proto::dict::Erase{.object = dict, .key = packed}).erased);
+}
+
+TEST_F(AReference, ToWhatIsGoneIsNotStoredBesideOneThatIsLookedFor) {
+    const auto gone = reference_to(list(alice_, "gone"));
+    const Packed packed{gone};
+    const auto holder = list(alice_, "holder");
+    const auto dict = alice_.call(proto::dict::Open{.open = named("dict"), .initial = {}}).object;
+    append(alice_, holder, gone);
+    alice_.call(proto::object::Remove{.name = "gone"});
+    EXPECT_EQ(alice_.refusal(proto::list::CompareExchange{.object = holder, .expected = packed, .desired = packed}),
+              Errc::no_such_object);
+    EXPECT_EQ(alice_.refusal(proto::list::Set{.object = holder, .index = 0, .value = packed}), Errc::no_such_object);
+    EXPECT_EQ(alice_.refusal(proto::dict::Increment{.object = dict, .key = packed, .by = Packed{"\x01"}}),
+              Errc::no_such_object);
+    EXPECT_EQ(alice_.refusal(proto::list::Open{.open = named("other"), .initial = {packed}}), Errc::no_such_object);
+    EXPECT_FALSE(daemon().registry.find("other"));
+}
+
+TEST_F(AReference, ToWhatIsGoneIsLookedForInATransaction) {
+    const auto gone = reference_to(list(alice_, "gone"));
+    const auto holder = list(alice_, "holder");
+    append(alice_, holder, gone);
+    alice_.call(proto::object::Remove{.name = "gone"});
+    std::string params;
+    const auto commit = [&](const auto& message) {
+        params.clear();
+        proto::Writer writer(params);
+        proto::encode(writer, message);
+        return proto::transaction::Commit{.conditions = {},
+                                          .operations = {{.method = message.method, .params = {params}}}};
+    };
+    EXPECT_EQ(alice_.refusal(commit(proto::list::Append{.object = holder, .value = {gone}})), Errc::no_such_object);
+    EXPECT_TRUE(alice_.call(commit(proto::list::Remove{.object = holder, .value = {gone}})).applied);
+    EXPECT_EQ(alice_.call(proto::list::Len{.object = holder}).len, 0U);
+}
+
 TEST_F(AReference, IsRefusedToWhatDoesNotExist) {
     const auto holder = list(alice_, "holder");
     const auto bytes = reference_to(4711);
