@@ -28,8 +28,10 @@ Object Call::object(std::uint64_t id, proto::ObjectType type, Access access) con
     if (object->type() != type)
         throw Refusal(Errc::wrong_type, object->called() + " is no " + std::string(to_string(type)));
     check_access(*object, session, access);
-    if (access != Access::own && has_lost_its_word(*object))
+    if (access != Access::own && has_lost_its_word(*object)) {
+        daemon.waiting.advance(*object);  // those who wait for it are told too
         check_words(*object->domain, object->called());
+    }
     return *object;
 }
 

@@ -25,8 +25,8 @@ Attempt attempt(const ObjectState& lock, WordPath& path, const std::source_locat
         note_acquisition(*path.line(), place, coarse_now_ns());
         return Attempt::done;
     }
-    // One's own: the daemon has something to say to that.
-    return (found & shared::word_daemons) != 0 || is_mine(path, found) ? Attempt::ask_daemon : Attempt::held;
+    const bool daemons = (found & (shared::word_daemons | shared::word_counted)) != 0;
+    return daemons ? Attempt::ask_daemon : Attempt::held;
 }
 
 }  // namespace
@@ -40,6 +40,8 @@ Attempt take(const ObjectState& lock, WordPath& path, std::optional<std::chrono:
     auto result = attempt(lock, path, where);
     if (timeout && *timeout <= std::chrono::nanoseconds::zero())
         return result;
+    if (result == Attempt::held && is_mine(path, path.line()->word.load(std::memory_order_relaxed)))
+        return Attempt::ask_daemon;  // which says that this would never end
     if (result == Attempt::held)
         path.place.set(0);  // the next one looks before it swaps: a swap in vain takes the line from the holder
     for (Spin spin; result == Attempt::held && spin.again();) {
