@@ -143,8 +143,12 @@ Grant Permits::grant(shared::Mutation& mutation, const Object& object, const Cla
     if (SemaphoreWord::permits(word) < claim.amount)
         throw shared::WordChanged();
     object.change_word(mutation, word, word - claim.amount);
-    object.word_line().acquisitions.fetch_add(1, std::memory_order_relaxed);
     return {};
+}
+
+/// Not before: a grant that finds the word changed is done over.
+void Permits::finish_grant(const Object& object, const Claim&, Grant&, std::uint64_t) const {
+    object.word_line().acquisitions.fetch_add(1, std::memory_order_relaxed);
 }
 
 std::optional<std::uint8_t> Permits::want_among_several(shared::WaitMode, bool shared) const {
