@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -17,6 +18,7 @@
 #include "shared/cell_reader.hpp"
 #include "shared/dict_reader.hpp"
 #include "shared/sequence_reader.hpp"
+#include "shared/typed_array_reader.hpp"
 
 namespace steward::detail {
 namespace {
@@ -108,6 +110,29 @@ PlainRead result_of(const shared::Readout<std::string_view>& readout, const Plai
         case Reading::undecided: break;
     }
     return PlainRead::unclear;
+}
+
+template <class T>
+T number_at(const char* bytes) noexcept {
+    T number{};
+    std::memcpy(&number, bytes, sizeof number);
+    return number;
+}
+
+/// An element of an array, as Python's module array calls its type. The typecode is one: the array was opened by it.
+Any element_at(char typecode, const char* bytes) {
+    switch (typecode) {
+        case 'b': return number_at<std::int8_t>(bytes);
+        case 'B': return number_at<std::uint8_t>(bytes);
+        case 'h': return number_at<std::int16_t>(bytes);
+        case 'H': return number_at<std::uint16_t>(bytes);
+        case 'i': return number_at<std::int32_t>(bytes);
+        case 'I': return number_at<std::uint32_t>(bytes);
+        case 'q': return number_at<std::int64_t>(bytes);
+        case 'Q': return number_at<std::uint64_t>(bytes);
+        case 'f': return static_cast<double>(number_at<float>(bytes));
+        default: return number_at<double>(bytes);
+    }
 }
 
 }  // namespace
@@ -222,6 +247,32 @@ std::optional<Any::Array> read_items(const ObjectState& list) {
     while (!reader.at_end())
         items.push_back(unpack(list, reader.packed()));
     return items;
+}
+
+std::optional<Any> read_element(const ObjectState& array, std::size_t length, std::int64_t index) {
+    const auto size = static_cast<std::int64_t>(length);
+    const auto first = index < 0 ? index + size : index;
+    if (!array.is_readable() || first < 0 || first >= size)
+        return std::nullopt;
+    Buffer buffer;
+    const auto [reading, shape] =
+        shared::TypedArrayReader(*array.view).elements(static_cast<std::size_t>(first), 1, buffer.bytes());
+    return reading == Reading::found ? std::optional(element_at(shape.typecode, buffer.bytes().data())) : std::nullopt;
+}
+
+std::optional<Any::Array> read_elements(const ObjectState& array) {
+    if (!array.is_readable())
+        return std::nullopt;
+    Buffer buffer;
+    const auto [reading, shape] = shared::TypedArrayReader(*array.view).copy(buffer.bytes());
+    if (reading != Reading::found)
+        return std::nullopt;
+    const auto width = shared::element_bytes(shape.typecode);
+    Any::Array elements;
+    elements.reserve(shape.length);
+    for (std::size_t i = 0; i < shape.length; ++i)
+        elements.push_back(element_at(shape.typecode, buffer.bytes().data() + i * width));
+    return elements;
 }
 
 }  // namespace steward::detail

@@ -35,4 +35,8 @@ std::optional<Any> read_item(const ObjectState& list, std::int64_t index);
 std::optional<std::size_t> read_number_of_items(const ObjectState& list);
 std::optional<Any::Array> read_items(const ObjectState& list);
 
+/// The same of an array, whose length does not change.
+std::optional<Any> read_element(const ObjectState& array, std::size_t length, std::int64_t index);
+std::optional<Any::Array> read_elements(const ObjectState& array);
+
 }  // namespace steward::detail

@@ -35,7 +35,7 @@ bool RLock::goes_first(const Object& object, const Claim& claim) const {
 Grant RLock::grant(shared::Mutation& mutation, const Object& object, const Claim& claim, std::uint64_t now_ns) const {
     if (owner_of(object) != claim.agent) {
         const bool once = claim.amount == 1 && object.word_line().levels.load(std::memory_order_relaxed) <= 1;
-        const auto grant = Ownership::grant(mutation, object, claim, now_ns);
+        auto grant = Ownership::grant(mutation, object, claim, now_ns);
         if (!once)
             set_count(mutation, object, claim.amount);
         return grant;

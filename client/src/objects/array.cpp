@@ -2,6 +2,7 @@
 
 #include "client/src/object_state.hpp"
 #include "client/src/packed_any.hpp"
+#include "client/src/shared_reads.hpp"
 #include "proto/objects/array.hpp"
 
 namespace steward::detail {
@@ -34,6 +35,8 @@ ArrayRequests::ArrayRequests(const Reference& reference, char typecode)
     : Object(reference, ObjectType::array), length_(length_of(state(), typecode)) {}
 
 Any ArrayRequests::at(std::int64_t index) const {
+    if (auto element = read_element(state(), length_, index))
+        return *std::move(element);
     return unpack(state(), ask(state(), words::Get{.object = id(), .index = index})->value);
 }
 
@@ -42,6 +45,9 @@ void ArrayRequests::set(std::int64_t index, const Any& value) {
 }
 
 Any::Array ArrayRequests::get_slice(const Slice& slice) const {
+    const bool is_all = !slice.start && !slice.stop && slice.step == 1;
+    if (auto elements = is_all ? read_elements(state()) : std::nullopt)
+        return *std::move(elements);
     const auto reply =
         ask(state(), words::GetSlice{.object = id(), .start = slice.start, .stop = slice.stop, .step = slice.step});
     return unpack_all(state(), reply->values);

@@ -200,7 +200,15 @@ TEST_F(SharedMemory, LetsObjectsBeRead) {
     auto space = manager_.name_space("namespace");
     space.set("x", 5);
     auto set = manager_.set<int>("set", {1, 2});
+    auto array = manager_.array<std::int16_t>("array", 3);
+    array.set(1, -300);
+    auto floats = manager_.array<float>("floats", 1);
+    floats.set(0, 1.5F);
     without_the_daemon([&] {
+        EXPECT_EQ(array.at(1), -300);
+        EXPECT_EQ(array.at(-2), -300);
+        EXPECT_EQ(array.copy(), (std::vector<std::int16_t>{0, -300, 0}));
+        EXPECT_EQ(floats.at(0), 1.5F);
         EXPECT_EQ(value.get(), 7);
         EXPECT_EQ(dict.at("a"), 1);
         EXPECT_FALSE(dict.get("c"));
