@@ -11,11 +11,16 @@ constexpr bool may_be_taken(std::uint64_t word) noexcept {
     return (word & ~(shared::word_waiters | shared::word_notified | shared::word_parity)) == shared::LockWord::free;
 }
 
-Attempt attempt(const ObjectState& lock, WordPath& path, const std::source_location& where) noexcept {
+/// What there is to do about a word that may not be taken.
+Attempt held_by_others(std::uint64_t word) noexcept {
+    const bool daemons = (word & (shared::word_daemons | shared::word_counted)) != 0;
+    return daemons ? Attempt::ask_daemon : Attempt::held;
+}
+
+Attempt attempt(WordPath& path, std::uint32_t place) noexcept {
     auto& word = path.line()->word;
     auto found = word.load(std::memory_order_relaxed);
     while (may_be_taken(found)) {
-        const auto place = place_of(lock, where);  // before the lock is taken, since it may have to ask
         kill_point(KillPoint::before_taking);
         // Acquire: what the holder before wrote under the lock is seen.
         if (!word.compare_exchange_weak(found, found | me(path), std::memory_order_acquire, std::memory_order_relaxed))
@@ -25,8 +30,21 @@ Attempt attempt(const ObjectState& lock, WordPath& path, const std::source_locat
         note_acquisition(*path.line(), place, coarse_now_ns());
         return Attempt::done;
     }
-    const bool daemons = (found & (shared::word_daemons | shared::word_counted)) != 0;
-    return daemons ? Attempt::ask_daemon : Attempt::held;
+    return held_by_others(found);
+}
+
+Attempt attempt_for_a_while(WordPath& path, std::uint32_t place) noexcept {
+    auto result = attempt(path, place);
+    if (result == Attempt::held && is_mine(path, path.line()->word.load(std::memory_order_relaxed)))
+        return Attempt::ask_daemon;  // which says that this would never end
+    if (result == Attempt::held)
+        path.place.set(0);  // the next one looks before it swaps: a swap in vain takes the line from the holder
+    for (Spin spin; result == Attempt::held && spin.again();) {
+        kill_point(KillPoint::spinning);
+        result = attempt(path, place);
+    }
+    kill_point(result == Attempt::held ? KillPoint::before_asking : KillPoint::none);
+    return result;
 }
 
 }  // namespace
@@ -36,20 +54,13 @@ Attempt take(const ObjectState& lock, WordPath& path, std::optional<std::chrono:
     find_word(lock, path);
     if (!may_use(path))
         return Attempt::ask_daemon;
+    const bool waits = !timeout || *timeout > std::chrono::nanoseconds::zero();
+    const auto found = path.line()->word.load(std::memory_order_relaxed);
+    if (!waits && !may_be_taken(found))
+        return held_by_others(found);
     note_use_of_words(lock);
-    auto result = attempt(lock, path, where);
-    if (timeout && *timeout <= std::chrono::nanoseconds::zero())
-        return result;
-    if (result == Attempt::held && is_mine(path, path.line()->word.load(std::memory_order_relaxed)))
-        return Attempt::ask_daemon;  // which says that this would never end
-    if (result == Attempt::held)
-        path.place.set(0);  // the next one looks before it swaps: a swap in vain takes the line from the holder
-    for (Spin spin; result == Attempt::held && spin.again();) {
-        kill_point(KillPoint::spinning);
-        result = attempt(lock, path, where);
-    }
-    kill_point(result == Attempt::held ? KillPoint::before_asking : KillPoint::none);
-    return result;
+    const auto place = place_of(lock, where);  // before the lock is taken, since it may have to ask
+    return waits ? attempt_for_a_while(path, place) : attempt(path, place);
 }
 
 /// The daemon does not touch the levels of a word that it does not count, so that its owner may do so without more.
