@@ -25,22 +25,22 @@ inline void note_acquisition(shared::WordLine& line, std::uint32_t place, std::u
 }
 
 /// Takes a lock that is free and looks as it did when it was last free, by the line that opened the proxy. The word is
-/// not looked at before: that would cost a third of the whole. False: that takes more.
-inline bool take_quickly(const WordPath& path) noexcept {
+/// not looked at before: that would cost a third of the whole. Returns its line; null: that takes more.
+inline shared::WordLine* take_quickly(const WordPath& path) noexcept {
     auto* const line = quick_line(path);
     const auto place = path.place.get();
     if (line == nullptr || place == 0 || connection_of_words != path.connection())
-        return false;
+        return nullptr;
     auto free = path.free.get();
     kill_point(KillPoint::before_taking);
     const auto now_ns = coarse_now_ns();  // before the swap: behind it, it would take its full time
     // Acquire: what the holder before wrote under the lock is seen.
     if (!line->word.compare_exchange_strong(free, free | path.session() | Identity::thread, std::memory_order_acquire,
                                             std::memory_order_relaxed))
-        return false;
+        return nullptr;
     kill_point(KillPoint::taken);
     note_acquisition(*line, place, now_ns);
-    return true;
+    return line;
 }
 
 /// Waits as `timeout` says, but no longer than is quicker than asking.
@@ -48,8 +48,7 @@ Attempt take(const ObjectState& lock, WordPath& path, std::optional<std::chrono:
              const std::source_location& where) noexcept;
 
 /// Lets go of a lock that looks as it did when it was taken: nobody waits for it. False: that takes more.
-inline bool let_go_quickly(const WordPath& path) noexcept {
-    auto* const line = quick_line(path);
+inline bool let_go_quickly(const WordPath& path, shared::WordLine* line) noexcept {
     const auto free = path.free.get();
     auto held = free | path.session() | Identity::thread;
     kill_point(KillPoint::before_letting_go);
@@ -61,16 +60,20 @@ inline bool let_go_quickly(const WordPath& path) noexcept {
     return true;
 }
 
+inline bool let_go_quickly(const WordPath& path) noexcept {
+    return let_go_quickly(path, quick_line(path));
+}
+
 /// The same for a lock that its owner may own several times, which counts in its line.
 inline bool take_first_quickly(const WordPath& path) noexcept {
-    if (!take_quickly(path))
-        return false;
-    path.line()->levels.store(1, std::memory_order_relaxed);
-    return true;
+    auto* const line = take_quickly(path);
+    if (line != nullptr)
+        line->levels.store(1, std::memory_order_relaxed);
+    return line != nullptr;
 }
 inline bool let_go_last_quickly(const WordPath& path) noexcept {
-    const auto* line = quick_line(path);
-    return line != nullptr && line->levels.load(std::memory_order_relaxed) <= 1 && let_go_quickly(path);
+    auto* const line = quick_line(path);
+    return line != nullptr && line->levels.load(std::memory_order_relaxed) <= 1 && let_go_quickly(path, line);
 }
 
 /// Once more where the calling thread owns the lock by its word alone; returns how often then. Nothing: that takes

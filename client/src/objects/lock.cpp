@@ -27,7 +27,7 @@ Lock::Lock(std::shared_ptr<const detail::ObjectState> state, std::source_locatio
     : Object(std::move(state)), TimedLockable(where), word_(Object::state().word) {}
 
 void Lock::lock() {
-    if (!detail::take_quickly(word_)) [[unlikely]]
+    if (detail::take_quickly(word_) == nullptr) [[unlikely]]
         lock_slowly();
 }
 
