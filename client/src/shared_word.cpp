@@ -71,7 +71,8 @@ void find_word(const ObjectState& object, WordPath& path) noexcept {
             const bool shares = connection.words() != nullptr;
             share_word(object, shares ? connection.call(proto::object::Share{.object = object.id})->word : 0);
         }
-        path.set(object.word.process(), object.word.target());
+        if (object.word.process() == process_generation())
+            path.set(process_generation(), object.word.target());
     } catch (const Error&) {
         return;  // whatever is done next says why
     }

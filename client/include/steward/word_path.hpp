@@ -45,7 +45,8 @@ class WordPath {
     WordPath& operator=(const WordPath& other) noexcept {
         place.set(other.place.get());
         free.set(other.free.get());
-        set(other.process_.load(std::memory_order_acquire), other.target());
+        const auto process = other.process();  // first: what is read behind it is at least as new
+        set(process, other.target());
         return *this;
     }
     ~WordPath() = default;
