@@ -37,7 +37,9 @@ class During {
 
 bool Waiting::nobody_before(const Object& object, const Claim& claim) const {
     const auto& type = class_of(object.type());
-    return !type.keeps_order() || object.line().empty() || type.goes_first(object, claim);
+    const auto line = object.line();
+    return !type.keeps_order() || line.empty() || type.goes_first(object, claim) ||
+           (claim.ticket != 0 && claim.ticket < line.get(line.first()).ticket);  // it comes back to its place
 }
 
 bool Waiting::grant_at_once(Session& session, const Object& object, Claim claim, std::string_view brings) {
@@ -231,6 +233,8 @@ void Waiting::grant(Session& session, const WaitPlace& place, const shared::Wait
         note_held(session, chosen[i].object, claims[i]);
         daemon_.watches.note_later(chosen[i].object, class_of(chosen[i].object.type()).verb_of(claims[i]));
     }
+    if (grants.front().is_offer)
+        offers_.note(wait);
     answer(session, wait, grants);
     for (const auto& each : places)
         if (each.object.id() != place.object.id())
@@ -259,7 +263,8 @@ std::vector<Grant> Waiting::grant_places(std::span<const WaitPlace> places, std:
 /// Whoever comes next begins to wait anew for what is fair.
 Grant Waiting::grant_waiter(shared::Mutation& mutation, const Object& object, const Claim& claim) const {
     const auto& type = class_of(object.type());
-    auto grant = type.grant(mutation, object, claim, daemon_.now_ns);
+    auto grant = claim.by_word && claim.mode == WaitMode::one ? type.offer(mutation, object, claim)
+                                                              : type.grant(mutation, object, claim, daemon_.now_ns);
     if (type.is_acquired_by_word(object))
         object.clear_flags(mutation, shared::word_notified | (type.is_fair(object) ? 0 : shared::word_fair));
     return grant;

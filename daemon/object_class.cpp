@@ -18,6 +18,10 @@ Grant ObjectClass::grant(shared::Mutation&, const Object&, const Claim&, std::ui
     return {};
 }
 
+Grant ObjectClass::offer(shared::Mutation&, const Object&, const Claim&) const {
+    throw std::logic_error("nobody takes an object of this type by its word");
+}
+
 void ObjectClass::reply(std::string&, const Claim&, const std::optional<Grant>&) const {
     throw std::logic_error("nobody waits for an object of this type");
 }

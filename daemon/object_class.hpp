@@ -28,6 +28,7 @@ struct Grant {
     std::optional<proto::Abandonment> abandoned = {};
     std::string value = {};
     bool draws_token = false;  ///< it is a new acquisition of something with tokens
+    bool is_offer = false;     ///< the agent has it once it has taken it by the word
 };
 
 /// A session that has ended, or one thread of it, as the next owner is told of it.
@@ -108,6 +109,10 @@ class ObjectClass {
 
     /// Gives the claim what it wants, in the Mutation that takes it out of the line.
     virtual Grant grant(shared::Mutation&, const Object&, const Claim&, std::uint64_t now_ns) const;
+
+    /// The same for a claim of one who takes it by the word: until then it can be withdrawn. Of types that are acquired
+    /// by their words and have an owner.
+    virtual Grant offer(shared::Mutation&, const Object&, const Claim&) const;
 
     /// The grant has happened; adds to it what could not be known before.
     virtual void finish_grant(const Object&, const Claim&, Grant&, std::uint64_t /*now_ns*/) const {}

@@ -62,7 +62,7 @@ std::optional<proto::Abandonment> Ownership::last_abandonment_of(const Object& o
 }
 
 std::optional<proto::Abandonment> Ownership::untold_abandonment_of(const Object& object) {
-    return state_of(object).abandonment_untold.load() == 0 ? std::nullopt : last_abandonment_of(object);
+    return object.has_flag(shared::word_news) ? last_abandonment_of(object) : std::nullopt;
 }
 
 bool Ownership::ready_for(const Object& object, const Claim&) const {
@@ -72,9 +72,14 @@ bool Ownership::ready_for(const Object& object, const Claim&) const {
 Grant Ownership::grant(shared::Mutation& mutation, const Object& object, const Claim& claim, std::uint64_t) const {
     object.change_word(mutation, LockWord::free, LockWord::held_by(claim.agent));
     object.clear_flags(mutation, shared::word_news);
-    Grant grant{.number = claim.amount, .abandoned = untold_abandonment_of(object), .draws_token = true};
-    mutation.store(state_of(object).abandonment_untold, 0);
-    return grant;
+    return {.number = claim.amount, .abandoned = untold_abandonment_of(object), .draws_token = true};
+}
+
+/// Who takes it has been told, so it is he who clears `news`.
+Grant Ownership::offer(shared::Mutation& mutation, const Object& object, const Claim& claim) const {
+    object.change_word(mutation, LockWord::free, LockWord::held_by(claim.agent));
+    object.set_flags(mutation, shared::word_granted);
+    return {.number = claim.amount, .abandoned = untold_abandonment_of(object), .is_offer = true};
 }
 
 /// The token is drawn by whoever holds the word, clients and daemon alike: drawn before, it could be given after a
@@ -108,7 +113,7 @@ std::optional<Agent> Ownership::only_holder(const Object& object) const {
 
 void Ownership::free(shared::Mutation& mutation, const Object& object, Agent owner) {
     object.change_word(mutation, LockWord::held_by(owner), LockWord::free);
-    object.clear_flags(mutation, shared::word_counted);
+    object.clear_flags(mutation, shared::word_counted | shared::word_granted);
 }
 
 void Ownership::take_back(const Object& object, const Departed& departed, std::uint64_t now_ns) const {
@@ -130,13 +135,13 @@ void Ownership::take_back(const Object& object, const Departed& departed, std::u
 }
 
 void Ownership::take_from(const Object& object, Agent owner, const Departed& departed, std::uint64_t now_ns) {
+    const bool taken = !object.has_flag(shared::word_granted);
     shared::Mutation mutation(object.heap());
     mutation.change(*object.header);
     free(mutation, object, owner);
-    if (!departed.abandoned)
+    if (!departed.abandoned || !taken)
         return;
     record_death(mutation, object, departed, now_ns);
-    mutation.store(state_of(object).abandonment_untold, 1);
     object.set_flags(mutation, shared::word_news);
 }
 
@@ -159,7 +164,7 @@ void Ownership::check_owner(const Daemon& daemon, const Object& object, Agent ag
 void Ownership::describe(const Daemon& daemon, const Object& object, proto::ObjectInfo& info) const {
     auto& line = object.word_line();
     const auto owner = owner_of(object);
-    info.state = owner ? "held" : "free";
+    info.state = !owner ? "free" : object.has_flag(shared::word_granted) ? "offered" : "held";
     info.count = owner ? times_owned(object) : 0;
     info.token = token_of(object);
     info.abandoned = last_abandonment_of(object);

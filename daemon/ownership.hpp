@@ -7,11 +7,12 @@ namespace steward::daemon {
 struct Call;
 
 /// What the types have in common that one agent at a time owns. The word is the owner; a record says who died owning
-/// it, and is told once, to the next owner.
+/// it, and is told once, to the next owner: while the word says `news`, nobody has been.
 class Ownership : public ObjectClass {
   public:
     bool ready_for(const Object&, const Claim&) const override;
     Grant grant(shared::Mutation&, const Object&, const Claim&, std::uint64_t now_ns) const override;
+    Grant offer(shared::Mutation&, const Object&, const Claim&) const override;
     void finish_grant(const Object&, const Claim&, Grant&, std::uint64_t now_ns) const override;
     std::optional<std::uint8_t> want_among_several(shared::WaitMode, bool shared) const override;
     bool is_held(const Object&, const Claim&) const override { return true; }
@@ -36,7 +37,6 @@ class Ownership : public ObjectClass {
   protected:
     /// What an owned object keeps first in its header.
     struct State {
-        shared::Field<std::uint64_t> abandonment_untold;  ///< 1: the next owner has to be told of the last abandonment
         shared::Field<std::uint64_t> count;  ///< how often its owner owns it, where the word says `counted`
     };
     static State& state_of(const Object&);

@@ -32,6 +32,12 @@ struct ThreadWaits {
     WaitPlace place;  ///< of the last one; it is the only one where the count is 1
 };
 
+/// What is left of a wait whose offer was withdrawn; see Offers.
+struct MissedOffer {
+    std::uint64_t ticket = 0;
+    std::uint64_t deadline_ns = shared::no_deadline;
+};
+
 /// An item that is taken: id of the queue, number of the item.
 using TakenKey = std::pair<std::uint64_t, std::uint64_t>;
 
@@ -57,9 +63,10 @@ struct Session {
     std::unordered_set<std::uint64_t> words;                    ///< ids of objects whose words it uses
     std::unordered_map<std::uint64_t, std::uint64_t> receipts;  ///< by object: see Lifetimes
     std::unordered_map<std::uint64_t, WaitPlace> waits;  ///< by request; where it waits for several, one place of it
-    std::set<std::pair<std::uint32_t, std::uint64_t>> waits_by_thread;  ///< thread, request
-    std::unordered_map<std::uint32_t, ThreadWaits> threads;             ///< those that wait
-    std::map<TakenKey, shared::Offset<shared::QueueItem>> taken;        ///< items of queues
+    std::set<std::pair<std::uint32_t, std::uint64_t>> waits_by_thread;      ///< thread, request
+    std::unordered_map<std::uint32_t, ThreadWaits> threads;                 ///< those that wait
+    std::map<std::pair<std::uint32_t, std::uint64_t>, MissedOffer> missed;  ///< by thread and object
+    std::map<TakenKey, shared::Offset<shared::QueueItem>> taken;            ///< items of queues
     std::vector<std::uint32_t> in_name_of;   ///< sessions that wait where this one does, the nearest first
     std::vector<std::uint32_t> in_its_name;  ///< sessions where this one waits
     std::size_t unsent_bytes = 0;            ///< of replies that its socket has not taken

@@ -31,6 +31,16 @@ bool is_over(std::optional<std::int64_t> timeout_ns) {
     return timeout_ns && *timeout_ns <= 0;
 }
 
+/// Before whom one stands who comes back to where it stood; nothing: at the end, as next to everybody.
+shared::Offset<shared::Waiter> place_before(const shared::Line& line, const shared::Wait& wait) {
+    if (line.empty() || line.get(line.last()).ticket < wait.ticket)
+        return {};
+    auto waiter = line.first();
+    while (waiter && line.get(waiter).ticket < wait.ticket)
+        waiter = line.next(waiter);
+    return waiter;
+}
+
 }  // namespace
 
 void Waiting::enter(Call& call, const Object& object, Claim claim, std::optional<std::int64_t> timeout_ns,
@@ -39,9 +49,10 @@ void Waiting::enter(Call& call, const Object& object, Claim claim, std::optional
     claim.request = call.request;
     claim.since_ns = daemon_.now_ns;
     claim.deadline_ns = deadline_after(daemon_.now_ns, timeout_ns);
+    Offers::take_up(call.session, claim);
     if (retrying([&] { return grant_at_once(call.session, object, claim, brings); }))
         return;
-    if (is_over(timeout_ns)) {
+    if (claim.deadline_ns <= daemon_.now_ns) {
         answer_time_out(call.session, claim);
         return;
     }
@@ -86,7 +97,8 @@ void Waiting::join(Session& session, std::span<const WantedPart> parts, std::str
     check_room(session, claim.request);
     if (claim.deadline_ns == shared::no_deadline)
         daemon_.deadlocks.refuse_to_close(parts);
-    claim.ticket = ++last_ticket_;
+    if (claim.ticket == 0)
+        claim.ticket = ++last_ticket_;
     std::vector<shared::Offset<shared::Waiter>> places;
     places.reserve(parts.size());
     retrying([&] {
@@ -102,7 +114,7 @@ void Waiting::join(Session& session, std::span<const WantedPart> parts, std::str
             if (!brings.empty())
                 wait.payload = type.make_payload(mutation, brings);
             type.joined(mutation, object, wait);
-            places.push_back(object.line().join(mutation, wait));
+            places.push_back(object.line().join(mutation, wait, place_before(object.line(), wait)));
             say_that_somebody_waits(mutation, object);
         }
         shared::Line::join_hands(mutation, places);
@@ -229,6 +241,7 @@ bool Waiting::cancel(Session& session, std::uint64_t request) {
 }
 
 void Waiting::forget(Session& session, std::optional<std::uint32_t> thread) {
+    Offers::forget(session, thread);
     auto& waits = session.waits_by_thread;
     for (;;) {
         const auto first = waits.lower_bound({thread.value_or(0), 0});
@@ -267,6 +280,7 @@ void Waiting::refuse_everybody(Errc code, const std::string& detail) {
 
 void Waiting::expire() {
     check_words();
+    offers_.expire();
     while (!deadlines_.empty() && deadlines_.begin()->first.first <= daemon_.now_ns)
         time_out(WaitPlace(deadlines_.begin()->second));
     daemon_.watches.settle();
@@ -285,6 +299,7 @@ std::optional<std::uint64_t> Waiting::next_deadline_ns() const {
     auto next = deadlines_.empty() ? shared::no_deadline : deadlines_.begin()->first.first;
     if (!watched_words_.empty())
         next = std::min(next, next_check_ns_);
+    next = std::min(next, offers_.next_deadline_ns().value_or(shared::no_deadline));
     return next == shared::no_deadline ? std::nullopt : std::optional(next);
 }
 

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "daemon/object_class.hpp"
+#include "daemon/offers.hpp"
 #include "daemon/session.hpp"
 #include "proto/errors.hpp"
 
@@ -46,7 +47,7 @@ class Waiting {
     /// How late the daemon learns that something can be granted where a client died before it could tell.
     static constexpr std::uint64_t check_interval_ns = 10'000'000;
 
-    explicit Waiting(Daemon& daemon) : daemon_(daemon) {}
+    explicit Waiting(Daemon& daemon) : daemon_(daemon), offers_(daemon) {}
 
     /// Answers the request: at once where the claim can be granted or `timeout_ns` is 0, else when it is granted or the
     /// time is over (no time-out: whenever that is). `brings` is the value of a claim that brings one. Throws Refusal:
@@ -142,6 +143,7 @@ class Waiting {
     Grant grant_waiter(shared::Mutation&, const Object&, const Claim&) const;
 
     Daemon& daemon_;
+    Offers offers_;
     std::map<DeadlineKey, WaitPlace> deadlines_;
     std::deque<std::pair<std::uint64_t, ObjectClass::Lanes>> stirred_;  ///< ids of objects whose lines may go on
     bool advancing_ = false;

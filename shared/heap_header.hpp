@@ -10,7 +10,7 @@ namespace steward::shared {
 struct SessionRecord;
 
 inline constexpr std::uint64_t heap_magic = 0x70616568'64747773;  // "swtdheap" in memory
-inline constexpr std::uint64_t heap_layout = 3;                   // raised by every change of MEMORY.md's tables
+inline constexpr std::uint64_t heap_layout = 4;                   // raised by every change of MEMORY.md's tables
 
 /// Size of a hash table: how many entries, and how many buckets (none yet: 0).
 struct Counts {

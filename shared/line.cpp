@@ -4,7 +4,11 @@ namespace steward::shared {
 namespace {
 
 WaitTraits traits_of(const Wait& wait) noexcept {
-    return {.want = wait.want, .mode = wait.mode, .index = wait.index, .notified = wait.notified ? 1U : 0U};
+    return {.want = wait.want,
+            .mode = wait.mode,
+            .index = wait.index,
+            .notified = static_cast<std::uint16_t>(wait.notified ? 1 : 0),
+            .by_word = static_cast<std::uint16_t>(wait.by_word ? 1 : 0)};
 }
 
 }  // namespace
@@ -30,6 +34,7 @@ Wait Line::get(Offset<Waiter> place) const noexcept {
             .mode = traits.mode,
             .index = traits.index,
             .notified = traits.notified != 0,
+            .by_word = traits.by_word != 0,
             .condition = waiter.condition.load(),
             .payload = waiter.payload.load(),
             .object = waiter.object.load()};

@@ -22,6 +22,8 @@ inline constexpr std::uint64_t word_counted = std::uint64_t{1} << 59;
 inline constexpr std::uint64_t word_news = std::uint64_t{1} << 60;
 /// The object is gone; the line is nobody's.
 inline constexpr std::uint64_t word_closed = std::uint64_t{1} << 61;
+/// The lock is offered to the owner that the word names, who takes it by clearing this.
+inline constexpr std::uint64_t word_granted = std::uint64_t{1} << 62;
 
 /// With any of these, a free word is for the daemon to grant.
 inline constexpr std::uint64_t word_daemons = word_fair | word_news | word_closed;

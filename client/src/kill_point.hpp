@@ -16,6 +16,7 @@ enum class KillPoint : std::uint8_t {
     taken,  ///< the word says so, and nothing else does yet
     spinning,
     before_asking,
+    before_taking_offer,
     before_letting_go,
     let_go,   ///< the word says so, and those who wait have not been told
     notified  ///< the notice is on its way

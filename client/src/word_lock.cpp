@@ -63,6 +63,26 @@ Attempt take(const ObjectState& lock, WordPath& path, std::optional<std::chrono:
     return waits ? attempt_for_a_while(path, place) : attempt(path, place);
 }
 
+bool take_offer(WordPath& path, std::uint32_t place) noexcept {
+    constexpr auto barred = shared::word_granted | shared::word_closed;
+    if (!may_use(path))
+        return false;
+    auto& word = path.line()->word;
+    auto found = word.load(std::memory_order_relaxed);
+    while (is_mine(path, found) && (found & barred) == shared::word_granted) {
+        kill_point(KillPoint::before_taking_offer);
+        // Acquire: what the holder before wrote under the lock is seen, by way of the daemon's swaps in between.
+        if (!word.compare_exchange_weak(found, found & ~(shared::word_granted | shared::word_news),
+                                        std::memory_order_acquire, std::memory_order_relaxed))
+            continue;
+        kill_point(KillPoint::taken);
+        path.free.set(found & shared::word_parity);
+        note_acquisition(*path.line(), place, coarse_now_ns());
+        return true;
+    }
+    return false;
+}
+
 /// The daemon does not touch the levels of a word that it does not count, so that its owner may do so without more.
 std::optional<std::uint64_t> take_again(const WordPath& path) noexcept {
     const auto levels = look_at_levels(path).value_or(0);

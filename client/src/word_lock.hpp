@@ -47,6 +47,23 @@ inline shared::WordLine* take_quickly(const WordPath& path) noexcept {
 Attempt take(const ObjectState& lock, WordPath& path, std::optional<std::chrono::nanoseconds> timeout,
              const std::source_location& where) noexcept;
 
+/// Takes what the daemon has offered. False: it has taken the offer back, since it was not taken in time.
+bool take_offer(WordPath& path, std::uint32_t place) noexcept;
+
+/// Asks for a lock that its word did not give, and takes it by its word where it is offered there. `request`:
+/// lock.acquire or the like. Who missed an offer asks again; the daemon keeps its place in line, and its time.
+template <class Request>
+typename Request::Result ask_for(const ObjectState& lock, WordPath& path, Request request,
+                                 const std::source_location& where) {
+    request.by_word = may_use(path);
+    const auto place = request.by_word ? place_of(lock, where) : 0;  // now, since it may have to ask
+    for (;;) {
+        const auto reply = ask(lock, request);
+        if (!reply->offered || take_offer(path, place))
+            return *reply;
+    }
+}
+
 /// Lets go of a lock that looks as it did when it was taken: nobody waits for it. False: that takes more.
 inline bool let_go_quickly(const WordPath& path, shared::WordLine* line) noexcept {
     const auto free = path.free.get();
@@ -91,6 +108,11 @@ std::optional<std::uint64_t> look_at_word(const WordPath& path) noexcept;
 
 /// How often the calling thread owns a lock that counts; nothing: the daemon has to be asked.
 std::optional<std::uint64_t> look_at_levels(const WordPath& path) noexcept;
+
+/// Of the acquisition under way.
+inline std::uint64_t token_in(const WordPath& path) noexcept {
+    return path.line()->token.load(std::memory_order_relaxed);
+}
 
 /// Whether the calling thread holds it.
 inline bool is_mine(const WordPath& path, std::uint64_t word) noexcept {

@@ -38,7 +38,10 @@ Dependence Lock::dependence(const Object& object) const {
 void Lock::reply(std::string& out, const Claim& claim, const std::optional<Grant>& grant) const {
     proto::lock::Acquire::Result result;
     if (grant)
-        result = {.acquired = true, .token = grant->token, .abandoned = grant->abandoned};
+        result = {.acquired = !grant->is_offer,
+                  .token = grant->token,
+                  .abandoned = grant->abandoned,
+                  .offered = grant->is_offer};
     proto::encode_result(out, claim.request, result);
 }
 
@@ -60,7 +63,9 @@ proto::lock::Open::Result handle(Call& call, const proto::lock::Open& message) {
 
 void handle(Call& call, const proto::lock::Acquire& message) {
     const auto object = call.object(message.object, proto::ObjectType::lock, Access::write);
-    call.daemon.waiting.enter(call, object, call.claim(message.thread, message.where), message.timeout_ns);
+    auto claim = call.claim(message.thread, message.where);
+    claim.by_word = message.by_word && call.session.words.contains(object.id());
+    call.daemon.waiting.enter(call, object, claim, message.timeout_ns);
 }
 
 proto::lock::Release::Result handle(Call& call, const proto::lock::Release& message) {

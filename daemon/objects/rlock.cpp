@@ -45,6 +45,12 @@ Grant RLock::grant(shared::Mutation& mutation, const Object& object, const Claim
     return {.token = token_of(object), .number = count};
 }
 
+/// One that owns it already needs no offer.
+Grant RLock::offer(shared::Mutation& mutation, const Object& object, const Claim& claim) const {
+    return owner_of(object) == claim.agent ? grant(mutation, object, claim, claim.since_ns)
+                                           : Ownership::offer(mutation, object, claim);
+}
+
 /// One that owned it already did not have to wait for it.
 bool RLock::makes_order(const Object& object, const Claim& claim) const {
     return count_of(object) == claim.amount;
@@ -53,7 +59,11 @@ bool RLock::makes_order(const Object& object, const Claim& claim) const {
 void RLock::reply(std::string& out, const Claim& claim, const std::optional<Grant>& grant) const {
     proto::rlock::Acquire::Result result;
     if (grant)
-        result = {.acquired = true, .token = grant->token, .count = grant->number, .abandoned = grant->abandoned};
+        result = {.acquired = !grant->is_offer,
+                  .token = grant->token,
+                  .count = grant->number,
+                  .abandoned = grant->abandoned,
+                  .offered = grant->is_offer};
     proto::encode_result(out, claim.request, result);
 }
 
@@ -74,7 +84,9 @@ proto::rlock::Open::Result handle(Call& call, const proto::rlock::Open& message)
 
 void handle(Call& call, const proto::rlock::Acquire& message) {
     const auto object = call.object(message.object, proto::ObjectType::rlock, Access::write);
-    call.daemon.waiting.enter(call, object, call.claim(message.thread, message.where), message.timeout_ns);
+    auto claim = call.claim(message.thread, message.where);
+    claim.by_word = message.by_word && call.session.words.contains(object.id());
+    call.daemon.waiting.enter(call, object, claim, message.timeout_ns);
 }
 
 proto::rlock::Release::Result handle(Call& call, const proto::rlock::Release& message) {

@@ -13,6 +13,7 @@ class RLock final : public Ownership {
     bool ready_for(const Object&, const Claim&) const override;
     bool goes_first(const Object&, const Claim&) const override;
     Grant grant(shared::Mutation&, const Object&, const Claim&, std::uint64_t now_ns) const override;
+    Grant offer(shared::Mutation&, const Object&, const Claim&) const override;
     bool makes_order(const Object&, const Claim&) const override;
     void reply(std::string& out, const Claim&, const std::optional<Grant>&) const override;
     void give_back(shared::Mutation&, const Object&, const Claim&, std::uint64_t now_ns) const override;

@@ -29,6 +29,7 @@ struct Acquire {
     std::uint32_t thread = 0;
     std::optional<std::int64_t> timeout_ns;
     std::string_view where;
+    bool by_word = false;
 
     static constexpr auto fields() {
         return std::tuple{
@@ -36,6 +37,7 @@ struct Acquire {
             Field{&Acquire::thread, "thread", "number of the thread that will own it"},
             Field{&Acquire::timeout_ns, "timeout_ns", "nanoseconds to wait, 0: do not; nil: for ever"},
             Field{&Acquire::where, "where", "line of source that acquires it, for `steward show`"},
+            Field{&Acquire::by_word, "by_word", "the client takes the rlock by its word where it is offered there"},
         };
     }
 
@@ -44,13 +46,15 @@ struct Acquire {
         std::uint64_t token = 0;
         std::uint64_t count = 0;
         std::optional<Abandonment> abandoned;
+        bool offered = false;
 
         static constexpr auto fields() {
             return std::tuple{
-                Field{&Result::acquired, "acquired", "false: the time is over"},
+                Field{&Result::acquired, "acquired", "false: the time is over, or see `offered`"},
                 Field{&Result::token, "token", "fencing token: of the first of the agent's acquisitions"},
                 Field{&Result::count, "count", "how often the agent holds it now"},
                 Field{&Result::abandoned, "abandoned", "who died holding it before; told once; nil: nobody"},
+                Field{&Result::offered, "offered", "it is the agent's if it takes it by its word; if not, ask again"},
             };
         }
     };

@@ -20,7 +20,7 @@ struct Step {
     KillPoint point;
     const char* name;
     bool holds;  ///< whoever dies there has the lock
-    enum class While : std::uint8_t { free, held, waited_for } when;
+    enum class While : std::uint8_t { free, held, waiting, waited_for } when;
 };
 
 constexpr Step steps[] = {
@@ -28,6 +28,7 @@ constexpr Step steps[] = {
     {KillPoint::taken, "taken", true, Step::While::free},
     {KillPoint::spinning, "spinning", false, Step::While::held},
     {KillPoint::before_asking, "before_asking", false, Step::While::held},
+    {KillPoint::before_taking_offer, "before_taking_offer", false, Step::While::waiting},
     {KillPoint::before_letting_go, "before_letting_go", true, Step::While::waited_for},
     {KillPoint::let_go, "let_go", false, Step::While::waited_for},
     {KillPoint::notified, "notified", false, Step::While::waited_for},
@@ -50,7 +51,7 @@ class DeathsAtAStep : public Deaths, public testing::WithParamInterface<Step> {
         return ChildProcess([this]() -> int {
             Manager own({.socket = daemon_.socket(), .client_name = "victim"});
             auto lock = own.lock("lock");
-            if (GetParam().when != Step::While::held) {
+            if (GetParam().when == Step::While::free || GetParam().when == Step::While::waited_for) {
                 lock.lock();
                 lock.unlock();
             }
@@ -79,9 +80,13 @@ class DeathsAtAStep : public Deaths, public testing::WithParamInterface<Step> {
 
     Next next_after_a_death() {
         auto lock = manager_.lock("lock");
-        if (GetParam().when == Step::While::held)
+        if (GetParam().when == Step::While::held || GetParam().when == Step::While::waiting)
             lock.lock();
         auto victim = dying();
+        if (GetParam().when == Step::While::waiting) {
+            EXPECT_TRUE(waiters_become(lock, 1));
+            lock.unlock();
+        }
         if (GetParam().when == Step::While::waited_for) {
             EXPECT_TRUE(eventually([&] { return lock.locked(); }));
             // That it waits, the victim sees, and then goes on to die.

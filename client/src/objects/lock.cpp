@@ -43,17 +43,19 @@ std::optional<Acquired> Lock::acquire_within(std::optional<std::chrono::nanoseco
                                              std::source_location where) {
     const auto by_word = detail::take(state(), word_, timeout, where);
     if (by_word == detail::Attempt::done)
-        return Acquired{.token = word_.line()->token.load(std::memory_order_relaxed), .abandoned = std::nullopt};
+        return Acquired{.token = detail::token_in(word_), .abandoned = std::nullopt};
     if (by_word == detail::Attempt::held && timeout && *timeout <= std::chrono::nanoseconds::zero())
         return std::nullopt;
     const auto line = detail::source_line(where);
-    const auto reply = detail::ask(state(), words::Acquire{.object = id(),
-                                                           .thread = detail::thread_number(),
-                                                           .timeout_ns = detail::timeout_ns(timeout),
-                                                           .where = line});
-    if (!reply->acquired)
+    const auto reply = detail::ask_for(state(), word_,
+                                       words::Acquire{.object = id(),
+                                                      .thread = detail::thread_number(),
+                                                      .timeout_ns = detail::timeout_ns(timeout),
+                                                      .where = line},
+                                       where);
+    if (!reply.acquired && !reply.offered)
         return std::nullopt;
-    Acquired acquired{reply->token, detail::described(reply->abandoned)};
+    Acquired acquired{reply.offered ? detail::token_in(word_) : reply.token, detail::described(reply.abandoned)};
     detail::remember_acquisition(state(), acquired.abandoned, 1);
     return acquired;
 }
@@ -88,7 +90,7 @@ bool Lock::held_by_me() const {
 
 std::uint64_t Lock::token() const {
     if (const auto word = detail::look_at_word(word_); word && detail::is_mine(word_, *word))
-        return word_.line()->token.load(std::memory_order_relaxed);
+        return detail::token_in(word_);
     const auto reply = detail::ask(state(), words::Holding{.object = id(), .thread = detail::thread_number()});
     if (!reply->token)
         throw Error(errc::not_owner, detail::title(state()));

@@ -52,13 +52,18 @@ std::optional<RLockAcquired> RLock::acquire_within(std::optional<std::chrono::na
     if (by_word == detail::Attempt::held && timeout && *timeout <= std::chrono::nanoseconds::zero())
         return std::nullopt;
     const auto line = detail::source_line(where);
-    const auto reply = detail::ask(state(), words::Acquire{.object = id(),
-                                                           .thread = detail::thread_number(),
-                                                           .timeout_ns = detail::timeout_ns(timeout),
-                                                           .where = line});
-    if (!reply->acquired)
+    const auto reply = detail::ask_for(state(), word_,
+                                       words::Acquire{.object = id(),
+                                                      .thread = detail::thread_number(),
+                                                      .timeout_ns = detail::timeout_ns(timeout),
+                                                      .where = line},
+                                       where);
+    if (reply.offered)
+        word_.line()->levels.store(1, std::memory_order_relaxed);
+    else if (!reply.acquired)
         return std::nullopt;
-    RLockAcquired acquired{reply->token, detail::described(reply->abandoned), reply->count};
+    RLockAcquired acquired{reply.offered ? token_in_word() : reply.token, detail::described(reply.abandoned),
+                           reply.count};
     detail::remember_acquisition(state(), acquired.abandoned, acquired.count);
     return acquired;
 }

@@ -1,0 +1,72 @@
+#include "daemon/offers.hpp"
+
+#include "daemon/daemon.hpp"
+#include "daemon/retrying.hpp"
+#include "shared/mutation.hpp"
+#include "shared/word_encodings.hpp"
+
+namespace steward::daemon {
+
+void Offers::note(const Claim& claim) {
+    const auto object = claim.object.value;
+    const auto deadline_ns = daemon_.now_ns + lifetime_ns;
+    auto& offered = last_[object] = claim;
+    offered.since_ns = daemon_.now_ns;
+    deadlines_.emplace_back(deadline_ns, object);
+}
+
+std::optional<std::uint64_t> Offers::next_deadline_ns() const {
+    return deadlines_.empty() ? std::nullopt : std::optional(deadlines_.front().first);
+}
+
+void Offers::expire() {
+    while (!deadlines_.empty() && deadlines_.front().first <= daemon_.now_ns) {
+        const auto [deadline_ns, id] = deadlines_.front();
+        deadlines_.pop_front();
+        const auto offered = last_.find(id);
+        if (offered == last_.end() || offered->second.since_ns + lifetime_ns != deadline_ns)
+            continue;  // there has been another one since
+        const auto claim = offered->second;
+        last_.erase(offered);
+        const auto object = daemon_.registry.find(id);
+        if (!object || !withdraw(*object, claim.agent))
+            continue;
+        auto* session = daemon_.sessions.find(claim.agent.session);
+        if (session != nullptr && session->missed.size() < most_missed)
+            session->missed[{claim.agent.thread, id}] = {.ticket = claim.ticket, .deadline_ns = claim.deadline_ns};
+        daemon_.waiting.advance(*object);
+    }
+}
+
+/// False: it has been taken, or there is nobody any more who could.
+bool Offers::withdraw(const Object& object, shared::Agent agent) {
+    const auto held = shared::LockWord::held_by(agent);
+    try {
+        return retrying([&] {
+            if (object.word() != held || !object.has_flag(shared::word_granted))
+                return false;
+            shared::Mutation mutation(object.heap());
+            mutation.change(*object.header);
+            object.change_word(mutation, held, shared::LockWord::free);
+            object.clear_flags(mutation, shared::word_granted);
+            return true;
+        });
+    } catch (const shared::WordChanged&) {  // by something that does not keep the rules
+        return false;
+    }
+}
+
+void Offers::forget(Session& session, std::optional<std::uint32_t> thread) {
+    std::erase_if(session.missed, [&](const auto& missed) { return !thread || missed.first.first == *thread; });
+}
+
+void Offers::take_up(Session& session, Claim& claim) {
+    const auto found = session.missed.find({claim.agent.thread, claim.object.value});
+    if (found == session.missed.end())
+        return;
+    claim.ticket = found->second.ticket;
+    claim.deadline_ns = found->second.deadline_ns;
+    session.missed.erase(found);
+}
+
+}  // namespace steward::daemon
