@@ -16,6 +16,7 @@ struct Call {
     Session& session;
     std::uint64_t request;
     bool refers = false;    ///< its params hold references
+    bool answered = true;   ///< false: a notification, to which there is no reply
     std::string kept = {};  ///< bytes of a result that live nowhere else
 
     /// The object of an id, for this type and access. Throws Refusal: no_such_object, wrong_type, no_permission.

@@ -38,10 +38,13 @@ void decode_and_handle(Call& call, proto::Packed params) {
     if (proto::may_refer(params.bytes))
         check_references(call, message, params);
     const auto carry_out = [&] {
-        if constexpr (std::is_void_v<decltype(handle(call, message))>)
+        if constexpr (std::is_void_v<decltype(handle(call, message))>) {
             handle(call, message);  // has answered, or waits
-        else
-            proto::encode_result(call.daemon.outbox_of(call.session), call.request, handle(call, message));
+        } else {
+            const auto& result = handle(call, message);
+            if (call.answered)
+                proto::encode_result(call.daemon.outbox_of(call.session), call.request, result);
+        }
     };
     auto& watches = call.daemon.watches;
     if (watches.empty()) {
@@ -62,14 +65,34 @@ Methods methods_of(std::type_identity<std::tuple<M...>>) {
     return {{M::method, &decode_and_handle<M>}...};
 }
 
+template <class... M>
+Methods one_way_methods_of(std::type_identity<std::tuple<M...>>) {
+    Methods methods;
+    const auto add = [&]<class Each>(std::type_identity<Each>) {
+        if constexpr (proto::OneWay<Each>)
+            methods.emplace(Each::method, &decode_and_handle<Each>);
+    };
+    (add(std::type_identity<M>{}), ...);
+    return methods;
+}
+
 const Methods& methods() {
     static const auto table = methods_of(std::type_identity<proto::Messages>{});
+    return table;
+}
+
+const Methods& one_way_methods() {
+    static const auto table = one_way_methods_of(std::type_identity<proto::Messages>{});
     return table;
 }
 
 }  // namespace
 
 void Dispatcher::dispatch(Session& session, std::string_view frame) {
+    if (proto::kind_of(frame) == proto::EnvelopeKind::notification) {
+        take_note(session, proto::decode_notification(frame));
+        return;
+    }
     const auto request = proto::decode_request(frame);
     ++daemon_.requests;
     ++session.requests;
@@ -94,6 +117,21 @@ void Dispatcher::dispatch(Session& session, std::string_view frame) {
         spdlog::error("request {} of session {} failed: {}", request.method, session.number, error.what());
         refuse(session, request.id, outbox_size, proto::Errc::internal_error,
                std::string(request.method) + " failed in the daemon: " + error.what());
+    }
+}
+
+void Dispatcher::take_note(Session& session, const proto::Notification& notification) {
+    ++daemon_.requests;
+    ++session.requests;
+    const auto method = one_way_methods().find(notification.method);
+    if (method == one_way_methods().end())
+        return;  // of a newer client
+    Call call{.daemon = daemon_, .session = session, .request = 0, .answered = false};
+    try {
+        method->second(call, notification.params);
+    } catch (const std::exception& error) {
+        ++daemon_.refusals;
+        spdlog::debug("notification {} of session {}: {}", notification.method, session.number, error.what());
     }
 }
 

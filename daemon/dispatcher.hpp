@@ -15,11 +15,13 @@ class Dispatcher {
   public:
     explicit Dispatcher(Daemon& daemon) : daemon_(daemon) {}
 
-    /// Throws proto::Malformed where the frame is no request; whatever is wrong with the request itself is answered.
+    /// Throws proto::Malformed where the frame is no request and no notification; whatever is wrong with a request
+    /// itself is answered.
     void dispatch(Session&, std::string_view frame);
 
   private:
     void handle(Session&, const proto::Request&);
+    void take_note(Session&, const proto::Notification&);
     void refuse(Session&, std::uint64_t request, std::size_t outbox_size, proto::Errc, std::string_view detail,
                 std::string_view data = {});
 

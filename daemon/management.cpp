@@ -226,6 +226,14 @@ proto::object::Notify::Result handle(Call& call, const proto::object::Notify& me
     return {};
 }
 
+proto::object::Held::Result handle(Call& call, const proto::object::Held& message) {
+    constexpr std::uint64_t stands_for = 64;
+    if (call.session.words.contains(message.object))
+        if (const auto object = call.daemon.registry.find(message.object))
+            shared::note_held(object->heap(), *object->header, message.held_ns, stands_for);
+    return {};
+}
+
 proto::object::Remove::Result handle(Call& call, const proto::object::Remove& message) {
     const bool by_name = !message.name.empty();
     if (by_name ? !call.daemon.registry.find(message.name) : !call.daemon.registry.find(message.id))

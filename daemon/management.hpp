@@ -25,6 +25,7 @@ proto::object::Use::Result handle(Call&, const proto::object::Use&);
 proto::object::Drop::Result handle(Call&, const proto::object::Drop&);
 proto::object::Share::Result handle(Call&, const proto::object::Share&);
 proto::object::Notify::Result handle(Call&, const proto::object::Notify&);
+proto::object::Held::Result handle(Call&, const proto::object::Held&);
 proto::object::Remove::Result handle(Call&, const proto::object::Remove&);
 proto::object::Break::Result handle(Call&, const proto::object::Break&);
 

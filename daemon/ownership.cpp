@@ -175,6 +175,7 @@ void Ownership::describe(const Daemon& daemon, const Object& object, proto::Obje
 
 void begin_tokens(const Daemon& daemon, const Object& object) {
     object.word_line().token.store(daemon.registry.token_floor(), std::memory_order_relaxed);
+    object.word_line().sampled.store(0, std::memory_order_relaxed);
 }
 
 }  // namespace steward::daemon

@@ -129,8 +129,10 @@ void Waiting::join(Session& session, std::span<const WantedPart> parts, std::str
 
 void Waiting::say_that_somebody_waits(shared::Mutation& mutation, const Object& object) {
     const auto& type = class_of(object.type());
-    if (type.is_acquired_by_word(object))
-        object.set_flags(mutation, shared::word_waiters | (type.is_fair(object) ? shared::word_fair : 0));
+    if (!type.is_acquired_by_word(object))
+        return;
+    object.set_flags(mutation, shared::word_waiters | (type.is_fair(object) ? shared::word_fair : 0));
+    object.word_line().sampled.store(1, std::memory_order_relaxed);  // a hint, from here on
 }
 
 /// Whoever had it may have let it go before the word said that somebody waits.

@@ -30,8 +30,9 @@ namespace steward::proto {
 using DaemonMessages = std::tuple<daemon::Status>;
 using SessionMessages =
     std::tuple<session::Open, session::Close, session::Cancel, session::EndThread, session::Place, session::List>;
-using ObjectMessages = std::tuple<object::Find, object::Info, object::Statistics, object::List, object::Use,
-                                  object::Drop, object::Share, object::Notify, object::Remove, object::Break>;
+using ObjectMessages =
+    std::tuple<object::Find, object::Info, object::Statistics, object::List, object::Use, object::Drop, object::Share,
+               object::Notify, object::Held, object::Remove, object::Break>;
 
 /// Every request that there is, in the order of PROTOCOL.md's table. Dispatch derives from it.
 using Messages = decltype(std::tuple_cat(

@@ -57,6 +57,10 @@ concept Message = Described<T> && requires {
     requires Described<typename T::Result>;
 };
 
+/// A request that may come as a notification too: whoever makes it needs no reply, not even a refusal.
+template <class M>
+concept OneWay = Message<M> && requires { M::one_way; };
+
 /// The result of a method that has nothing to tell.
 struct Nothing {
     static constexpr std::tuple<> fields() { return {}; }

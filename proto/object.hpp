@@ -192,11 +192,13 @@ struct Statistics {
                 Field{&Result::wait_total_ns, "wait_total_ns", "how long those waited that got it, nanoseconds"},
                 Field{&Result::wait_longest_ns, "wait_longest_ns", "the longest of these waits, nanoseconds"},
                 Field{&Result::hold_total_ns, "hold_total_ns",
-                      "how long a lock was held, since somebody had to wait first; nanoseconds"},
+                      "how long a lock was held, since somebody had to wait first; nanoseconds; estimated where it was "
+                      "held by its word"},
                 Field{&Result::hold_longest_ns, "hold_longest_ns", "the longest of these holds, nanoseconds"},
                 Field{&Result::waits, "waits",
                       "how many waited so long: element i less than 2^i nanoseconds and not less than half of it"},
-                Field{&Result::holds, "holds", "the same of holds, since somebody had to wait first"},
+                Field{&Result::holds, "holds",
+                      "the same of holds, since somebody had to wait first; those by the word are sampled, 1 in 64"},
             };
         }
     };
@@ -287,6 +289,7 @@ struct Drop {
                           Field{&Drop::receipts, "receipts", "how many; more than it has count as all"}};
     }
     using Result = Nothing;
+    static constexpr bool one_way = true;
 };
 
 struct Share {
@@ -318,6 +321,23 @@ struct Notify {
         return std::tuple{Field{&Notify::object, "object", "id of the object; one that is gone is no error"}};
     }
     using Result = Nothing;
+    static constexpr bool one_way = true;
+};
+
+struct Held {
+    static constexpr std::string_view method = "object.held";
+    static constexpr std::string_view purpose =
+        "For how long an object was held by its word, which the daemon does not see: a sample, for its statistics.";
+
+    std::uint64_t object = 0;
+    std::uint64_t held_ns = 0;
+
+    static constexpr auto fields() {
+        return std::tuple{Field{&Held::object, "object", "id of the object; one that is gone is no error"},
+                          Field{&Held::held_ns, "held_ns", "nanoseconds"}};
+    }
+    using Result = Nothing;
+    static constexpr bool one_way = true;
 };
 
 struct Break {

@@ -136,6 +136,7 @@ struct EndThread {
         return std::tuple{Field{&EndThread::thread, "thread", "number of the thread; not used again"}};
     }
     using Result = Nothing;
+    static constexpr bool one_way = true;
 };
 
 struct Place {

@@ -27,15 +27,15 @@ void note_waited(const Heap& heap, ObjectHeader& object, std::uint64_t ns) noexc
     if (Statistics* statistics = statistics_in(heap, object)) {
         statistics->wait_total_ns.init(statistics->wait_total_ns.load() + ns);
         raise(statistics->wait_longest_ns, ns);
-        statistics->waits.add(ns);
+        statistics->waits.add(ns, 1);
     }
 }
 
-void note_held(const Heap& heap, ObjectHeader& object, std::uint64_t ns) noexcept {
+void note_held(const Heap& heap, ObjectHeader& object, std::uint64_t ns, std::uint64_t times) noexcept {
     if (Statistics* statistics = statistics_in(heap, object)) {
-        statistics->hold_total_ns.init(statistics->hold_total_ns.load() + ns);
+        statistics->hold_total_ns.init(statistics->hold_total_ns.load() + ns * times);
         raise(statistics->hold_longest_ns, ns);
-        statistics->holds.add(ns);
+        statistics->holds.add(ns, times);
     }
 }
 

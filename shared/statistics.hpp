@@ -19,9 +19,9 @@ class Histogram {
         const auto width = static_cast<std::size_t>(std::bit_width(ns));
         return width < buckets ? width : buckets - 1;
     }
-    void add(std::uint64_t ns) noexcept {
+    void add(std::uint64_t ns, std::uint64_t times) noexcept {
         auto& count = counts_[bucket_of(ns)];
-        count.init(count.load() + 1);
+        count.init(count.load() + times);
     }
     std::uint64_t at(std::size_t bucket) const noexcept { return counts_[bucket].load(); }
 
@@ -46,8 +46,8 @@ static_assert(sizeof(Statistics) == 56 + 2 * Histogram::buckets * 8);
 void note_wait(Mutation&, ObjectHeader&);
 /// A wait has ended with a grant. Nothing happens where there are no statistics.
 void note_waited(const Heap&, ObjectHeader&, std::uint64_t ns) noexcept;
-/// The same of a hold that has ended.
-void note_held(const Heap&, ObjectHeader&, std::uint64_t ns) noexcept;
+/// The same of a hold that has ended; `times`: for so many it stands.
+void note_held(const Heap&, ObjectHeader&, std::uint64_t ns, std::uint64_t times = 1) noexcept;
 /// Null: there are none.
 const Statistics* statistics_of(const Heap&, const ObjectHeader&) noexcept;
 void forget_statistics(Mutation&, ObjectHeader&);

@@ -23,7 +23,8 @@ struct alignas(64) WordLine {
     std::atomic<std::uint64_t> place;  ///< line of source that acquired it last, as the daemon numbers them; 0: unknown
     std::atomic<std::uint64_t> levels;  ///< RLock: how often its owner owns it, where the word does not say `counted`
     std::atomic<std::uint64_t> bound;   ///< Semaphore: most free permits. Event: 1 where whoever goes on clears it
-    std::atomic<std::uint64_t> spare;
+    std::atomic<std::uint64_t>
+        sampled;  ///< Lock, RLock: 1 where somebody has had to wait, so that holds are of interest
 };
 static_assert(sizeof(WordLine) == 64);
 

@@ -203,9 +203,7 @@ bool Connection::send_notices_locked() noexcept {
     try {
         while (!notices_.empty() && !loss_) {
             std::string request;
-            const auto encode = [&](const auto& message) {
-                proto::encode_request(request, pending_.number_without_call(), message);
-            };
+            const auto encode = [&](const auto& message) { proto::encode_notification(request, message); };
             std::visit(encode, notices_.back());
             const auto sent = ::send(socket_.get(), request.data(), request.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
             if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))

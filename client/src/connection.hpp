@@ -158,6 +158,11 @@ class Connection {
     /// same way.
     void notify(std::uint64_t object) noexcept { tell(proto::object::Notify{.object = object}); }
 
+    /// Tells it for how long something was held by its word (object.held), in the same way.
+    void tell_held(std::uint64_t object, std::uint64_t ns) noexcept {
+        tell(proto::object::Held{.object = object, .held_ns = ns});
+    }
+
     /// The daemon's number of a line of source; asks for it once. Throws Error.
     std::uint32_t place_number(const std::source_location& where);
 
@@ -182,8 +187,9 @@ class Connection {
         std::string reason;
     };
 
-    /// What the daemon is told without a wait for its reply.
-    using Notice = std::variant<proto::session::EndThread, proto::object::Drop, proto::object::Notify>;
+    /// What the daemon is told, to which there is no reply.
+    using Notice =
+        std::variant<proto::session::EndThread, proto::object::Drop, proto::object::Notify, proto::object::Held>;
 
     void begin(Call& call);
     void wait_until_done(Call& call);

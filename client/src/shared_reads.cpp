@@ -25,29 +25,47 @@ namespace {
 
 using shared::Reading;
 
+/// False once the thread's own objects are being destroyed, of which another may still read something.
+constinit thread_local bool keeps_room = true;
+
+struct KeptRoom {
+    std::string bytes;
+
+    KeptRoom() = default;
+    KeptRoom(const KeptRoom&) = delete;
+    KeptRoom& operator=(const KeptRoom&) = delete;
+    ~KeptRoom() { keeps_room = false; }
+};
+thread_local KeptRoom kept_room;
+
 /// Room for what one read copies, kept for the next one of the thread unless it was large.
 class Buffer {
   public:
-    Buffer() { bytes().clear(); }
+    Buffer() {
+        if (keeps_room)
+            bytes_.swap(kept_room.bytes);
+        bytes_.clear();
+    }
     Buffer(const Buffer&) = delete;
     Buffer& operator=(const Buffer&) = delete;
     ~Buffer() {
-        if (bytes().capacity() > most_kept_bytes)
-            bytes() = {};
+        if (keeps_room && bytes_.capacity() <= most_kept_bytes)
+            bytes_.swap(kept_room.bytes);
     }
-    std::string& bytes() noexcept {
-        thread_local std::string kept;
-        return kept;
-    }
+    std::string& bytes() noexcept { return bytes_; }
 
   private:
     static constexpr std::size_t most_kept_bytes = std::size_t{64} << 10;
+
+    std::string bytes_;
 };
 
-/// The key as it is looked up; empty for a value that can be none, which the daemon says.
-std::string& packed_key(const ObjectState& dict, const Any& key) {
-    thread_local std::string packed;
-    packed.clear();
+/// The key as it is looked up; empty where memory cannot be read, and for a value that can be none, which the daemon
+/// says.
+std::string packed_key(const ObjectState& dict, const Any& key) {
+    std::string packed;
+    if (!dict.is_readable())
+        return packed;
     pack(packed, dict, key);
     if (!proto::is_key(packed))
         packed.clear();
@@ -71,8 +89,7 @@ std::string_view packed_key(const PlainKey& key, std::array<char, 2 + UINT8_MAX>
         string->copy(room.data() + (is_short ? 1 : 2), size);
         return {room.data(), size + (is_short ? 1 : 2)};
     }
-    thread_local std::string packed;
-    packed.clear();
+    std::string packed;  // short enough to need no memory
     proto::Writer(packed).integer(std::get<std::int64_t>(key));
     packed.copy(room.data(), packed.size());
     return {room.data(), packed.size()};
@@ -167,11 +184,11 @@ std::optional<Any> read_cell(const ObjectState& value) {
 }
 
 std::optional<EntryRead> read_entry(const ObjectState& dict, const Any& key) {
-    const auto* packed = dict.is_readable() ? &packed_key(dict, key) : nullptr;
-    if (packed == nullptr || packed->empty())
+    const auto packed = packed_key(dict, key);
+    if (packed.empty())
         return std::nullopt;
     Buffer buffer;
-    const auto [reading, version] = shared::DictReader(*dict.view).find(*packed, buffer.bytes());
+    const auto [reading, version] = shared::DictReader(*dict.view).find(packed, buffer.bytes());
     switch (reading) {
         case Reading::found: return EntryRead{.value = unpack(dict, {buffer.bytes()}), .version = version};
         case Reading::missing: return EntryRead{};
@@ -182,10 +199,10 @@ std::optional<EntryRead> read_entry(const ObjectState& dict, const Any& key) {
 }
 
 std::optional<bool> read_contains(const ObjectState& dict, const Any& key) {
-    const auto* packed = dict.is_readable() ? &packed_key(dict, key) : nullptr;
-    if (packed == nullptr || packed->empty())
+    const auto packed = packed_key(dict, key);
+    if (packed.empty())
         return std::nullopt;
-    switch (shared::DictReader(*dict.view).contains(*packed)) {
+    switch (shared::DictReader(*dict.view).contains(packed)) {
         case Reading::found: return true;
         case Reading::missing: return false;
         case Reading::gone:

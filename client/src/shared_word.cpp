@@ -91,6 +91,26 @@ std::uint32_t place_of(const ObjectState& object, const std::source_location& wh
     }
 }
 
+std::uint64_t precise_now_ns() noexcept {
+    timespec now;  // NOLINT(*-init-variables,*-member-init): the next line does
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000U + static_cast<std::uint64_t>(now.tv_nsec);
+}
+
+void tell_held(const ObjectState& object, std::uint64_t held_ns) noexcept {
+    constexpr std::uint64_t interval_ns = 10'000'000;
+    static constinit thread_local std::uint64_t last_ns = 0;
+    const auto now_ns = coarse_now_ns();
+    if (now_ns - last_ns < interval_ns)
+        return;
+    last_ns = now_ns;
+    try {
+        object.client->connection().tell_held(object.id, held_ns);
+    } catch (const Error&) {
+        return;
+    }
+}
+
 void notify_daemon(const ObjectState& object) noexcept {
     try {
         object.client->connection().notify(object.id);

@@ -47,6 +47,8 @@ inline std::uint64_t coarse_now_ns() noexcept {
     return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000U + static_cast<std::uint64_t>(now.tv_nsec);
 }
 
+std::uint64_t precise_now_ns() noexcept;
+
 /// Sees to it that the path is this process's own. Where the proxy came by a reference or over a fork, the daemon is
 /// asked for the word, once.
 void find_word(const ObjectState& object, WordPath& path) noexcept;
@@ -56,6 +58,9 @@ std::uint32_t place_of(const ObjectState& object, const std::source_location& wh
 
 /// One who waits has been passed over, or something can be granted.
 void notify_daemon(const ObjectState& object) noexcept;
+
+/// The daemon does not see how long something was held by its word: once in a while it is told.
+void tell_held(const ObjectState& object, std::uint64_t held_ns) noexcept;
 
 enum class Attempt : std::uint8_t {
     done,

@@ -8,9 +8,11 @@
 #include "client/src/object_state.hpp"
 #include "client/src/packed_any.hpp"
 #include "client/src/result_shape.hpp"
+#include "proto/objects/array.hpp"
 #include "proto/objects/dict.hpp"
 #include "proto/objects/list.hpp"
 #include "proto/objects/namespace.hpp"
+#include "proto/objects/set.hpp"
 #include "proto/objects/value.hpp"
 #include "proto/transaction.hpp"
 
@@ -186,6 +188,35 @@ void Transaction::set(Namespace& name_space, std::string_view attribute, const A
     state_->add(name_space,
                 proto::name_space::Set{.object = name_space.id(), .attribute = attribute, .value = packed_value},
                 ResultShape::nothing, value);
+}
+
+std::size_t Transaction::set_add(const Object& set, const Any& value) {
+    return state_->add(set, proto::set::Add{.object = set.id(), .value = PackedAny(set, value)}, ResultShape::first,
+                       value);
+}
+
+std::size_t Transaction::set_discard(const Object& set, const Any& value) {
+    return state_->add(set, proto::set::Discard{.object = set.id(), .value = PackedAny(set, value)}, ResultShape::first,
+                       value);
+}
+
+std::size_t Transaction::set_contains(const Object& set, const Any& value) {
+    return state_->add(set, proto::set::Contains{.object = set.id(), .value = PackedAny(set, value)},
+                       ResultShape::first, value);
+}
+
+std::size_t Transaction::array_get(const Object& array, std::int64_t index) {
+    return state_->add(array, proto::array::Get{.object = array.id(), .index = index}, ResultShape::first);
+}
+
+std::size_t Transaction::array_set(const Object& array, std::int64_t index, const Any& value) {
+    return state_->add(array, proto::array::Set{.object = array.id(), .index = index, .value = PackedAny(array, value)},
+                       ResultShape::nothing, value);
+}
+
+std::size_t Transaction::array_fetch_add(const Object& array, std::int64_t index, const Any& by) {
+    return state_->add(array, proto::array::FetchAdd{.object = array.id(), .index = index, .by = PackedAny(array, by)},
+                       ResultShape::first, by);
 }
 
 }  // namespace steward

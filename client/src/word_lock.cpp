@@ -11,6 +11,15 @@ constexpr bool may_be_taken(std::uint64_t word) noexcept {
     return (word & ~(shared::word_waiters | shared::word_notified | shared::word_parity)) == shared::LockWord::free;
 }
 
+/// How long the calling thread has held what it is about to let go, where that is looked at; 0: it is not.
+std::uint64_t held_for_ns(const shared::WordLine& line) noexcept {
+    if (!is_sampled(line) || line.sampled.load(std::memory_order_relaxed) == 0)
+        return 0;
+    const auto since_ns = line.since_ns.load(std::memory_order_relaxed);
+    const auto now_ns = precise_now_ns();
+    return now_ns > since_ns ? now_ns - since_ns : 0;
+}
+
 /// What there is to do about a word that may not be taken.
 Attempt held_by_others(std::uint64_t word) noexcept {
     const bool daemons = (word & (shared::word_daemons | shared::word_counted)) != 0;
@@ -48,6 +57,11 @@ Attempt attempt_for_a_while(WordPath& path, std::uint32_t place) noexcept {
 }
 
 }  // namespace
+
+void note_exact_time(shared::WordLine& line) noexcept {
+    if (line.sampled.load(std::memory_order_relaxed) != 0)
+        line.since_ns.store(precise_now_ns(), std::memory_order_relaxed);
+}
 
 Attempt take(const ObjectState& lock, WordPath& path, std::optional<std::chrono::nanoseconds> timeout,
              const std::source_location& where) noexcept {
@@ -105,6 +119,7 @@ bool let_go(const ObjectState& lock, const WordPath& path) noexcept {
         return false;
     auto& word = path.line()->word;
     auto found = word.load(std::memory_order_relaxed);
+    const auto held_ns = held_for_ns(*path.line());
     while (is_mine(path, found) && (found & shared::word_counted) == 0) {
         const auto flags = found & shared::word_flags;
         const bool waiters = (flags & shared::word_waiters) != 0;
@@ -117,6 +132,8 @@ bool let_go(const ObjectState& lock, const WordPath& path) noexcept {
         if (waiters && (flags & shared::word_notified) == 0)
             notify_daemon(lock);
         kill_point(KillPoint::notified);
+        if (held_ns != 0)
+            tell_held(lock, held_ns);
         return true;
     }
     return false;

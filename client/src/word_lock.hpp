@@ -15,6 +15,14 @@ namespace steward::detail {
 /// Whoever holds it has put his own number there by the very store that acquired it, so there is no moment at which the
 /// death of a holder would leave nobody to blame.
 
+/// Whether this acquisition is one of those of which it is looked how long they last: one in 64.
+inline bool is_sampled(const shared::WordLine& line) noexcept {
+    return line.token.load(std::memory_order_relaxed) % 64 == 0;
+}
+
+/// Of one that is looked at, and that others have had to wait for: notes exactly when it began.
+void note_exact_time(shared::WordLine& line) noexcept;
+
 /// Only the holder writes these, and the daemon where it grants; whoever reads them for people may read them torn from
 /// each other, so relaxed is enough.
 inline void note_acquisition(shared::WordLine& line, std::uint32_t place, std::uint64_t now_ns) noexcept {
@@ -22,6 +30,8 @@ inline void note_acquisition(shared::WordLine& line, std::uint32_t place, std::u
     line.acquisitions.store(line.acquisitions.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
     line.place.store(place, std::memory_order_relaxed);
     line.since_ns.store(now_ns, std::memory_order_relaxed);
+    if (is_sampled(line)) [[unlikely]]
+        note_exact_time(line);
 }
 
 /// Takes a lock that is free and looks as it did when it was last free, by the line that opened the proxy. The word is
@@ -70,7 +80,7 @@ inline bool let_go_quickly(const WordPath& path, shared::WordLine* line) noexcep
     auto held = free | path.session() | Identity::thread;
     kill_point(KillPoint::before_letting_go);
     // Release: what was written under the lock is seen by the next holder.
-    if (line == nullptr ||
+    if (line == nullptr || is_sampled(*line) ||
         !line->word.compare_exchange_strong(held, free, std::memory_order_release, std::memory_order_relaxed))
         return false;
     kill_point(KillPoint::let_go);

@@ -48,14 +48,14 @@ class Shuffle {
     std::uniform_int_distribution<std::size_t> numbers_;
 };
 
-/// The keys of the numbers below `count` in no order, and in the same one in every run, over and over. They lie in
-/// memory as they come, so that where they lie costs nobody time.
+/// The keys of the numbers below `count` in no order, and in the same one in every run, over and over; another `seed`
+/// is another order. They lie in memory as they come, so that where they lie costs nobody time.
 class KeysInNoOrder {
   public:
-    explicit KeysInNoOrder(std::size_t count) {
+    explicit KeysInNoOrder(std::size_t count, unsigned seed = 1) {
         std::vector<std::size_t> numbers(count);
         std::iota(numbers.begin(), numbers.end(), 0);
-        std::shuffle(numbers.begin(), numbers.end(), std::mt19937_64(1));
+        std::shuffle(numbers.begin(), numbers.end(), std::mt19937_64(seed));
         auto keys = std::make_shared<std::vector<std::string>>();
         keys->reserve(count);
         for (const auto number : numbers)
@@ -75,5 +75,11 @@ class KeysInNoOrder {
     std::shared_ptr<const std::vector<std::string>> keys_;
     std::size_t position_ = 0;
 };
+
+/// The same keys as they are stored, which is not the order in which they are read: what lies in memory in the order of
+/// reading would come by itself, and nobody's reads are like that.
+inline std::vector<std::string> keys_as_stored(std::size_t count) {
+    return KeysInNoOrder(count, 2).all();
+}
 
 }  // namespace steward::bench

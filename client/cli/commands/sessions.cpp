@@ -16,6 +16,7 @@ int print_sessions(Context& context) {
         {"waits", "WAITS", ColumnType::number},
         {"requests", "REQUESTS", ColumnType::number},
         {"connected", "CONNECTED", ColumnType::flag},
+        {"in_name_of", "FOR", ColumnType::number},
         {"client_name", "CLIENT"},
         {"command", "COMMAND"},
     });

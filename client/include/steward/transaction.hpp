@@ -9,11 +9,13 @@
 #include <utility>
 
 #include <steward/any.hpp>
+#include <steward/array.hpp>
 #include <steward/dict.hpp>
 #include <steward/export.hpp>
 #include <steward/list.hpp>
 #include <steward/namespace.hpp>
 #include <steward/pipeline.hpp>
+#include <steward/set.hpp>
 #include <steward/value.hpp>
 
 namespace steward {
@@ -153,6 +155,32 @@ class STEWARD_API Transaction {
 
     void set(Namespace& name_space, std::string_view attribute, const Any& value);
 
+    template <class T>
+    TransactionResult<bool> add(Set<T>& set, const std::type_identity_t<T>& value) {
+        return result<bool>(set_add(set, detail::as_any(value)));
+    }
+    template <class T>
+    TransactionResult<bool> discard(Set<T>& set, const std::type_identity_t<T>& value) {
+        return result<bool>(set_discard(set, detail::as_any(value)));
+    }
+    template <class T>
+    TransactionResult<bool> contains(const Set<T>& set, const std::type_identity_t<T>& value) {
+        return result<bool>(set_contains(set, detail::as_any(value)));
+    }
+
+    template <ArrayElement T>
+    TransactionResult<T> get(const Array<T>& array, std::int64_t index) {
+        return result<T>(array_get(array, index));
+    }
+    template <ArrayElement T>
+    void set(Array<T>& array, std::int64_t index, std::type_identity_t<T> value) {
+        array_set(array, index, detail::as_any(value));
+    }
+    template <ArrayElement T>
+    TransactionResult<T> fetch_add(Array<T>& array, std::int64_t index, std::type_identity_t<T> by) {
+        return result<T>(array_fetch_add(array, index, detail::as_any(by)));
+    }
+
   private:
     friend class Manager;
     explicit Transaction(std::shared_ptr<detail::TransactionState> state) noexcept;
@@ -178,6 +206,12 @@ class STEWARD_API Transaction {
     std::size_t list_pop(const Object& list, std::int64_t index);
     std::size_t list_get(const Object& list, std::int64_t index);
     std::size_t list_set(const Object& list, std::int64_t index, const Any& value);
+    std::size_t set_add(const Object& set, const Any& value);
+    std::size_t set_discard(const Object& set, const Any& value);
+    std::size_t set_contains(const Object& set, const Any& value);
+    std::size_t array_get(const Object& array, std::int64_t index);
+    std::size_t array_set(const Object& array, std::int64_t index, const Any& value);
+    std::size_t array_fetch_add(const Object& array, std::int64_t index, const Any& by);
 
     std::shared_ptr<detail::TransactionState> state_;
 };

@@ -111,20 +111,21 @@ Contender getting(const char* name, std::size_t count, KeysInNoOrder keys, Get g
 
 std::vector<Contender> dict_contenders(const Sizes& sizes) {
     const KeysInNoOrder keys(sizes.entries_to_read);
+    const auto stored = keys_as_stored(sizes.entries_to_read);
     const auto count = sizes.entries_to_read;
     std::vector<Contender> contenders{
         getting("steward", count, keys,
-                [dict = filled_dict(start_daemon(), keys.all())](const auto& key) { keep(dict.get(key)); }),
+                [dict = filled_dict(start_daemon(), stored)](const auto& key) { keep(dict.get(key)); }),
         getting("lmdb", count, keys,
-                [lmdb = std::make_shared<FilledLmdb>(keys.all())](const auto& key) { keep(lmdb->get(key)); }),
+                [lmdb = std::make_shared<FilledLmdb>(stored)](const auto& key) { keep(lmdb->get(key)); }),
         getting("boost", count, keys,
-                [map = std::make_shared<BoostMap>(keys.all(), value_of_64_bytes(0))](const auto& key) {
+                [map = std::make_shared<BoostMap>(stored, value_of_64_bytes(0))](const auto& key) {
                     keep(map->get(key));
                 })};
     if (Redis::is_installed())
         contenders.push_back(
             getting("redis", sizes.round_trips, keys,
-                    [redis = std::make_shared<RedisStrings>(keys.all())](const auto& key) { redis->get(key); }));
+                    [redis = std::make_shared<RedisStrings>(stored)](const auto& key) { redis->get(key); }));
     return contenders;
 }
 
@@ -194,13 +195,15 @@ class StewardUnderWrites {
     KeysInNoOrder keys_;
     std::size_t in_flight_;
     Manager manager_ = start_daemon();
-    StringDict dict_ = filled_dict(manager_, keys_.all());
+    StringDict dict_ = filled_dict(manager_, keys_as_stored(keys_.all().size()));
     BusyProcess writer_{[this] { return begin_to_write(); }};
 };
 
 class LmdbUnderWrites {
   public:
-    explicit LmdbUnderWrites(const KeysInNoOrder& keys) : keys_(keys) { lmdb_.fill(keys.all(), value_of_64_bytes(0)); }
+    explicit LmdbUnderWrites(const KeysInNoOrder& keys) : keys_(keys) {
+        lmdb_.fill(keys_as_stored(keys.all().size()), value_of_64_bytes(0));
+    }
 
     template <class Measure>
     double measure(Measure measure) {

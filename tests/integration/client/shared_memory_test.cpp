@@ -8,7 +8,9 @@
 #include <cstring>
 #include <map>
 #include <mutex>
+#include <numeric>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "proto/envelope.hpp"
@@ -243,6 +245,50 @@ TEST_F(SharedMemory, ShowsWhatOnesPipelineHasWritten) {
         }
         ASSERT_EQ(value.get(), i);
     }
+}
+
+/// Reads when its thread ends, behind what the library has kept for the thread.
+struct ReadsAtTheEnd {
+    const Dict<std::string, std::vector<int>>* dict = nullptr;
+    std::size_t* found = nullptr;
+
+    ~ReadsAtTheEnd() {
+        if (dict != nullptr)
+            *found = dict->at("a key that is longer than any string without memory of its own").size();
+    }
+};
+
+TEST_F(SharedMemory, MayBeReadWhileAThreadEnds) {
+    const std::string key = "a key that is longer than any string without memory of its own";
+    const auto dict = manager_.dict<std::string, std::vector<int>>("dict", {{key, std::vector<int>(100)}});
+    std::size_t found = 0;
+    std::thread([&] {
+        thread_local ReadsAtTheEnd last;
+        last.dict = &dict;
+        last.found = &found;
+        EXPECT_EQ(dict.at(key).size(), 100U);
+    }).join();
+    EXPECT_EQ(found, 100U);
+}
+
+TEST_F(SharedMemory, TellsOnceInAWhileForHowLongALockWasHeld) {
+    auto lock = manager_.lock("lock");
+    const auto holds = [&] {
+        const auto counts = lock.statistics().holds;
+        return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
+    };
+    for (int i = 0; i < 200; ++i)
+        const std::scoped_lock guard(lock);
+    EXPECT_EQ(holds(), 0U) << "nobody has had to wait for it";
+    lock.lock();
+    std::thread other([&] { const std::scoped_lock guard(lock); });
+    EXPECT_TRUE(eventually([&] { return lock.info().waiters.size() == 1; }));
+    lock.unlock();
+    other.join();
+    const auto before = holds();
+    for (int i = 0; i < 64; ++i)
+        const std::scoped_lock guard(lock);
+    EXPECT_GE(holds(), before + 64);
 }
 
 TEST_F(SharedMemory, IsNotUsedWhereTheManagerDoesNotWantIt) {

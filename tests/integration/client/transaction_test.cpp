@@ -49,6 +49,28 @@ TEST_F(ATransaction, AppliesNothingWhereAnOperationFails) {
     EXPECT_EQ(accounts_.at("alice"), 100);
 }
 
+TEST_F(ATransaction, ChangesSetsAndArrays) {
+    auto seen = manager_.set<std::string>("seen", {"a"});
+    auto counts = manager_.array<std::int32_t>("counts", 3);
+    auto change = manager_.transaction();
+    auto added = change.add(seen, "b");
+    auto there = change.contains(seen, "b");
+    auto gone = change.discard(seen, "a");
+    change.set(counts, 0, 7);
+    auto before = change.fetch_add(counts, 0, 2);
+    auto after = change.get(counts, 0);
+    ASSERT_TRUE(change.commit());
+    EXPECT_TRUE(added.get() && there.get() && gone.get());
+    EXPECT_EQ(before.get(), 7);
+    EXPECT_EQ(after.get(), 9);
+    EXPECT_EQ(seen.copy(), std::vector<std::string>{"b"});
+    auto refused = manager_.transaction();
+    refused.add(seen, "c");
+    refused.set(counts, 3, 1);
+    EXPECT_EQ(error_of([&] { refused.commit(); }), errc::index_out_of_range);
+    EXPECT_FALSE(seen.contains("c"));
+}
+
 TEST_F(ATransaction, SeesAVersionChange) {
     const auto version = accounts_.version("alice");
     EXPECT_EQ(accounts_.version("carol"), 0U);

@@ -43,6 +43,24 @@ TEST_F(ADispatcher, RefusesArgumentsOfTheWrongTypeAndNamesThem) {
     EXPECT_EQ(refusal("object.list", pack_array({pack(""), pack(300)})), Errc::invalid_argument);
 }
 
+TEST_F(ADispatcher, CarriesOutANotificationWithoutAReply) {
+    const auto lock = client_.call(proto::lock::Open{.open = named("lock")});
+    client_.call(proto::lock::Acquire{.object = lock.object, .thread = 7});
+    std::string frame;
+    proto::encode_notification(frame, proto::session::EndThread{.thread = 7});
+    client_.dispatch(frame);
+    EXPECT_TRUE(client_.session().outbox.empty());
+    EXPECT_EQ(client_.call(proto::object::Find{.name = "lock"}).state, "free");
+}
+
+TEST_F(ADispatcher, IgnoresNotificationsThatAreWrongOrOfWhatNeedsAReply) {
+    const auto requests = client_.session().requests;
+    for (const auto* method : {"object.drop", "object.notify", "lock.acquire", "lock.polish", ""})
+        client_.dispatch(pack_array({pack(2), pack(method), pack("text")}));
+    EXPECT_TRUE(client_.session().outbox.empty());
+    EXPECT_EQ(client_.session().requests, requests + 5);
+}
+
 template <class... M>
 std::vector<std::string_view> methods_of(std::type_identity<std::tuple<M...>>) {
     return {M::method...};
