@@ -52,10 +52,15 @@ bool Waiting::grant_at_once(Session& session, const Object& object, Claim claim,
         object.begin_change(mutation);
         if (!brings.empty())
             claim.payload = type.make_payload(mutation, brings);
-        grant = type.grant(mutation, object, claim, daemon_.now_ns);
+        grant = grant_or_offer(mutation, object, claim);
     }
     type.finish_grant(object, claim, grant, daemon_.now_ns);
     note_held(session, object, claim);
+    if (grant.is_offer) {
+        if (claim.ticket == 0)
+            claim.ticket = ++last_ticket_;
+        offers_.note(claim);
+    }
     answer(session, claim, {&grant, 1});
     return true;
 }
@@ -156,6 +161,7 @@ bool Waiting::leave_to_its_holder(const Object& object) const {
     const bool waited_long = daemon_.now_ns - wait.since_ns >= longest_wait_behind_others_ns;
     const auto desired =
         (found & ~shared::word_notified) | shared::word_waiters | (waited_long ? shared::word_fair : 0);
+    // model: leave_to_its_holder
     if (found != desired && !word.compare_exchange_strong(found, desired))
         return false;
     // From here on whoever lets it go tells. Before, it may have been taken and let go again unseen.
@@ -260,11 +266,16 @@ std::vector<Grant> Waiting::grant_places(std::span<const WaitPlace> places, std:
     return grants;
 }
 
+Grant Waiting::grant_or_offer(shared::Mutation& mutation, const Object& object, const Claim& claim) const {
+    const auto& type = class_of(object.type());
+    return claim.by_word && claim.mode == WaitMode::one ? type.offer(mutation, object, claim)
+                                                        : type.grant(mutation, object, claim, daemon_.now_ns);
+}
+
 /// Whoever comes next begins to wait anew for what is fair.
 Grant Waiting::grant_waiter(shared::Mutation& mutation, const Object& object, const Claim& claim) const {
     const auto& type = class_of(object.type());
-    auto grant = claim.by_word && claim.mode == WaitMode::one ? type.offer(mutation, object, claim)
-                                                              : type.grant(mutation, object, claim, daemon_.now_ns);
+    auto grant = grant_or_offer(mutation, object, claim);
     if (type.is_acquired_by_word(object))
         object.clear_flags(mutation, shared::word_notified | (type.is_fair(object) ? 0 : shared::word_fair));
     return grant;

@@ -32,23 +32,28 @@ void Offers::expire() {
         if (!object || !withdraw(*object, claim.agent))
             continue;
         auto* session = daemon_.sessions.find(claim.agent.session);
-        if (session != nullptr && session->missed.size() < most_missed)
+        if (session != nullptr && session->connected && session->missed.size() < most_missed)
             session->missed[{claim.agent.thread, id}] = {.ticket = claim.ticket, .deadline_ns = claim.deadline_ns};
         daemon_.waiting.advance(*object);
     }
 }
 
-/// False: it has been taken, or there is nobody any more who could.
+/// The very word in which the offer was seen is expected: one that is taken meanwhile must not be freed.
 bool Offers::withdraw(const Object& object, shared::Agent agent) {
-    const auto held = shared::LockWord::held_by(agent);
+    const auto offered = shared::LockWord::held_by(agent) | shared::word_granted;
+    constexpr auto other_flags = shared::word_flags & ~shared::word_granted;
+    if (!object.has_flag(shared::word_granted))
+        return false;
     try {
         return retrying([&] {
-            if (object.word() != held || !object.has_flag(shared::word_granted))
-                return false;
             shared::Mutation mutation(object.heap());
+            auto& words = object.domain->words();
+            const auto found = mutation.planned_or_found(words, object.word_index());
+            if ((found & ~other_flags) != offered)
+                return false;
             mutation.change(*object.header);
-            object.change_word(mutation, held, shared::LockWord::free);
-            object.clear_flags(mutation, shared::word_granted);
+            // model: withdraw_offer
+            mutation.plan_word(words, object.word_index(), found, found & other_flags);
             return true;
         });
     } catch (const shared::WordChanged&) {  // by something that does not keep the rules

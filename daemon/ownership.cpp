@@ -32,6 +32,8 @@ void record_death(shared::Mutation& mutation, const Object& object, const Depart
 }
 
 void note_hold(const Object& object, std::uint64_t now_ns) {
+    if (object.has_flag(shared::word_granted))
+        return;  // it was not taken
     const auto since_ns = object.word_line().since_ns.load(std::memory_order_relaxed);
     shared::note_held(object.heap(), *object.header, now_ns - std::min(now_ns, since_ns));
 }
@@ -70,6 +72,7 @@ bool Ownership::ready_for(const Object& object, const Claim&) const {
 }
 
 Grant Ownership::grant(shared::Mutation& mutation, const Object& object, const Claim& claim, std::uint64_t) const {
+    // model: grant
     object.change_word(mutation, LockWord::free, LockWord::held_by(claim.agent));
     object.clear_flags(mutation, shared::word_news);
     return {.number = claim.amount, .abandoned = untold_abandonment_of(object), .draws_token = true};
@@ -77,6 +80,7 @@ Grant Ownership::grant(shared::Mutation& mutation, const Object& object, const C
 
 /// Who takes it has been told, so it is he who clears `news`.
 Grant Ownership::offer(shared::Mutation& mutation, const Object& object, const Claim& claim) const {
+    // model: offer
     object.change_word(mutation, LockWord::free, LockWord::held_by(claim.agent));
     object.set_flags(mutation, shared::word_granted);
     return {.number = claim.amount, .abandoned = untold_abandonment_of(object), .is_offer = true};
@@ -112,6 +116,7 @@ std::optional<Agent> Ownership::only_holder(const Object& object) const {
 }
 
 void Ownership::free(shared::Mutation& mutation, const Object& object, Agent owner) {
+    // model: release_for free_dead
     object.change_word(mutation, LockWord::held_by(owner), LockWord::free);
     object.clear_flags(mutation, shared::word_counted | shared::word_granted);
 }

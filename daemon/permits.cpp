@@ -90,7 +90,7 @@ void add_permits(shared::Mutation& mutation, const Object& object, shared::Agent
                                                     std::to_string(given) + " more do not fit");
     if (Permits::recovers(object))
         take_from_session(mutation, object, agent, given);
-    object.change_word(mutation, word, word + given);
+    object.change_word(mutation, word, word + given);  // model: give_for
 }
 
 }  // namespace
@@ -142,7 +142,7 @@ Grant Permits::grant(shared::Mutation& mutation, const Object& object, const Cla
     const auto word = object.word();
     if (SemaphoreWord::permits(word) < claim.amount)
         throw shared::WordChanged();
-    object.change_word(mutation, word, word - claim.amount);
+    object.change_word(mutation, word, word - claim.amount);  // model: grant_permit
     return {};
 }
 

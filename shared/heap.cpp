@@ -110,14 +110,15 @@ void Heap::settle_intents(const Words& words) noexcept {
     const auto was_changed = [&](const WordIntent& intent) {
         const std::uint64_t line = intent.line.load();
         return line != 0 && line < words.lines() &&
-               ((words.line(static_cast<std::uint32_t>(line)).word.load() ^ intent.word.load()) & word_parity) != 0;
+               ((words.line(static_cast<std::uint32_t>(line)).word.load() ^ intent.before.load()) & word_parity) != 0;
     };
     if (was_changed(header().intents[used - 1])) {
         header().log_length.init(0);
     } else {
         for (std::uint64_t i = 0; i + 1 < used; ++i)
             if (const WordIntent& intent = header().intents[i]; was_changed(intent))
-                words.line(static_cast<std::uint32_t>(intent.line.load())).word.store(intent.word.load());
+                put_word_back(words.line(static_cast<std::uint32_t>(intent.line.load())).word, intent.before.load(),
+                              intent.after.load());  // model: settle_two
     }
     if (header().log_length.load() == 0)
         header().intents_used.init(0);

@@ -26,7 +26,8 @@ struct DomainIdentity {
 /// A word that a Mutation is about to change, as it expects it, with its parity.
 struct WordIntent {
     Field<std::uint64_t> line;
-    Field<std::uint64_t> word;
+    Field<std::uint64_t> before;
+    Field<std::uint64_t> after;
 };
 
 /// So many words may one Mutation change.

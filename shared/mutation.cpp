@@ -146,7 +146,8 @@ bool Mutation::decide() {
         before = (before & ~word_parity) | parity;
         after = (after & ~word_parity) | (parity ^ word_parity);
         header.intents[i].line.init(line);
-        header.intents[i].word.init(before);
+        header.intents[i].before.init(before);
+        header.intents[i].after.init(after);
     }
     std::atomic_thread_fence(std::memory_order_release);
     header.intents_used.init(planned.size());
@@ -171,11 +172,9 @@ bool Mutation::swap_words() noexcept {
     return true;
 }
 
-// By adding, since clients may have taken or given permits of a semaphore meanwhile. The owner of a lock's word has not
-// been told, so nobody else has changed that.
 void Mutation::put_words_back(std::size_t count) noexcept {
     for (const auto& [words, line, before, after] : std::span(heap_.planned_).first(count))
-        words->line(line).word.fetch_add(before - after);
+        put_word_back(words->line(line).word, before, after);  // model: put_back
 }
 
 // First every word in reverse, then the fresh blocks become garbage: the head of the garbage list may be among the

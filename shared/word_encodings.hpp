@@ -7,8 +7,8 @@
 
 namespace steward::shared {
 
-/// The words of the synchronization objects. The highest byte of each is flags; `word_parity` is one of them.
-inline constexpr std::uint64_t word_flags = std::uint64_t{0xff} << 56;
+/// The words of the synchronization objects. The highest byte of each is flags (`word_flags`); `word_parity` is one of
+/// them.
 
 /// Somebody stands in line: who releases tells the daemon.
 inline constexpr std::uint64_t word_waiters = std::uint64_t{1} << 56;

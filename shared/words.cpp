@@ -14,6 +14,17 @@
 
 namespace steward::shared {
 
+void put_word_back(std::atomic<std::uint64_t>& word, std::uint64_t before, std::uint64_t after) noexcept {
+    const std::uint64_t difference = (before & ~word_flags) - (after & ~word_flags);
+    std::uint64_t found = word.load(std::memory_order_relaxed);
+    std::uint64_t desired = 0;
+    do {
+        const std::uint64_t value = (found + difference) & ~word_flags;
+        desired = value | (((found | (before & ~after)) & ~(after & ~before)) & word_flags);
+        // Sequentially consistent, as the swap that it undoes.
+    } while (!word.compare_exchange_weak(found, desired));
+}
+
 Words::Words(UniqueFd file, std::uint32_t max_lines, MemoryBudget& budget)
     : budget_(budget), file_(std::move(file)), max_lines_(max_lines) {
     struct stat about {};

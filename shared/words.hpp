@@ -10,6 +10,9 @@
 
 namespace steward::shared {
 
+/// The highest byte of each word is flags, some of which are described in word_encodings.hpp.
+inline constexpr std::uint64_t word_flags = std::uint64_t{0xff} << 56;
+
 /// Flipped by every change of a word that the daemon makes, and by nobody else.
 inline constexpr std::uint64_t word_parity = std::uint64_t{1} << 63;
 
@@ -27,6 +30,10 @@ struct alignas(64) WordLine {
         sampled;  ///< Lock, RLock: 1 where somebody has had to wait, so that holds are of interest
 };
 static_assert(sizeof(WordLine) == 64);
+
+/// Undoes a change of a word, from `before` to `after`, which clients may have changed meanwhile: what they have added
+/// or taken away (permits), and flags that they have set, stay so.
+void put_word_back(std::atomic<std::uint64_t>& word, std::uint64_t before, std::uint64_t after) noexcept;
 
 /// The words file of a domain: an array of lines; line 0 is never used. Which lines are given out is written in the
 /// heap (ObjectTable), not here. Addresses stay.

@@ -37,6 +37,7 @@ bool give_permits(const ObjectState& semaphore, WordPath& path, std::ptrdiff_t p
         const bool tell = permits != 0 && (found & shared::word_waiters) != 0;
         const auto desired = *given | (tell ? shared::word_notified : 0);
         // Release: as in give_permits_quickly.
+        // model: give_free give_notify give_again
         if (!line.word.compare_exchange_weak(found, desired, std::memory_order_release, std::memory_order_relaxed))
             continue;
         if (tell && (found & shared::word_notified) == 0)

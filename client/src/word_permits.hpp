@@ -28,9 +28,10 @@ inline Permit take_free_permit(shared::WordLine& line) noexcept {
         const auto counted =
             full ? found - SemaphoreWord::most_taken * SemaphoreWord::one_taken : found + SemaphoreWord::one_taken;
         // Acquire: what whoever gave the permit back wrote before is seen ([thread.sema.cnt]).
+        // model: take_permit
         if (!line.word.compare_exchange_weak(found, counted - 1, std::memory_order_acquire, std::memory_order_relaxed))
             continue;
-        if (full) [[unlikely]]
+        if (full) [[unlikely]]  // model: count_taken
             line.acquisitions.fetch_add(SemaphoreWord::most_taken + 1, std::memory_order_relaxed);
         return Permit::taken;
     }
@@ -65,6 +66,7 @@ inline bool give_permits_quickly(const WordPath& path, std::ptrdiff_t permits) n
     auto found = line->word.load(std::memory_order_relaxed);
     const auto desired = with_permits(*line, found, permits);
     // Release: what was written before is seen by whoever takes one of them.
+    // model: give_free
     return desired && (found & shared::word_waiters) == 0 &&
            line->word.compare_exchange_strong(found, *desired, std::memory_order_release, std::memory_order_relaxed);
 }

@@ -21,7 +21,7 @@ std::uint64_t RLock::count_of(const Object& object) {
 
 void RLock::set_count(shared::Mutation& mutation, const Object& object, std::uint64_t count) {
     mutation.store(state_of(object).count, count);
-    object.set_flags(mutation, shared::word_counted);
+    object.set_flags(mutation, shared::word_counted);  // model: set_count
 }
 
 bool RLock::ready_for(const Object& object, const Claim& claim) const {
@@ -29,7 +29,7 @@ bool RLock::ready_for(const Object& object, const Claim& claim) const {
 }
 
 bool RLock::goes_first(const Object& object, const Claim& claim) const {
-    return owner_of(object) == claim.agent;
+    return owner_of(object) == claim.agent && !object.has_flag(shared::word_granted);
 }
 
 Grant RLock::grant(shared::Mutation& mutation, const Object& object, const Claim& claim, std::uint64_t now_ns) const {
@@ -37,7 +37,7 @@ Grant RLock::grant(shared::Mutation& mutation, const Object& object, const Claim
         const bool once = claim.amount == 1 && object.word_line().levels.load(std::memory_order_relaxed) <= 1;
         auto grant = Ownership::grant(mutation, object, claim, now_ns);
         if (!once)
-            set_count(mutation, object, claim.amount);
+            set_count(mutation, object, claim.amount);  // model: grant_levels
         return grant;
     }
     const auto count = count_of(object) + claim.amount;
@@ -47,7 +47,7 @@ Grant RLock::grant(shared::Mutation& mutation, const Object& object, const Claim
 
 /// One that owns it already needs no offer.
 Grant RLock::offer(shared::Mutation& mutation, const Object& object, const Claim& claim) const {
-    return owner_of(object) == claim.agent ? grant(mutation, object, claim, claim.since_ns)
+    return goes_first(object, claim) ? grant(mutation, object, claim, claim.since_ns)
                                            : Ownership::offer(mutation, object, claim);
 }
 
@@ -85,7 +85,7 @@ proto::rlock::Open::Result handle(Call& call, const proto::rlock::Open& message)
 void handle(Call& call, const proto::rlock::Acquire& message) {
     const auto object = call.object(message.object, proto::ObjectType::rlock, Access::write);
     auto claim = call.claim(message.thread, message.where);
-    claim.by_word = message.by_word && call.session.words.contains(object.id());
+    claim.by_word = message.by_word && call.session.uses_word_of(object.id());
     call.daemon.waiting.enter(call, object, claim, message.timeout_ns);
 }
 
@@ -100,7 +100,7 @@ proto::rlock::Release::Result handle(Call& call, const proto::rlock::Release& me
         class_of(proto::ObjectType::rlock).give_back(mutation, object, {.agent = agent}, call.daemon.now_ns);
     });
     if (left == 0) {
-        if (!call.session.words.contains(object.id()))
+        if (!call.session.uses_word_of(object.id()))
             call.session.held.erase(object.id());
         call.daemon.waiting.advance(object);
     }

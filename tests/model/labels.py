@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Model and code have the same atomic operations of the word: the labels of word.pml that README.md lists, and the
-comments `// model: NAME` under client/, daemon/ and shared/. Code without any such comment passes.
+"""Models and code have the same atomic operations: the labels of word.pml, permits.pml and levels.pml, which README.md
+lists, and the comments `// model: NAME` under client/, daemon/ and shared/. Code without any such comment passes.
 
-One comment may name several (`// model: release_notify hand_over`), and several places of the code the same.
+One comment may name several (`// model: release_notify hand_over`), several places of the code the same, and several
+models the same.
 """
 
 import re
@@ -12,15 +13,23 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 
-# Labels of the model that are places to go to, not operations of the word.
-PLACES = {"outside", "wait", "taken", "draw", "release", "finished", "stopped", "outside_socket", "ask_socket",
-          "release_over_socket", "finished_socket", "start_again", "rest", "asked", "asked_to_release", "ended",
-          "withdraw", "was_taken", "bury", "check", "stir", "grant_without_words", "clear_too_late"}
+MODELS = ("word.pml", "permits.pml", "levels.pml")
+
+# Labels of the models that are places to go to, not operations of the word.
+PLACES = {"outside", "wait", "draw", "release", "finished", "stopped", "outside_socket", "ask_socket",
+          "release_over_socket", "finished_socket", "start_again", "forget_them", "rest", "asked", "leave",
+          "asked_to_release", "withdraw", "close", "bury", "free_what_it_held", "check", "stir", "offer_it", "grant_it",
+          "leave_it", "give", "asked_to_give", "owned_by_word", "holding", "wait_for_level", "wait_for_release",
+          "wait_with_condition", "count_it", "release_it", "join"}
 
 
-def in_the_model():
-    labels = re.findall(r"^([a-z_]+):$", (HERE / "word.pml").read_text(), re.M)
-    return {label for label in labels if label not in PLACES and not label.startswith("end_")}
+def in_the_models():
+    found = {}
+    for model in MODELS:
+        for label in re.findall(r"^([a-z_]+):$", (HERE / model).read_text(), re.M):
+            if label not in PLACES and not label.startswith("end_"):
+                found.setdefault(label, model)
+    return found
 
 
 def in_the_table():
@@ -37,13 +46,13 @@ def in_the_code():
     return found
 
 
-model, table, code = in_the_model(), in_the_table(), in_the_code()
-faults = [f"{name}: in word.pml, not in README.md" for name in sorted(model - table)]
-faults += [f"{name}: in README.md, not in word.pml" for name in sorted(table - model)]
+model, table, code = in_the_models(), in_the_table(), in_the_code()
+faults = [f"{name}: in {model[name]}, not in README.md" for name in sorted(model.keys() - table)]
+faults += [f"{name}: in README.md, not in a model" for name in sorted(table - model.keys())]
 if code:
-    faults += [f"{name}: in word.pml, not in the code" for name in sorted(model - code.keys())]
-    faults += [f"{name}: in {code[name]}, not in word.pml" for name in sorted(code.keys() - model)]
+    faults += [f"{name}: in {model[name]}, not in the code" for name in sorted(model.keys() - code.keys())]
+    faults += [f"{name}: in {code[name]}, not in a model" for name in sorted(code.keys() - model.keys())]
 for fault in faults:
     print(fault)
-print(f"{len(model)} labels in the model, {len(code)} in the code, {len(faults)} faults")
+print(f"{len(model)} labels in the models, {len(code)} in the code, {len(faults)} faults")
 sys.exit(1 if faults or not model else 0)

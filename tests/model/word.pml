@@ -4,23 +4,24 @@
  * Configurations (-D):
  *   KILLS=n         n clients are killed, each at any step
  *   RESTART=n       the daemon is killed n times, at any step, also while it starts, and starts again
- *   TIMEOUTS        a wait may end by time-out
- *   OFFER_TIMEOUTS  an offer that is not taken may be taken back
+ *   TIMEOUTS        the time of a wait may be over, or it is cancelled
+ *   OFFER_TIMEOUTS  an offer that is not taken may be withdrawn
  *   FAIRNESS        the head of the line may have waited long: `fair` is set
  *   FAIR_LOCK       the lock is `fair` by option
  *   TRANSFERABLE    whoever acquires may leave the release to another
  *   SOCKET          the last agent has no words: it asks the daemon for everything
  *   CLOSING         the object is removed
  *   AGENTS=n        2 or 3
- *   LIVENESS        messages come to the daemon in one order of arrival; time passes by a process of its own
+ *   LIVENESS        messages come to the daemon in one order of arrival; time passes by a process of its own; the daemon
+ *                   loses against clients only where what it wants to do is no longer to be done
  *   STOPS           (with LIVENESS) a client may stop for ever, while it waits or before it notifies
  *   TIMER_ONLY      (with LIVENESS) the daemon's 10 ms check does not look at the word: nobody needs it
  *   FAULT=n         one of the seeded faults
  *
  * A step of this model is one atomic operation on the word, or one message, or one store of the daemon that a restart
  * sees. A client's load and the compare-and-swap that follows are one step: what it swaps in depends on what it loaded
- * alone, so that a swap that fails is as if it had not been tried. The daemon's offers have two steps, since a swap of
- * its own that fails has consequences.
+ * alone, so that a swap that fails is as if it had not been tried. The daemon's swaps have two steps, since one of its
+ * own that fails has consequences.
  */
 
 #ifndef AGENTS
@@ -45,49 +46,58 @@
 #define abandoned  64
 #define closed     128
 #define parity     256
+#define of_the_line (waiters | notified | fair)
 #define owner      (word & owner_bits)
 #define offered_to(a) ((word & (owner_bits | granted)) == ((a) | granted))
 
 short word = 0;
 
-/* The heap: the line, in order of arrival, and what each agent's wait is. It outlives the daemon, as does the word. */
+/* Who has a ticket, in order of tickets, and what his wait is. Those that are `waiting` are the line, which is in the
+ * heap; `offered` and `asleep` are in the daemon's private memory, and lost with it. */
 #define gone    0  /* does not wait */
-#define waiting 1  /* wants an offer */
-#define offered 2  /* the offer was made: it stands, or was taken */
-#define asleep  3  /* keeps its place and gets no offer until its client asks again */
+#define waiting 1  /* stands in line */
+#define offered 2  /* was made the last offer, which stands or was taken */
+#define asleep  3  /* its offer was withdrawn: it stands where it stood as soon as it asks again */
 byte line[3];
 byte place[4];
 
+bit record = 0;  /* in the heap: who died holding it, where nobody has been told */
+
 #if RESTART
 /* The undo log and the intent of the Mutation under way. */
-bit log_used = 0;
+bit log_used = 0, log_record = 0;
 byte log_agent = 0, log_place = 0;
 bit intent_used = 0, has_happened = 0;
 short intent_parity = 0;
 short intent_after = 0;
 #endif
 
-/* Messages. */
+/* Messages, and what else the daemon does. */
 #define lock_acquire  1
-#define lock_end_wait 2
-#define lock_release  3
-#define object_notify 4
-#define death         5
-#define check_is_due  6
+#define lock_release  2
+#define object_notify 3
+#define death         4
+#define check_is_due  5
+#define time_is_over  6
 #ifdef LIVENESS
 chan arrivals = [9] of { byte, byte };
 #define send(agent, message) arrivals!agent,message
 #define can_send (nfull(arrivals))
 bit notify_under_way = 0, tick_under_way = 0;
+bit late = 0;          /* the head of the line has waited long */
+bit beaten = 0;        /* the daemon was beaten by a client that was quicker; it is not for ever */
 #else
-#ifndef INBOX
-#define INBOX 2
-#endif
-chan inbox[4] = [INBOX] of { byte };
+/* One that asks waits for the reply. */
+chan inbox[4] = [1] of { byte };
 bit notify_under_way = 0;
 #define send(agent, message) inbox[agent]!message
 #endif
-bit reply[4];          /* for the request that the agent waits for */
+/* Replies to the request that the agent waits for. */
+#define nothing_yet 0
+#define an_offer    1
+#define a_grant     2  /* or that it was released */
+#define no_more     3  /* the time is over, the wait was cancelled, the object is gone */
+byte reply[4];
 bit disconnected[4];   /* the agent's connection is one to a daemon that was killed */
 bit killed[4], buried[4];
 byte kills = KILLS, restarts = RESTART;
@@ -104,7 +114,6 @@ bit daemon_is_down = 0;
 byte inside = 0;       /* who is between acquire and release, a bit for each */
 bit busy = 1;          /* the daemon is handling something */
 bit stays[4];          /* the agent waits and will not go away */
-bit telling[4];        /* has given up waiting and has not yet said so */
 bit notifying[4];      /* has released with waiters and has not yet notified */
 bit notify_lost = 0;   /* a notification was sent to a daemon that had been killed */
 bit untold = 0;        /* the lock was abandoned and nobody has been told */
@@ -112,6 +121,9 @@ short tokens = 0;      /* the token counter of the word's line, less the last to
 short drawn_early = 0;
 bit left_to_others = 0; /* somebody else has to release */
 bit is_stopped[4];
+#ifdef OFFER_TIMEOUTS
+byte arrived[3];       /* who waits, in the order in which they came */
+#endif
 
 inline draw_token()
 {
@@ -124,11 +136,46 @@ inline draw_token()
     }
 }
 
+/* The order of those who wait. */
+inline has_come(a)
+{
+#ifdef OFFER_TIMEOUTS
+    if
+    :: arrived[0] == a || arrived[1] == a || arrived[2] == a
+    :: else -> if :: !arrived[0] -> arrived[0] = a :: arrived[0] && !arrived[1] -> arrived[1] = a :: else -> arrived[2] = a fi
+    fi
+#else
+    skip
+#endif
+}
+inline has_gone(a)
+{
+#ifdef OFFER_TIMEOUTS
+    if :: arrived[0] == a -> arrived[0] = arrived[1]; arrived[1] = arrived[2]; arrived[2] = 0 :: else fi;
+    if :: arrived[1] == a -> arrived[1] = arrived[2]; arrived[2] = 0 :: else fi;
+    if :: arrived[2] == a -> arrived[2] = 0 :: else fi
+#else
+    skip
+#endif
+}
+/* Of those who stand in line, `a` came first. */
+inline check_order(a)
+{
+#ifdef OFFER_TIMEOUTS
+    assert(arrived[0] == a || ((!arrived[0] || place[arrived[0]] != waiting) &&
+                               (arrived[1] == a || !arrived[1] || place[arrived[1]] != waiting)))
+#else
+    skip
+#endif
+}
+
 /* ------------------------------------------------------------------------------------------------ the clients */
 
 #ifdef LIVENESS
 #define can_ask(a) (!daemon_is_down && can_send)
+#define daemon_is_beaten (beaten)
 #else
+#define daemon_is_beaten (false)
 #define can_ask(a) (!daemon_is_down && nfull(inbox[a]))
 #endif
 
@@ -136,7 +183,7 @@ inline draw_token()
  * have numbers. */
 inline say(a, message)
 {
-    send(a, message); disconnected[a] = 0; reply[a] = 0
+    send(a, message); disconnected[a] = 0; reply[a] = nothing_yet
 }
 
 inline begin_to_hold(a)
@@ -144,12 +191,12 @@ inline begin_to_hold(a)
     assert(inside == 0 && owner == a && !(word & granted)); inside = inside | (1 << a)
 }
 
-/* A client that waits looks at the word again when it is told to, has reconnected, or its time is over. */
-#ifdef TIMEOUTS
-#define looks(a) (true)
-#else
-#define looks(a) (reply[a] || (disconnected[a] && !daemon_is_down))
-#endif
+/* Whoever is the owner now has been told who died. */
+inline tell()
+{
+    assert(untold == ((word & abandoned) != 0) && (!untold || record));
+    untold = 0; record = 0
+}
 
 #if FAULT == 11
 #define bars (abandoned | closed | granted)
@@ -157,6 +204,12 @@ inline begin_to_hold(a)
 #define bars (fair | closed | granted)
 #else
 #define bars (fair | abandoned | closed | granted)
+#endif
+
+#if FAULT == 27
+#define may_take_offer(a) (offered_to(a))
+#else
+#define may_take_offer(a) (offered_to(a) && !(word & closed))
 #endif
 
 proctype client(byte me)
@@ -170,7 +223,7 @@ outside:
         /* Acquires by the word, or asks. A client that spins stays here for a while. */
         if
         :: atomic {
-            owner == 0 && !(word & bars) ->
+            owner == 0 && !(word & bars) && !daemon_is_beaten ->
 acquire_free:
 #if FAULT == 6
             word = (word & parity) | me;
@@ -196,58 +249,52 @@ acquire_free:
 #endif
         fi;
 wait:
-        /* Wake-up, time-out and reconnecting all begin with the same swap. */
         if
 #if FAULT == 3
-        :: atomic { reply[me] -> reply[me] = 0; seen = word };
+        :: atomic { reply[me] == an_offer -> reply[me] = nothing_yet; seen = word };
             if
             :: atomic { (seen & (owner_bits | granted)) == (me | granted) ->
                 word = seen & ~(granted | abandoned); untold = 0; stays[me] = 0; begin_to_hold(me) }
             :: atomic { (seen & (owner_bits | granted)) != (me | granted) && can_ask(me) ->
                 say(me, lock_acquire); goto wait }
             fi
-#endif
+#else
         :: atomic {
-            offered_to(me) && looks(me) ->
+            reply[me] == an_offer && may_take_offer(me) ->
 take_offer:
-            assert(untold == ((word & abandoned) != 0));
+            assert(!(word & closed));
+            tell();
             word = word & ~(granted | abandoned);
-            untold = 0; stays[me] = 0; reply[me] = 0;
+            stays[me] = 0; reply[me] = nothing_yet; has_gone(me);
             begin_to_hold(me)
         }
+        /* It was withdrawn. */
         :: atomic {
-            !offered_to(me) && !(word & closed) && can_ask(me) && (reply[me] || disconnected[me]) ->
+            reply[me] == an_offer && !may_take_offer(me) && can_ask(me) ->
+#if FAULT == 31
+            reply[me] = nothing_yet;
+#else
+            say(me, lock_acquire);
+#endif
+            goto wait
+        }
+#endif
+        :: atomic {
+            reply[me] == nothing_yet && disconnected[me] && can_ask(me) ->
             say(me, lock_acquire);
             goto wait
         }
-#ifdef CLOSING
         :: atomic {
-            !offered_to(me) && (word & closed) && can_ask(me) && (reply[me] || disconnected[me]) ->
-            stays[me] = 0; say(me, lock_end_wait);
+            reply[me] == no_more ->
+            reply[me] = nothing_yet; stays[me] = 0;
             goto outside
         }
-#endif
-#ifdef TIMEOUTS
-        :: atomic {
-            !offered_to(me) && me != patient ->
-            stays[me] = 0;
-#if FAULT == 13
-            goto outside
-#endif
-            telling[me] = 1
-        };
-            atomic { can_ask(me) -> say(me, lock_end_wait); telling[me] = 0 };
-            goto outside
+#if FAULT == 29
+        :: atomic { reply[me] == a_grant -> reply[me] = nothing_yet; stays[me] = 0; begin_to_hold(me) }
 #endif
 #ifdef STOPS
         :: atomic { me != patient -> is_stopped[me] = 1; stays[me] = 0; goto stopped }
 #endif
-        fi;
-taken:
-        /* Where the connection is lost it goes on without: a start finds out by itself that the offer was taken. */
-        if
-        :: atomic { can_ask(me) -> say(me, lock_end_wait) }
-        :: daemon_is_down || disconnected[me]
         fi;
 draw:
         atomic { draw_token() };
@@ -353,10 +400,10 @@ outside_socket:
 ask_socket:
         atomic {
             !daemon_is_down && nfull(inbox[me]) -> send(me, lock_acquire);
-            disconnected[me] = 0; reply[me] = 0; stays[me] = 1
+            disconnected[me] = 0; reply[me] = nothing_yet; stays[me] = 1
         };
         if
-        :: atomic { reply[me] -> reply[me] = 0; stays[me] = 0 }
+        :: atomic { reply[me] == a_grant -> reply[me] = nothing_yet; stays[me] = 0 }
         :: atomic { disconnected[me] && !daemon_is_down && !reply[me] -> goto ask_socket }
         fi;
         atomic { begin_to_hold(me) };
@@ -364,10 +411,10 @@ ask_socket:
 release_over_socket:
         atomic {
             !daemon_is_down && nfull(inbox[me]) -> send(me, lock_release);
-            disconnected[me] = 0; reply[me] = 0
+            disconnected[me] = 0; reply[me] = nothing_yet
         };
         if
-        :: atomic { reply[me] -> reply[me] = 0 }
+        :: atomic { reply[me] == a_grant -> reply[me] = nothing_yet }
         :: atomic { disconnected[me] && !daemon_is_down && !reply[me] -> goto release_over_socket }
         fi;
         goto outside_socket
@@ -393,10 +440,15 @@ inline close_gaps()
     if :: line[2] && place[line[2]] == gone -> line[2] = 0 :: else fi
 }
 
-inline join_line(a)
+/* A new ticket, where it has none. */
+inline change_place(a, new)
 {
-    place[a] = waiting;
-    if :: !line[0] -> line[0] = a :: line[0] && !line[1] -> line[1] = a :: else -> line[2] = a fi
+    if
+    :: place[a] == gone && new != gone ->
+        if :: !line[0] -> line[0] = a :: line[0] && !line[1] -> line[1] = a :: else -> line[2] = a fi
+    :: else
+    fi;
+    place[a] = new
 }
 
 inline find_first(a, which)
@@ -413,25 +465,35 @@ inline find_first(a, which)
     fi
 }
 
+/* Whether somebody waits, and whether the first of them stands behind `a`, which has a ticket. */
+#define somebody_is(what) ((line[0] && place[line[0]] == what) || (line[1] && place[line[1]] == what) || \
+                           (line[2] && place[line[2]] == what))
+#define stands_before(a) (place[a] == asleep && (line[0] == a || (line[1] == a && place[line[0]] != waiting)))
+#define nobody_before(a) (!somebody_is(waiting) || stands_before(a))
+
+/* That an offer was taken is seen by the word alone. The daemon looks when the offer's time is over; that the model
+ * forgets it at once makes no difference, and fewer states. */
+inline forget_taken(a)
+{
+    find_first(a, offered);
+    if :: a && !offered_to(a) -> place[a] = gone; close_gaps() :: else fi;
+    a = 0
+}
+
 /* A Mutation: the agent's place becomes `new`, and the word, by the swap that the caller makes between the two. */
 inline begin_mutation(a, new)
 {
 #if RESTART
-#if FAULT != 17
-    d_step { log_agent = a; log_place = place[a]; log_used = 1; place[a] = new };
-#endif
+    d_step { log_agent = a; log_place = place[a]; log_record = record; log_used = 1; change_place(a, new) };
     d_step { intent_parity = word & parity; intent_used = 1; has_happened = 0 };
 #else
-    place[a] = new;
+    change_place(a, new);
 #endif
 }
-inline end_mutation(a, new)
+inline end_mutation()
 {
 #if RESTART
-#if FAULT == 17
-    place[a] = new;
-#endif
-    d_step { log_used = 0; log_agent = 0; log_place = 0 };
+    d_step { log_used = 0; log_agent = 0; log_place = 0; log_record = 0 };
     d_step { intent_used = 0; has_happened = 0; intent_parity = 0; intent_after = 0; close_gaps() };
 #else
     d_step { close_gaps() };
@@ -441,9 +503,9 @@ inline drop_mutation(a, old)
 {
 #if RESTART
     d_step { intent_used = 0; has_happened = 0; intent_parity = 0; intent_after = 0 };
-    d_step { place[a] = old; log_used = 0; log_agent = 0; log_place = 0 };
+    d_step { place[a] = old; record = log_record; log_used = 0; log_agent = 0; log_place = 0; log_record = 0; close_gaps() };
 #else
-    place[a] = old;
+    d_step { place[a] = old; close_gaps() };
 #endif
 }
 
@@ -473,15 +535,35 @@ inline note_swap()
 #define flip(x) (x)
 #endif
 
-/* Every wait of the line, whether it is still to be offered something. */
-#define somebody_is(what) ((line[0] && place[line[0]] == what) || (line[1] && place[line[1]] == what) || \
-                           (line[2] && place[line[2]] == what))
+/* Whether a swap succeeds. Where everybody is to get there, it is not beaten for ever by clients that change something
+ * else: it is as if the daemon looked again and were quicker then. */
+#ifdef LIVENESS
+#define succeeds(still) (word == seen || (still))
+#else
+#define succeeds(still) (word == seen)
+#endif
+
+/* The flags of the line when the first one has left it, with what it wanted. */
+#ifdef FAIR_LOCK
+#define without_first(x) (somebody_is(waiting) -> ((x) & ~notified) : ((x) & ~of_the_line))
+#define flags_to_set (waiters | fair)
+#else
+#define without_first(x) (somebody_is(waiting) -> ((x) & ~(notified | fair)) : ((x) & ~of_the_line))
+#if FAULT == 30
+#define flags_to_set 0
+#else
+#define flags_to_set waiters
+#endif
+#endif
+#if FAULT == 25
+#undef without_first
+#define without_first(x) ((x) & ~(notified | fair))
+#endif
 
 inline dispatch()
 {
     if
     :: message == lock_acquire -> goto asked
-    :: message == lock_end_wait -> goto ended
 #ifdef SOCKET
     :: message == lock_release -> goto asked_to_release
 #endif
@@ -490,7 +572,7 @@ inline dispatch()
 
 proctype stewardd()
 {
-    byte agent, message, after;
+    byte agent, message, after, before;
     short seen;
     bit swapped;
 #if RESTART
@@ -498,7 +580,7 @@ start_again:
     true;
     /* Settle the Mutation that was under way. */
     atomic {
-        daemon_is_down = 0; busy = 1; agent = 0; message = 0; after = 0; seen = 0; swapped = 0;
+        daemon_is_down = 0; busy = 1; agent = 0; message = 0; after = 0; before = 0; seen = 0; swapped = 0;
 #if FAULT == 8
         if
         :: intent_used -> word = intent_after
@@ -511,39 +593,57 @@ start_again:
 #if FAULT == 8
         :: false
 #else
-        :: log_used && !(intent_used && (word & parity) != intent_parity) -> place[log_agent] = log_place
+        :: log_used && !(intent_used && (word & parity) != intent_parity) ->
+            place[log_agent] = log_place; record = log_record
 #endif
         :: else
         fi;
-        log_used = 0; log_agent = 0; log_place = 0
+        log_used = 0; log_agent = 0; log_place = 0; log_record = 0
     };
 #endif
     {
         true;
 #if RESTART
-        d_step { intent_used = 0; has_happened = 0; intent_parity = 0; intent_after = 0; close_gaps() };
-        /* Nobody has a connection yet: whoever still waits asks again. */
+        /* What was in private memory is lost. */
         d_step {
-            find_first(agent, offered);
-            if :: place[1] == waiting -> place[1] = asleep :: else fi;
-            if :: place[2] == waiting -> place[2] = asleep :: else fi;
-            if :: place[3] == waiting -> place[3] = asleep :: else fi;
+            intent_used = 0; has_happened = 0; intent_parity = 0; intent_after = 0;
+            if :: place[1] != waiting -> place[1] = gone :: else fi;
+            if :: place[2] != waiting -> place[2] = gone :: else fi;
+            if :: place[3] != waiting -> place[3] = gone :: else fi;
+            close_gaps();
             notify_lost = 0
         };
+        /* Nobody has a connection: whoever still waits asks again. The places go by the swap, which commits. */
+forget_them:
         if
         :: line[0] ->
-restore_waiters:
-            word = word | waiters
+            atomic { seen = word };
+            d_step { intent_parity = word & parity; intent_used = 1; has_happened = 0 };
+forget_line:
+            atomic {
+                if
+                :: succeeds(true) ->
+                    word = flip(word & ~of_the_line); note_swap(); swapped = 1;
+                    place[1] = gone; place[2] = gone; place[3] = gone; close_gaps()
+                :: else
+                fi
+            };
+            d_step { intent_used = 0; has_happened = 0; intent_parity = 0; intent_after = 0 };
+            if :: swapped -> swapped = 0 :: else -> goto forget_them fi
         :: else
         fi;
-#if FAULT == 15
-        if :: agent -> after = asleep; place[agent] = asleep; goto stir :: else -> goto stir fi;
-#else
-        if :: agent -> after = asleep; goto withdraw :: else -> goto stir fi;
+#if FAULT != 15
+        if :: word & granted -> agent = owner; after = gone; if :: agent -> goto withdraw :: else fi :: else fi;
 #endif
+        goto stir;
 #endif
 rest:
-        atomic { busy = 0; agent = 0; message = 0; after = 0; seen = 0; swapped = 0 };
+        atomic {
+#ifdef LIVENESS
+            beaten = 0;
+#endif
+            busy = 0; agent = 0; message = 0; after = 0; before = 0; seen = 0; swapped = 0
+        };
 end_idle:
 #ifdef LIVENESS
         atomic {
@@ -552,9 +652,10 @@ end_idle:
             if
             :: message == object_notify -> notify_under_way = 0; goto stir
             :: message == check_is_due -> tick_under_way = 0; goto check
+#if KILLS
             :: message == death -> goto bury
+#endif
             :: message == lock_acquire -> if :: killed[agent] -> goto rest :: else -> goto asked fi
-            :: message == lock_end_wait -> if :: killed[agent] -> goto rest :: else -> goto ended fi
             fi
         };
 #else
@@ -572,55 +673,118 @@ end_idle:
         :: atomic { killed[3] && !buried[3] -> agent = 3; busy = 1; goto bury }
 #endif
 #endif
-        :: atomic { line[0] -> busy = 1; goto check }
+        :: atomic { somebody_is(waiting) -> busy = 1; goto check }
+#ifdef TIMEOUTS
+#if FAULT == 32
+#define can_time_out(a) ((place[a] == waiting || (place[a] == offered && reply[a] == an_offer)) && has_words(a))
+#else
+#define can_time_out(a) (place[a] == waiting && has_words(a))
+#endif
+        :: atomic { can_time_out(1) -> agent = 1; message = time_is_over; busy = 1; goto leave }
+        :: atomic { can_time_out(2) -> agent = 2; message = time_is_over; busy = 1; goto leave }
+#if AGENTS == 3
+        :: atomic { can_time_out(3) -> agent = 3; message = time_is_over; busy = 1; goto leave }
+#endif
+#endif
+#ifdef OFFER_TIMEOUTS
+#if FAULT == 26
+#define of_withdrawn gone
+#else
+#define of_withdrawn asleep
+#endif
+        :: atomic { somebody_is(offered) -> find_first(agent, offered); after = of_withdrawn; busy = 1; goto withdraw }
+#endif
 #ifdef CLOSING
-        :: atomic { !(word & closed) -> busy = 1 } goto set_closed
+        :: atomic { !(word & closed) -> busy = 1; goto close }
 #endif
         fi;
 #endif
 
+        /* Gets what it wants at once, or stands in line: where it stood, or at its end. */
 asked:
-#ifdef CLOSING
-        if :: word & closed -> reply[agent] = 1; goto rest :: else fi;
-#endif
-#ifdef SOCKET
-        /* A repeated request: the word says that it was granted. */
-        if
-        :: !has_words(agent) && owner == agent -> draw_token(); reply[agent] = 1; goto rest
-        :: else
-        fi;
-#endif
         atomic {
+#ifdef CLOSING
+            if :: word & closed -> reply[agent] = no_more; goto rest :: else fi;
+#endif
+            after = 0; swapped = 0;
+            before = agent; forget_taken(agent); agent = before;
+            assert(place[agent] != waiting && place[agent] != offered);
+#ifdef SOCKET
+            /* A repeated request: the word says that it was granted. */
             if
-            :: place[agent] == gone -> join_line(agent)
-            :: place[agent] == offered -> if :: offered_to(agent) -> reply[agent] = 1 :: else fi; goto rest
-            :: else -> place[agent] = waiting
+            :: !has_words(agent) && owner == agent -> draw_token(); reply[agent] = a_grant; goto rest
+            :: else
+            fi;
+#endif
+            has_come(agent);
+            seen = word;
+            before = place[agent];
+            if
+            :: (seen & owner_bits) == 0 && nobody_before(agent) -> goto offer_it
+            :: else
+            fi;
+#ifdef TIMEOUTS
+            if
+            :: before == asleep -> place[agent] = gone; close_gaps(); has_gone(agent); reply[agent] = no_more; goto rest
+            :: true
+            fi
+#endif
+        };
+        seen = word;
+        as_one_step {
+            begin_mutation(agent, waiting);
+            if
+            :: (seen & flags_to_set) == flags_to_set -> swapped = 1
+            :: else ->
+set_waiters:
+                atomic { if :: succeeds(true) -> word = flip(word | flags_to_set); swapped = 1; note_swap() :: else fi }
+            fi;
+            if
+            :: swapped -> end_mutation()
+            :: else -> drop_mutation(agent, before); goto asked
             fi
         };
-set_waiters:
-#ifdef FAIR_LOCK
-        word = word | waiters | fair;
-#else
-        word = word | waiters;
-#endif
 #if FAULT == 10
         goto rest;
 #else
         goto stir;
 #endif
 
-ended:
-        atomic {
-            reply[agent] = 0;
+        /* Leaves the line without a grant. */
+leave:
+        atomic { swapped = 0; seen = word; before = place[agent] };
+        as_one_step {
+            begin_mutation(agent, gone);
             if
-            :: place[agent] == offered ->
-#if FAULT == 4
-                place[agent] = gone; close_gaps(); goto stir
+            :: somebody_is(waiting) || FAULT == 13 -> swapped = 1
+            :: else ->
+clear_waiters:
+                atomic {
+                    if
+#if FAULT == 21
+                    :: succeeds(true) -> word = flip(word & ~(waiters | notified)); swapped = 1; note_swap()
 #else
-                after = gone; goto withdraw
+                    :: succeeds(true) -> word = flip(word & ~of_the_line); swapped = 1; note_swap()
 #endif
-            :: place[agent] == gone -> goto rest
-            :: else -> place[agent] = gone; close_gaps(); goto stir
+                    :: else
+                    fi
+                }
+            fi;
+            if
+            :: swapped -> end_mutation()
+            :: else -> drop_mutation(agent, before); goto leave
+            fi
+        };
+        atomic {
+            has_gone(agent);
+            if
+            :: message == time_is_over -> reply[agent] = no_more; goto stir
+#ifdef CLOSING
+            :: message == 0 -> reply[agent] = no_more; goto close
+#endif
+#if KILLS
+            :: message == death -> goto free_what_it_held
+#endif
             fi
         };
 
@@ -629,14 +793,14 @@ asked_to_release:
         seen = word;
         if
         :: (seen & owner_bits) == agent -> skip
-        :: else -> reply[agent] = 1; goto rest  /* repeated: it has happened */
+        :: else -> reply[agent] = a_grant; goto rest  /* repeated: it has happened */
         fi;
         as_one_step {
             begin_mutation(agent, gone);
 release_for:
-            atomic { if :: word == seen -> word = flip(seen & ~owner_bits); swapped = 1; note_swap() :: else fi };
+            atomic { if :: succeeds(owner == agent) -> word = flip(word & ~owner_bits); swapped = 1; note_swap() :: else fi };
             if
-            :: swapped -> end_mutation(agent, gone); reply[agent] = 1; goto stir
+            :: swapped -> end_mutation(); reply[agent] = a_grant; goto stir
             :: else -> drop_mutation(agent, gone); goto asked_to_release
             fi
         };
@@ -645,96 +809,105 @@ release_for:
         /* Takes the offer to `agent` back, unless it has been taken; its place becomes `after`. */
 withdraw:
         atomic {
-            seen = word;
+            swapped = 0;
+            seen = word; before = place[agent];
             if
             :: (seen & (owner_bits | granted)) == (agent | granted) -> skip
-            :: else -> goto was_taken
+            :: else -> place[agent] = gone; close_gaps(); goto rest
             fi
         };
+#if FAULT == 33
+        atomic { seen = word; if :: (seen & owner_bits) == agent :: else -> goto withdraw fi };
+#endif
         as_one_step {
             begin_mutation(agent, after);
-#if FAULT == 19
-withdraw_offer:
-            d_step { word = flip(seen & ~(owner_bits | granted)); swapped = 1; note_swap() };
-#else
 withdraw_offer:
             atomic {
                 if
-                :: word == seen -> word = flip(seen & ~(owner_bits | granted)); swapped = 1; note_swap()
+#if FAULT == 19
+                :: true -> word = flip(seen & ~(owner_bits | granted)); swapped = 1; note_swap()
+#else
+                :: succeeds(offered_to(agent)) -> word = flip(word & ~(owner_bits | granted)); swapped = 1; note_swap()
+#endif
                 :: else
                 fi
             };
-#endif
             if
-            :: swapped -> end_mutation(agent, after); swapped = 0; goto stir
-            :: else -> drop_mutation(agent, offered); goto was_taken
+            :: swapped -> end_mutation(); goto stir
+            :: else -> drop_mutation(agent, before); goto withdraw
             fi
         };
-was_taken:
-        atomic { place[agent] = gone; close_gaps() };
-        goto stir;
 
 #ifdef CLOSING
-        /* The object goes: nobody acquires it any more, and everybody who waits is told. */
+        /* The object goes: everybody who waits is told, and nobody acquires it any more. An offer stands, and is not
+         * taken. */
+close:
+        find_first(agent, waiting);
+        if :: agent -> goto leave :: else fi;
+        atomic { find_first(agent, offered); if :: agent -> place[agent] = gone; close_gaps() :: else fi };
 set_closed:
         word = word | closed;
-        d_step { find_first(agent, offered); after = gone };
-        d_step {
-            reply[1] = reply[1] | (place[1] != gone);
-            reply[2] = reply[2] | (place[2] != gone);
-            reply[3] = reply[3] | (place[3] != gone);
-            if :: place[1] != offered -> place[1] = gone :: else fi;
-            if :: place[2] != offered -> place[2] = gone :: else fi;
-            if :: place[3] != offered -> place[3] = gone :: else fi;
-            close_gaps()
-        };
-        if :: agent -> goto withdraw :: else -> goto stir fi;
+        goto rest;
 #endif
 
         /* The process has ended: it changes the word no more. */
+#if KILLS
 bury:
         atomic {
 #ifndef LIVENESS
             do :: nempty(inbox[agent]) -> inbox[agent]?message :: empty(inbox[agent]) -> break od;
 #endif
-            message = 0
+            message = death;
+            if
+            :: place[agent] == waiting -> goto leave
+            :: else -> place[agent] = gone; close_gaps(); has_gone(agent)
+            fi
         };
+free_what_it_held:
         atomic {
+            swapped = 0;
             seen = word;
             if
             :: (seen & owner_bits) == agent -> skip
 #if FAULT == 5
             :: else -> skip
 #else
-            :: else ->
-                buried[agent] = 1;
-                /* Where it neither owned nor waited, the daemon does not know that it had to do with the object. */
-                if
-                :: place[agent] == gone -> goto rest
-                :: else -> place[agent] = gone; close_gaps(); goto stir
-                fi
+            :: else -> buried[agent] = 1; goto stir
 #endif
             fi
         };
         as_one_step {
             begin_mutation(agent, gone);
+#if FAULT != 17
+            if :: !(seen & granted) -> record = 1 :: else fi;
+#endif
 free_dead:
             atomic {
                 if
-                :: word == seen ->
+                :: succeeds(owner == agent) ->
                     if
-                    :: seen & granted -> word = flip(seen & ~(owner_bits | granted))
-                    :: else -> word = flip((seen & ~owner_bits) | abandoned); untold = 1
+#if FAULT == 28
+                    :: seen & granted -> word = flip(word & ~owner_bits)
+#else
+                    :: seen & granted -> word = flip(word & ~(owner_bits | granted))
+#endif
+                    :: else -> word = flip((word & ~owner_bits) | abandoned); untold = 1
                     fi;
                     swapped = 1; note_swap()
                 :: else
                 fi
             };
             if
-            :: swapped -> end_mutation(agent, gone); swapped = 0; buried[agent] = 1; goto stir
-            :: else -> drop_mutation(agent, gone); goto bury
+            :: swapped -> end_mutation()
+            :: else -> drop_mutation(agent, gone); goto free_what_it_held
             fi
         };
+#if FAULT == 17
+        if :: !(seen & granted) -> record = 1 :: else fi;
+#endif
+        buried[agent] = 1;
+        goto stir;
+#endif
 
         /* Every 10 ms, where there are waiters. */
 check:
@@ -748,136 +921,97 @@ check:
 #elif RESTART
         notify_lost = 0;
 #endif
-        if
-#ifdef LIVENESS
 #ifdef STOPS
-        :: atomic { somebody_is(offered) -> find_first(agent, offered) };
-            if
+        atomic { find_first(agent, offered) };
+        if
 #if FAULT == 20
-            :: is_stopped[agent] -> after = waiting; goto withdraw
+        :: is_stopped[agent] -> after = waiting; goto withdraw
 #else
-            :: is_stopped[agent] -> after = asleep; goto withdraw
-#endif
-            :: else
-            fi
-        :: !somebody_is(offered) && somebody_is(waiting) ->
-#else
-        :: somebody_is(waiting) ->
-#endif
-#if FAULT == 12
-            skip
-#else
-set_fair:
-            word = word | fair
+        :: is_stopped[agent] -> after = asleep; goto withdraw
 #endif
         :: else
-#else
-#ifdef FAIRNESS
-        :: somebody_is(waiting) ->
-set_fair:
-            word = word | fair
-#endif
-#ifdef OFFER_TIMEOUTS
-        :: atomic { somebody_is(offered) -> find_first(agent, offered) };
-            after = asleep;
-            goto withdraw
-#endif
-        :: true
-#endif
         fi;
+#endif
 #if defined(TIMER_ONLY) || FAULT == 18
         goto rest;
 #endif
 
-        /* The line goes on where it can. Nothing here is repeated: a swap of ours that fails was beaten by a client
-         * that will notify, since `waiters` is set and `notified` is not. */
+        /* Goes on: the first in line is offered a free lock, or else whoever holds it is to tell when he lets it go. */
 stir:
         atomic {
-            after = 0; swapped = 0;
-            find_first(agent, offered);
-            if
-            :: agent && !offered_to(agent) -> place[agent] = gone; close_gaps(); agent = 0
-            :: else
-            fi;
-            if
-            :: !line[0] ->
-clear_waiters:
-#if FAULT == 21
-                word = word & ~(waiters | notified);
-#else
-                word = word & ~(waiters | notified | fair);
-#endif
-                goto rest
-            :: line[0] && agent -> goto rest
-            :: else ->
-                find_first(agent, waiting);
-                if
-                :: !agent ->
-clear_fair:
-                    word = word & ~(notified | fair);
-                    goto rest
-                :: else ->
-clear_notified:
-#if FAULT == 2 || FAULT == 24
-                    skip
-#else
-                    word = word & ~notified
-#endif
-                fi
-            fi;
-            message = 0
+            after = 0; swapped = 0; message = 0;
+            forget_taken(agent);
+            find_first(agent, waiting);
+            if :: !agent -> goto rest :: else fi
         };
         atomic {
             seen = word;
             if
-#if FAULT == 24
-            :: (seen & owner_bits) != 0 -> goto clear_too_late
-#else
-            :: (seen & owner_bits) != 0 -> goto rest
-#endif
-            :: else
+            :: (seen & owner_bits) != 0 -> goto leave_it
+            :: else -> check_order(agent); forget_taken(before); before = waiting
             fi
         };
+
+        /* `agent` had the place `before`, the word was free. */
+offer_it:
 #ifdef SOCKET
-        if :: !has_words(agent) -> goto grant_without_words :: else fi;
+        if :: !has_words(agent) -> goto grant_it :: else fi;
+#endif
+#if FAULT == 29
+        if :: before != waiting -> goto grant_it :: else fi;
 #endif
         as_one_step {
             begin_mutation(agent, offered);
 #if RESTART
-            intent_after = flip((seen & ~(notified | fair)) | agent | granted);
+            intent_after = flip(without_first(seen) | agent | granted);
+#endif
+#if FAULT == 4
+        };
+        reply[agent] = an_offer;
+        as_one_step {
+            skip;
 #endif
 offer:
             atomic {
                 if
 #if FAULT == 22
-                :: word == seen || true ->
+                :: true ->
+                    word = seen;
 #else
-                :: word == seen ->
+                :: succeeds(owner == 0) ->
 #endif
-#ifdef FAIR_LOCK
-                    word = flip((seen & ~notified) | agent | granted);
-#else
-                    word = flip((seen & ~(notified | fair)) | agent | granted);
-#endif
+                    if
+                    :: before == waiting -> word = flip(without_first(word) | agent | granted)
+                    :: else -> word = flip(word | agent | granted)
+                    fi;
                     swapped = 1; note_swap()
                 :: else
                 fi
             };
             if
-            :: swapped -> end_mutation(agent, offered); reply[agent] = 1
-            :: else -> drop_mutation(agent, waiting)
+            :: swapped -> end_mutation()
+            :: else -> drop_mutation(agent, before)
             fi
         };
-        goto rest;
-
-#if FAULT == 24
-clear_too_late:
-        word = word & ~notified;
-        goto rest;
+        atomic {
+            if
+            :: swapped ->
+                reply[agent] = an_offer;
+#ifdef LIVENESS
+                late = 0; beaten = 0;
 #endif
+                if :: message == lock_acquire -> goto rest :: else -> goto stir fi
+            :: else ->
+#ifdef LIVENESS
+                beaten = 1;
+#endif
+                if :: message == lock_acquire -> goto asked :: else -> goto stir fi
+            fi
+        };
 
-#ifdef SOCKET
-grant_without_words:
+        /* One without words is not offered anything: it is the owner. */
+#if defined(SOCKET) || FAULT == 29
+grant_it:
 #if FAULT == 23
         atomic { tokens = tokens + 1; drawn_early = tokens };
 #endif
@@ -886,29 +1020,76 @@ grant_without_words:
 grant:
             atomic {
                 if
-                :: word == seen -> word = flip((seen & ~(notified | fair | abandoned)) | agent); untold = 0; swapped = 1; note_swap()
+                :: succeeds(owner == 0) ->
+                    tell();
+                    if
+                    :: before == waiting -> word = flip((without_first(word) & ~abandoned) | agent)
+                    :: else -> word = flip((word & ~abandoned) | agent)
+                    fi;
+                    swapped = 1; note_swap()
                 :: else
                 fi
             };
             if
             :: swapped ->
-                end_mutation(agent, gone);
+                end_mutation();
 #if FAULT == 23
                 d_step { assert(drawn_early > 0); tokens = tokens - drawn_early; drawn_early = 0 };
-#else
+#elif FAULT != 29
                 draw_token();
 #endif
-                reply[agent] = 1
-            :: else -> drop_mutation(agent, waiting)
+                reply[agent] = a_grant; has_gone(agent)
+            :: else ->
+#if FAULT == 23
+                drawn_early = 0;
+#endif
+                drop_mutation(agent, before)
             fi
         };
-#if FAULT == 25
+        atomic {
+            if
+            :: !swapped && message == lock_acquire -> goto asked
+            :: swapped && message == lock_acquire -> goto rest
+            :: else -> goto stir
+            fi
+        };
+#endif
+
+        /* The word says that somebody waits and that nobody has told, and is looked at once more. */
+leave_it:
+#ifndef LIVENESS
+        seen = word;
+        if :: owner == 0 -> goto stir :: else fi;
+#endif
+        atomic {
+            after = 0;
+#ifdef LIVENESS
+            seen = word;
+            if :: owner == 0 -> beaten = 1; goto stir :: else fi;
+            beaten = 0;
+#if FAULT != 12
+            after = late;
+#endif
+#elif defined(FAIRNESS)
+            if :: after = 0 :: after = 1 fi;
+#endif
+            if
+            :: word == seen ->
+leave_to_its_holder:
+#if FAULT == 2
+                word = word | waiters | (after -> fair : 0)
+#elif FAULT == 30
+                word = (word & ~notified) | (after -> fair : 0)
+#else
+                word = (word & ~notified) | waiters | (after -> fair : 0)
+#endif
+            :: else -> goto stir
+            fi
+        };
+#if FAULT == 24
         goto rest
 #else
-        goto stir
-#endif
-#else
-        skip
+        if :: owner == 0 -> goto stir :: else -> goto rest fi
 #endif
     } unless { daemon_is_down };
 #if RESTART
@@ -923,8 +1104,9 @@ proctype clock()
 {
 end_clock:
     do
-    :: atomic { line[0] && !tick_under_way && !daemon_is_down && nfull(arrivals) -> tick_under_way = 1;
+    :: atomic { line[0] && !tick_under_way && !daemon_is_down && nfull(arrivals) -> tick_under_way = 1; late = 1;
                 arrivals!0,check_is_due }
+    :: atomic { line[0] && !late -> late = 1 }
     od
 }
 #endif
@@ -932,7 +1114,7 @@ end_clock:
 #if KILLS
 inline kill_client(a)
 {
-    kills = kills - 1; killed[a] = 1; inside = inside & ~(1 << a); stays[a] = 0; reply[a] = 0; disconnected[a] = 0
+    kills = kills - 1; killed[a] = 1; inside = inside & ~(1 << a); stays[a] = 0; reply[a] = nothing_yet; disconnected[a] = 0
 }
 proctype killer()
 {
@@ -961,7 +1143,12 @@ inline lose_connections()
     restarts = restarts - 1; busy = 1; daemon_is_down = 1;
     disconnected[1] = !killed[1]; disconnected[2] = !killed[2]; disconnected[3] = !killed[3];
     notify_lost = notify_lost | notify_under_way;
-    notify_under_way = 0
+    notify_under_way = 0;
+#ifdef LIVENESS
+    beaten = 0
+#else
+    skip
+#endif
 }
 proctype killer_of_the_daemon()
 {
@@ -981,7 +1168,7 @@ end_killer_of_the_daemon:
         sender = 0; what = 0;
         /* Replies that had been sent may have arrived, or not. */
         if
-        :: reply[1] = 0; reply[2] = 0; reply[3] = 0
+        :: reply[1] = nothing_yet; reply[2] = nothing_yet; reply[3] = nothing_yet
         :: true
         fi
     }
@@ -1003,16 +1190,18 @@ end_killer_of_the_daemon:
 #define somebody_is_notifying (notifying[1] || notifying[2] || notifying[3] || notify_lost)
 /* Waits, and neither the daemon nor a message knows. */
 #define is_forgotten(a) (stays[a] && !reply[a] && !disconnected[a] && place[a] != waiting)
-/* Has an offer that it will not take. */
-#define is_offered_in_vain(a) (offered_to(a) && (place[a] != offered || (!stays[a] && !telling[a])))
+/* Has an offer that it will not take, or that the daemon will not withdraw. */
+#define is_offered_in_vain(a) (offered_to(a) && (place[a] != offered || !stays[a] || reply[a] != an_offer))
 
 #define lost_wake_up       (owner == 0 && somebody_is(waiting) && !somebody_is_notifying)
 #define lost_by_death      (owner != 0 && killed[owner])
-#define useless_flags      (!line[0] && (word & (waiters | notified | fair)) && !somebody_is_notifying)
-#define fair_for_nobody    ((word & fair) && owner == 0 && !somebody_is(waiting) && !somebody_is_notifying)
+#define useless_flags      (!somebody_is(waiting) && (word & of_the_line))
+#define nobody_is_to_tell  (somebody_is(waiting) && !(word & waiters))
 #define forgotten_waiter   (is_forgotten(1) || is_forgotten(2) || is_forgotten(3))
-#define offer_in_vain      (is_offered_in_vain(1) || is_offered_in_vain(2) || is_offered_in_vain(3))
+#define offer_in_vain      (!(word & closed) && (is_offered_in_vain(1) || is_offered_in_vain(2) || is_offered_in_vain(3)))
 #define untold_forgotten   (untold != ((word & abandoned) != 0))
+#define no_record          (untold && !record)
+#define offered_to_nobody  (owner == 0 && (word & granted))
 
 proctype monitor()
 {
@@ -1021,10 +1210,12 @@ end_monitor:
     :: atomic { nothing_is_pending && lost_wake_up -> assert(!(lost_wake_up)) }
     :: atomic { nothing_is_pending && lost_by_death -> assert(!(lost_by_death)) }
     :: atomic { nothing_is_pending && useless_flags -> assert(!(useless_flags)) }
-    :: atomic { nothing_is_pending && fair_for_nobody -> assert(!(fair_for_nobody)) }
+    :: atomic { nothing_is_pending && nobody_is_to_tell -> assert(!(nobody_is_to_tell)) }
     :: atomic { nothing_is_pending && forgotten_waiter -> assert(!(forgotten_waiter)) }
     :: atomic { nothing_is_pending && offer_in_vain -> assert(!(offer_in_vain)) }
+    :: atomic { nothing_is_pending && no_record -> assert(!(no_record)) }
     :: atomic { untold_forgotten -> assert(!(untold_forgotten)) }
+    :: atomic { offered_to_nobody -> assert(!(offered_to_nobody)) }
     fi
 }
 

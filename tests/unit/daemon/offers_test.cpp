@@ -66,9 +66,15 @@ TEST_F(OffersTest, AreTakenByTheWord) {
     EXPECT_EQ(daemon().next_deadline_ns(), std::nullopt);
 }
 
-TEST_F(OffersTest, AreForThoseWhoWaitAndUseTheWord) {
-    EXPECT_TRUE(other_.call(words::Acquire{.object = lock_.object, .thread = 1, .by_word = true}).acquired)
-        << "what is free needs no offer";
+TEST_F(OffersTest, AreForThoseWhoDoNotWaitEither) {
+    EXPECT_TRUE(is_offered(other_, ask(other_, 0)));
+    const auto next = ask(third_);
+    pass(Offers::lifetime_ns);
+    EXPECT_TRUE(is_offered(third_, next)) << "the first may have been stopped since it asked";
+}
+
+TEST_F(OffersTest, AreForThoseWhoUseTheWord) {
+    ASSERT_TRUE(acquire_by_word(holder_, lock_));
     const auto in_the_old_way = request_lock(third_, lock_);
     let_go();
     EXPECT_TRUE(third_.result_of<words::Acquire>(in_the_old_way)->acquired);
@@ -114,7 +120,7 @@ TEST_F(OffersTest, ThatWereMissedAreGrantedAtOnceWhereNobodyHasIt) {
     pass_over_the_first();
     ASSERT_TRUE(take(third_));
     release_by_word(lock_);
-    EXPECT_TRUE(other_.call(words::Acquire{.object = lock_.object, .thread = 1, .by_word = true}).acquired);
+    EXPECT_TRUE(is_offered(other_, ask(other_)));
 }
 
 TEST_F(OffersTest, ThatWereMissedGiveNoMoreTime) {

@@ -133,7 +133,7 @@ TEST_F(ADomain, RefusesAMutationWhoseWordHadNotChanged) {
         make(domain, "lock", true);
         Mutation mutation{domain.heap()};
         domain.raise_token_floor(mutation, 5);
-        domain.heap().header().intents[0].word.init(0);
+        domain.heap().header().intents[0].before.init(0);
         domain.heap().header().intents[0].line.init(1);
         domain.heap().header().intents_used.init(1);
         ::raise(SIGKILL);
@@ -149,7 +149,8 @@ TEST_F(ADomain, PutsWordsBackWhereTheLastOneHadNotChanged) {
         for (std::uint32_t line = 1; line <= 2; ++line) {
             domain.words().line(line).word.store(line);
             intents[line - 1].line.init(line);
-            intents[line - 1].word.init(line);
+            intents[line - 1].before.init(line);
+            intents[line - 1].after.init(6 + line);
         }
         domain.heap().header().intents_used.init(2);
         domain.words().line(1).word.store(7 | word_parity);  // killed between the two swaps
@@ -159,6 +160,23 @@ TEST_F(ADomain, PutsWordsBackWhereTheLastOneHadNotChanged) {
     EXPECT_EQ(domain->words().line(1).word.load(), 1U);
     EXPECT_EQ(domain->words().line(2).word.load(), 2U);
     EXPECT_EQ(domain->heap().header().intents_used.load(), 0U);
+}
+
+TEST_F(ADomain, LeavesWhatClientsChangedBeforeAWordIsPutBack) {
+    const auto files = left_by_a_killed_process([](Domain& domain) {
+        make(domain, "permits", true);
+        make(domain, "lock", true);
+        auto& intents = domain.heap().header().intents;
+        domain.words().line(1).word.store(5 | word_parity);
+        for (std::uint32_t line = 1; line <= 2; ++line)
+            intents[line - 1].line.init(line);
+        intents[0].before.init(5);
+        intents[0].after.init(3 | word_parity);  // two of five permits are taken
+        domain.heap().header().intents_used.init(2);
+        domain.words().line(1).word.store(4 | word_parity);  // and somebody has given one more
+        ::raise(SIGKILL);
+    });
+    EXPECT_EQ(attach(files)->words().line(1).word.load(), 6U);
 }
 
 TEST_F(ADomain, RoundsVersionsUpThatWereLeftOdd) {
