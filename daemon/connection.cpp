@@ -25,7 +25,6 @@ using boost::system::error_code;
 
 constexpr std::size_t smallest_room_bytes = 8192;
 constexpr std::size_t largest_room_bytes = 65'536;
-constexpr std::size_t longest_client_name_bytes = 255;  ///< what is longer is cut: it is for people only
 
 bool would_block(const error_code& error) {
     return error == asio::error::would_block || error == asio::error::try_again;
@@ -148,10 +147,7 @@ bool Connection::open_session(std::string_view frame) {
                                   " of the protocol, this daemon (" + std::string(version) + ") version " +
                                   std::to_string(proto::protocol_version));
     try {
-        std::string client_name(open.client_name.substr(0, longest_client_name_bytes));
-        auto& session = server_.open_session(*this, socket_.native_handle(), std::move(client_name), open.in_name_of);
-        session.lock_order_warnings = open.lock_order_warnings;
-        session_ = &session;
+        session_ = &server_.open_session(*this, socket_.native_handle(), open);
         answer_open(request.id, open);
         return true;
     } catch (const proto::Refusal& refusal) {

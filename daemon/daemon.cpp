@@ -3,6 +3,7 @@
 #include <ctime>
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -29,15 +30,19 @@ Departed departed(const Session& session, std::optional<std::uint32_t> thread = 
             .abandoned = !session.closed};
 }
 
-void add_former_sessions(shared::Domain& domain, std::vector<Departed>& former) {
-    auto records = domain.sessions();
-    for (auto record = records.first(); record; record = records.next(record)) {
-        const auto info = records.get(record);
-        former.push_back({.session = static_cast<std::uint32_t>(info.number),
-                          .pid = static_cast<std::int32_t>(info.process.pid),
-                          .uid = info.process.uid,
-                          .command = std::string(info.command)});
-    }
+/// Every line is empty at a start: whoever waited asks again.
+void clear_line(const Object& object) {
+    auto line = object.line();
+    if (line.empty())
+        return;
+    const auto& type = class_of(object.type());
+    shared::Mutation mutation(object.heap());
+    mutation.change(*object.header);
+    for (auto waiter = line.first(); waiter; waiter = line.next(waiter))
+        type.left(mutation, object, line.get(waiter));
+    line.clear(mutation);
+    // model: forget_line
+    object.clear_flags(mutation, shared::word_waiters | shared::word_notified | shared::word_fair);
 }
 
 }  // namespace
@@ -55,6 +60,7 @@ Daemon::Daemon(const Settings& settings)
       domains(settings.memory),
       registry(*this),
       lifetimes(*this),
+      places(static_cast<std::uint16_t>(realtime_now_ns() / 1'000'000'000U)),
       waiting(*this),
       deadlocks(*this),
       lock_order(*this),
@@ -62,44 +68,69 @@ Daemon::Daemon(const Settings& settings)
       started_ns(now_ns),
       instance_(settings.instance) {
     std::uint64_t session_floor = 0;
-    std::vector<Departed> former;  // of all domains: a session may hold objects of another uid
+    std::vector<Departed> dead;  // of all domains: a session may hold objects of another uid
     for (const auto& domain : domains.all()) {
         session_floor = std::max(session_floor, domain->session_floor());
         registry.learn_token_floor(domain->token_floor());
-        add_former_sessions(*domain, former);
+        std::ranges::move(take_up_sessions(*domain), std::back_inserter(dead));
     }
     for (const auto& domain : domains.all())
-        abandon_former_sessions(*domain, former);
+        take_up(*domain, dead);
     sessions.start_above(static_cast<std::uint32_t>(session_floor));
 }
 
-void Daemon::abandon_former_sessions(shared::Domain& domain, const std::vector<Departed>& former) {
+/// Those whose processes live go on. Returns the others, whose records go.
+std::vector<Departed> Daemon::take_up_sessions(shared::Domain& domain) {
+    std::vector<Departed> dead;
+    auto records = domain.sessions();
+    for (auto record = records.first(); record;) {
+        const auto info = records.get(record);
+        const auto next = records.next(record);
+        if (const auto* session = sessions.take_up(info, record))
+            shared_words.take_up(*session, domain);
+        else
+            dead.push_back({.session = static_cast<std::uint32_t>(info.number),
+                            .pid = static_cast<std::int32_t>(info.process.pid),
+                            .uid = info.process.uid,
+                            .command = std::string(info.command)});
+        record = next;
+    }
+    return dead;
+}
+
+/// The records go last, so that a start that ends in the middle is repeated.
+void Daemon::take_up(shared::Domain& domain, const std::vector<Departed>& dead) {
     std::uint64_t cursor = 0;
     while (auto* header = domain.objects().next(cursor)) {
         const Object object{.domain = &domain, .header = header};
-        clear_former(object, former);
+        take_up(object, dead);
         lifetimes.take_up(object);
     }
     auto records = domain.sessions();
-    while (const auto record = records.first()) {
-        shared::Mutation mutation(domain.heap());
-        records.erase(mutation, record);
+    for (auto record = records.first(); record;) {
+        const auto next = records.next(record);
+        if (sessions.find(static_cast<std::uint32_t>(records.get(record).number)) == nullptr) {
+            shared::Mutation mutation(domain.heap());
+            records.erase(mutation, record);
+        }
+        record = next;
     }
 }
 
-void Daemon::clear_former(const Object& object, const std::vector<Departed>& former) {
+/// What the living hold they keep; what the dead held is taken back.
+void Daemon::take_up(const Object& object, const std::vector<Departed>& dead) {
     const auto& type = class_of(object.type());
-    if (auto line = object.line(); !line.empty()) {
-        shared::Mutation mutation(object.heap());
-        mutation.change(*object.header);
-        for (auto waiter = line.first(); waiter; waiter = line.next(waiter))
-            type.left(mutation, object, line.get(waiter));
-        line.clear(mutation);
-        object.clear_flags(mutation, shared::word_waiters | shared::word_notified | shared::word_fair);
-    }
+    clear_line(object);
     for (const auto holder : type.holders(object)) {
-        const auto known = std::ranges::find(former, holder.session, &Departed::session);
-        type.take_back(object, known != former.end() ? *known : Departed{.session = holder.session, .command = {}},
+        if (auto* living = sessions.find(holder.session); living != nullptr) {
+            if (Offers::withdraw(object, holder))
+                continue;
+            living->held.insert(object.id());
+            type.note_taken_up(*living, object);
+            continue;
+        }
+        const auto known = std::ranges::find(dead, holder.session, &Departed::session);
+        type.take_back(object, known != dead.end() ? *known : Departed{.session = holder.session, .command = {}},
                        now_ns);
     }
 }
@@ -137,11 +168,25 @@ Session& Daemon::open_session(Credentials credentials, std::string client_name, 
         sessions.forget(session.number);
         throw;
     }
+    stand_in(session, std::move(names));
+    return session;
+}
+
+void Daemon::stand_in(Session& session, std::vector<std::uint32_t> names) {
     session.in_name_of = std::move(names);
     for (const auto number : session.in_name_of)
         if (auto* named = sessions.find(number))
             named->in_its_name.push_back(session.number);
-    return session;
+}
+
+void Daemon::resume_session(Session& session, Credentials credentials, std::string client_name,
+                            std::uint32_t in_name_of) {
+    session.gid = credentials.gid;
+    session.groups = std::move(credentials.groups);
+    session.client_name = std::move(client_name);
+    session.connected = true;
+    if (session.in_name_of.empty())
+        stand_in(session, names_of(session.uid, in_name_of));
 }
 
 void Daemon::disconnect_session(Session& session) {
@@ -170,8 +215,7 @@ void Daemon::end_session(Session& session) {
 }
 
 void Daemon::take_back(Session& session, const Departed& departed) {
-    const auto held = session.held;  // granting to others of the session adds to it
-    for (const auto id : held) {
+    for (const auto id : may_be_held_by(session)) {  // granting to others of the session adds to it
         const auto object = registry.find(id);
         if (!object)
             continue;
@@ -189,6 +233,19 @@ void Daemon::take_back(Session& session, const Departed& departed) {
     watches.settle();
 }
 
+/// One that was taken up may hold, by their words, whatever its user has.
+std::unordered_set<std::uint64_t> Daemon::may_be_held_by(const Session& session) {
+    auto held = session.held;
+    if (!session.taken_up)
+        return held;
+    auto& domain = domains.of(session.uid);
+    std::uint64_t cursor = 0;
+    while (auto* header = domain.objects().next(cursor))
+        if (const Object object{.domain = &domain, .header = header}; object.has_word())
+            held.insert(object.id());
+    return held;
+}
+
 void Daemon::end_thread(Session& session, std::uint32_t thread) {
     waiting.forget(session, thread);
     lock_order.forget({.session = session.number, .thread = thread});
@@ -196,13 +253,13 @@ void Daemon::end_thread(Session& session, std::uint32_t thread) {
 }
 
 bool Daemon::holds_anything(const Session& session) const {
-    return std::ranges::any_of(session.held, [&](std::uint64_t id) {
-        const auto object = registry.find(id);
-        if (!object)
-            return false;
-        const auto holders = class_of(object->type()).holders(*object);
-        return std::ranges::find(holders, session.number, &shared::Agent::session) != holders.end();
-    });
+    return session.taken_up || std::ranges::any_of(session.held, [&](std::uint64_t id) {
+               const auto object = registry.find(id);
+               if (!object)
+                   return false;
+               const auto holders = class_of(object->type()).holders(*object);
+               return std::ranges::find(holders, session.number, &shared::Agent::session) != holders.end();
+           });
 }
 
 std::string& Daemon::outbox_of(Session& session) {

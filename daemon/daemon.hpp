@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "daemon/deadlocks.hpp"
@@ -47,6 +48,9 @@ class Daemon {
     /// The session's process has ended, or it closed: its holds go to the next in line, its waits are forgotten.
     void end_session(Session&);
 
+    /// The session's process has connected again: it goes on, and asks anew for what it waited for.
+    void resume_session(Session&, Credentials, std::string client_name, std::uint32_t in_name_of);
+
     /// A thread of the session has ended: its locks go to the next in line, its waits are forgotten.
     void end_thread(Session&, std::uint32_t thread);
 
@@ -89,9 +93,12 @@ class Daemon {
     std::uint64_t started_ns = 0;
 
   private:
-    void abandon_former_sessions(shared::Domain&, const std::vector<Departed>& former);
-    void clear_former(const Object&, const std::vector<Departed>&);
+    std::vector<Departed> take_up_sessions(shared::Domain&);
+    void take_up(shared::Domain&, const std::vector<Departed>& dead);
+    void take_up(const Object&, const std::vector<Departed>& dead);
+    std::unordered_set<std::uint64_t> may_be_held_by(const Session&);
     void take_back(Session&, const Departed&);
+    void stand_in(Session&, std::vector<std::uint32_t> names);
     std::vector<std::uint32_t> names_of(uid_t, std::uint32_t in_name_of) const;
 
     std::string instance_;

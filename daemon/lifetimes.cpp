@@ -100,7 +100,32 @@ void Lifetimes::note_replies(Session& session) {
 }
 
 void Lifetimes::take_up(const Object& object) {
-    lost_a_keeper(object);
+    if (daemon_.sessions.all().empty()) {
+        lost_a_keeper(object);
+    } else if (object.ephemeral()) {
+        former_.push_back(object.id());
+        former_until_ns_ = daemon_.now_ns + grace_ns;
+    }
+}
+
+std::optional<std::uint64_t> Lifetimes::next_sweep_ns() const {
+    const auto sweep_ns = sweep_.next_ns();
+    if (former_.empty())
+        return sweep_ns;
+    return sweep_ns ? std::min(*sweep_ns, former_until_ns_) : former_until_ns_;
+}
+
+bool Lifetimes::settle_former() {
+    constexpr int at_a_time = 64;
+    if (daemon_.now_ns < former_until_ns_)
+        return false;
+    for (int i = 0; i < at_a_time && !former_.empty(); ++i) {
+        const auto object = daemon_.registry.find(former_.back());
+        former_.pop_back();
+        if (object)
+            lost_a_keeper(*object);
+    }
+    return !former_.empty();
 }
 
 bool Lifetimes::lost_a_keeper(const Object& object) {
@@ -120,7 +145,8 @@ bool Lifetimes::settle() {
         for (const auto id : domain->heap().take_dropped())
             if (const auto object = daemon_.registry.find(id.value))
                 removed |= lost_a_keeper(*object);
-    return sweep_.go_on() || removed;
+    const bool more = settle_former();
+    return sweep_.go_on() || removed || more;
 }
 
 }  // namespace steward::daemon

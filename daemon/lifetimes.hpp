@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <unordered_map>
+#include <vector>
 
 #include "daemon/object.hpp"
 #include "daemon/sweep.hpp"
@@ -44,22 +45,29 @@ class Lifetimes {
     /// The session gets a receipt for each reference in the replies that it is about to be sent.
     void note_replies(Session&);
 
-    /// An object of which a former daemon knew who uses it.
+    /// How long sessions of a former daemon have to come back and say what they use.
+    static constexpr std::uint64_t grace_ns = 5'000'000'000;
+
+    /// An object of which a former daemon knew who uses it: where sessions of it live, they get their grace.
     void take_up(const Object&);
 
     /// Removes what is no longer kept, and searches on for circles, for a bounded time. True: there is more.
     bool settle();
 
     /// When a search is to begin.
-    std::optional<std::uint64_t> next_sweep_ns() const { return sweep_.next_ns(); }
+    std::optional<std::uint64_t> next_sweep_ns() const;
 
   private:
     /// Whether it was removed.
     bool lost_a_keeper(const Object&);
+    /// True: there is more.
+    bool settle_former();
 
     Daemon& daemon_;
     std::unordered_map<std::uint64_t, std::size_t> users_;  ///< sessions by object
     Sweep sweep_;
+    std::vector<std::uint64_t> former_;  ///< ids of objects that a former daemon left
+    std::uint64_t former_until_ns_ = 0;
 };
 
 }  // namespace steward::daemon

@@ -220,7 +220,7 @@ proto::object::Share::Result handle(Call& call, const proto::object::Share& mess
 }
 
 proto::object::Notify::Result handle(Call& call, const proto::object::Notify& message) {
-    if (call.session.words.contains(message.object))
+    if (call.session.uses_word_of(message.object))
         if (const auto object = call.daemon.registry.find(message.object))
             call.daemon.waiting.advance(*object);
     return {};
@@ -228,7 +228,7 @@ proto::object::Notify::Result handle(Call& call, const proto::object::Notify& me
 
 proto::object::Held::Result handle(Call& call, const proto::object::Held& message) {
     constexpr std::uint64_t stands_for = 64;
-    if (call.session.words.contains(message.object))
+    if (call.session.uses_word_of(message.object))
         if (const auto object = call.daemon.registry.find(message.object))
             shared::note_held(object->heap(), *object->header, message.held_ns, stands_for);
     return {};

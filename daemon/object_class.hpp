@@ -136,6 +136,9 @@ class ObjectClass {
     /// A claim was granted: what the session itself has to know of it.
     virtual void note_granted(Session&, const Object&, const Claim&) const {}
 
+    /// The session was taken up from a former daemon and holds something of the object.
+    virtual void note_taken_up(Session&, const Object&) const {}
+
     /// The agents that hold something of the object; each once.
     virtual std::vector<shared::Agent> holders(const Object&) const { return {}; }
 

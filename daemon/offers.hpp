@@ -34,12 +34,13 @@ class Offers {
     /// The claim of one who missed his offer is as old as it was, and has no more time than it had.
     static void take_up(Session&, Claim&);
 
+    /// Takes an offer back. False: it has been taken, or there is nobody any more who could.
+    static bool withdraw(const Object&, shared::Agent);
+
     /// The thread has ended, or all of them.
     static void forget(Session&, std::optional<std::uint32_t> thread);
 
   private:
-    static bool withdraw(const Object&, shared::Agent);
-
     Daemon& daemon_;
     std::unordered_map<std::uint64_t, Claim> last_;                  ///< by object; there is one at a time
     std::deque<std::pair<std::uint64_t, std::uint64_t>> deadlines_;  ///< deadline, object

@@ -11,13 +11,14 @@ std::uint32_t Places::number_of(std::string_view place) {
         return known->second;
     if (names_.size() == most)
         return 0;
-    const auto number = static_cast<std::uint32_t>(names_.size() + 1);
+    const auto number = static_cast<std::uint32_t>(before_first_ + names_.size() + 1);
     names_.push_back(numbers_.emplace(std::move(key), number).first->first);
     return number;
 }
 
 std::string_view Places::name_of(std::uint32_t number) const {
-    return number == 0 || number > names_.size() ? std::string_view{} : names_[number - 1];
+    return number <= before_first_ || number - before_first_ > names_.size() ? std::string_view{}
+                                                                             : names_[number - before_first_ - 1];
 }
 
 }  // namespace steward::daemon

@@ -13,12 +13,17 @@ namespace steward::daemon {
 class Places {
   public:
     /// Beyond this many different ones all further are unknown.
-    static constexpr std::size_t most = 65'536;
+    static constexpr std::size_t most = 65'535;
+
+    /// The numbers of a former daemon, which clients and memory still hold, are unknown to a later one: each counts
+    /// from a begin of its own.
+    explicit Places(std::uint16_t incarnation = 0) : before_first_(std::uint32_t{incarnation} << 16U) {}
 
     std::uint32_t number_of(std::string_view place);
     std::string_view name_of(std::uint32_t number) const;
 
   private:
+    std::uint32_t before_first_;
     std::unordered_map<std::string, std::uint32_t> numbers_;
     std::vector<std::string_view> names_;
 };

@@ -148,17 +148,38 @@ std::shared_ptr<Process> Processes::of(Credentials& credentials) {
         if (auto known = by_pid_[credentials.pid].lock(); known && known->pidfd && !known->ended())
             return known;
     }
+    if (identified)
+        return add(credentials.pid, std::move(credentials.pidfd));
+    auto unknown = std::make_shared<Process>();
+    unknown->pidfd = std::move(credentials.pidfd);
+    return unknown;
+}
+
+std::shared_ptr<Process> Processes::add(pid_t pid, shared::UniqueFd pidfd) {
     auto process = std::make_shared<Process>();
-    process->pid = credentials.pid;
-    process->pidfd = std::move(credentials.pidfd);
-    if (identified) {
-        process->start_time = start_time_of(process->pid);
-        process->command = command_of(process->pid);
-        process->unit = unit_in(contents_of("/proc/" + std::to_string(process->pid) + "/cgroup"));
-        by_pid_[process->pid] = process;
-        forget_expired();
-    }
+    process->pid = pid;
+    process->pidfd = std::move(pidfd);
+    process->start_time = start_time_of(pid);
+    process->command = command_of(pid);
+    process->unit = unit_in(contents_of("/proc/" + std::to_string(pid) + "/cgroup"));
+    by_pid_[pid] = process;
+    forget_expired();
     return process;
+}
+
+/// The pidfd comes first: where the process that it is of has not ended by the time that the start time has been read,
+/// that was the start time of the same.
+std::shared_ptr<Process> Processes::find_living(pid_t pid, std::uint64_t start_time) {
+    if (pid <= 0 || start_time == 0)
+        return nullptr;
+    auto process = by_pid_[pid].lock();
+    if (!process || process->ended()) {
+        auto pidfd = pidfd_of(pid);
+        if (!pidfd || start_time_of(pid) != start_time)
+            return nullptr;
+        process = add(pid, std::move(pidfd));
+    }
+    return process->start_time == start_time && !process->ended() ? process : nullptr;
 }
 
 void Processes::forget_expired() {

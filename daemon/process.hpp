@@ -53,9 +53,13 @@ class Processes {
     /// The process of these credentials. It is kept as long as a session holds it.
     std::shared_ptr<Process> of(Credentials& credentials);
 
+    /// That incarnation of a process, where it still lives and can be watched; null where not.
+    std::shared_ptr<Process> find_living(pid_t pid, std::uint64_t start_time);
+
   private:
     static constexpr std::size_t smallest_sweep = 1024;
 
+    std::shared_ptr<Process> add(pid_t pid, shared::UniqueFd pidfd);
     void forget_expired();
 
     std::unordered_map<pid_t, std::weak_ptr<Process>> by_pid_;

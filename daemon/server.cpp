@@ -22,6 +22,7 @@ namespace asio = boost::asio;
 using boost::system::error_code;
 using LocalSocket = asio::local::stream_protocol::socket;
 
+constexpr std::size_t longest_client_name_bytes = 255;  ///< what is longer is cut: it is for people only
 constexpr int accepts_in_a_row = 64;
 
 Daemon::Settings settings_of(const Options& options) {
@@ -78,6 +79,8 @@ Server::Server(const Options& options)
     auto listening = claim_.listen(options.private_daemon ? 0600 : 0666);
     acceptor_.assign(asio::local::stream_protocol(), listening.release());
     acceptor_.non_blocking(true);
+    for (const auto& [number, session] : daemon_.sessions.all())
+        watch(*session);  // of a former daemon
 }
 
 Server::~Server() = default;
@@ -200,13 +203,36 @@ bool Server::turn_away() {
     return !error;
 }
 
-Session& Server::open_session(Connection& connection, int socket, std::string client_name, std::uint32_t in_name_of) {
-    auto& session = daemon_.open_session(credentials_of(socket), std::move(client_name), in_name_of);
-    by_session_.emplace(session.number, &connection);
+Session& Server::open_session(Connection& connection, int socket, const proto::session::Open& open) {
+    auto credentials = credentials_of(socket);
+    std::string client_name(open.client_name.substr(0, longest_client_name_bytes));
+    auto& session = open.resume != 0
+                        ? resume_session(std::move(credentials), std::move(client_name), open)
+                        : daemon_.open_session(std::move(credentials), std::move(client_name), open.in_name_of);
+    session.lock_order_warnings = open.lock_order_warnings;
+    by_session_.insert_or_assign(session.number, &connection);
     watch(session);
-    spdlog::debug("session {} begins: pid {} uid {} {}", session.number, session.process->pid, session.uid,
-                  session.process->command);
+    spdlog::debug("session {} {}: pid {} uid {} {}", session.number, open.resume != 0 ? "goes on" : "begins",
+                  session.process->pid, session.uid, session.process->command);
     return session;
+}
+
+/// Whose session it is the kernel says: that of the very process which connects. A pid that is another process's by now
+/// belonged to one that has ended, and a session ends with its process.
+Session& Server::resume_session(Credentials credentials, std::string client_name, const proto::session::Open& open) {
+    auto* session = daemon_.sessions.find(open.resume);
+    const bool is_its_own = session != nullptr && credentials.pid > 0 && session->process->pid == credentials.pid &&
+                            session->uid == credentials.uid && !session->process->ended();
+    if (!is_its_own)
+        throw proto::Refusal(
+            proto::Errc::session_lost,
+            "session " + std::to_string(open.resume) + " has ended, or is not one of the process that asks for it");
+    if (const auto before = by_session_.find(session->number); before != by_session_.end()) {
+        before->second->drop();
+        daemon_.disconnect_session(*session);
+    }
+    daemon_.resume_session(*session, std::move(credentials), std::move(client_name), open.in_name_of);
+    return *session;
 }
 
 void Server::watch(Session& session) {

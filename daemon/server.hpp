@@ -17,6 +17,7 @@
 #include "daemon/dispatcher.hpp"
 #include "daemon/listening_socket.hpp"
 #include "daemon/options.hpp"
+#include "proto/session.hpp"
 
 namespace steward::daemon {
 
@@ -43,7 +44,7 @@ class Server {
     void begin_turn();
     void end_turn();
 
-    Session& open_session(Connection&, int socket, std::string client_name, std::uint32_t in_name_of);
+    Session& open_session(Connection&, int socket, const proto::session::Open&);
     void session_closed(Session&);  ///< by its own word
     void session_lost(Session&);    ///< its connection is gone
     void forget(Connection&);
@@ -55,6 +56,7 @@ class Server {
     void accept_connections();
     bool accept_one();
     bool turn_away();
+    Session& resume_session(Credentials, std::string client_name, const proto::session::Open&);
     void watch(Session&);
     void await_end(Watch&);
     void watch_processes();

@@ -49,6 +49,22 @@ Session& Sessions::open(Credentials credentials, std::string client_name) {
     return *sessions_.emplace(number, std::move(session)).first->second;
 }
 
+Session* Sessions::take_up(const shared::SessionInfo& info, shared::Offset<shared::SessionRecord> record) {
+    auto process = processes_.find_living(static_cast<pid_t>(info.process.pid), info.start_time);
+    if (process == nullptr)
+        return nullptr;
+    auto session = std::make_unique<Session>();
+    session->number = static_cast<std::uint32_t>(info.number);
+    session->uid = info.process.uid;
+    session->process = std::move(process);
+    session->since = std::chrono::steady_clock::now();
+    session->record = record;
+    session->connected = false;
+    session->taken_up = true;
+    const auto number = session->number;
+    return sessions_.emplace(number, std::move(session)).first->second.get();
+}
+
 void Sessions::forget(std::uint32_t number) {
     sessions_.erase(number);
 }

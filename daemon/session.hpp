@@ -58,8 +58,9 @@ struct Session {
     bool closed = false;               ///< by its own word: what it holds is given back, not abandoned
     bool lock_order_warnings = false;  ///< see LockOrder
 
-    std::unordered_set<std::uint64_t> held;                     ///< ids of objects that it may hold
-    bool shares_words = false;                                  ///< it has the words of its user's domain
+    std::unordered_set<std::uint64_t> held;  ///< ids of objects that it may hold
+    bool shares_words = false;               ///< it has the words of its user's domain
+    bool taken_up = false;  ///< from a former daemon, which alone knew what words it uses: it may be any of its user
     std::unordered_set<std::uint64_t> words;                    ///< ids of objects whose words it uses
     std::unordered_map<std::uint64_t, std::uint64_t> receipts;  ///< by object: see Lifetimes
     std::unordered_map<std::uint64_t, WaitPlace> waits;  ///< by request; where it waits for several, one place of it
@@ -73,6 +74,8 @@ struct Session {
     std::string outbox;                      ///< encoded replies, for its connection to send
 
     bool in_group(gid_t group) const;
+
+    bool uses_word_of(std::uint64_t object) const { return taken_up || words.contains(object); }
 
     /// A request of a thread begins or ends to wait.
     void begin_to_wait(std::uint32_t thread, std::uint64_t request, const WaitPlace&);
@@ -91,6 +94,10 @@ class Sessions {
     void start_above(std::uint32_t highest_former) { last_number_ = highest_former; }
 
     Session& open(Credentials credentials, std::string client_name);
+
+    /// One that a former daemon has left in memory, where its process still lives; null where not. It is without a
+    /// connection until it is resumed.
+    Session* take_up(const shared::SessionInfo& info, shared::Offset<shared::SessionRecord> record);
     void forget(std::uint32_t number);
 
     /// Null where the session has ended.

@@ -131,6 +131,7 @@ void Waiting::say_that_somebody_waits(shared::Mutation& mutation, const Object& 
     const auto& type = class_of(object.type());
     if (!type.is_acquired_by_word(object))
         return;
+    // model: set_waiters
     object.set_flags(mutation, shared::word_waiters | (type.is_fair(object) ? shared::word_fair : 0));
     object.word_line().sampled.store(1, std::memory_order_relaxed);  // a hint, from here on
 }
@@ -178,7 +179,7 @@ void Waiting::leave_line(shared::Mutation& mutation, const WaitPlace& place) {
     mutation.change(*place.object.header);
     class_of(place.object.type()).left(mutation, place.object, wait_at(place));
     place.object.line().leave(mutation, place.waiter);
-    if (place.object.line().empty())
+    if (place.object.line().empty())  // model: clear_waiters
         place.object.clear_flags(mutation, shared::word_waiters | shared::word_notified | shared::word_fair);
 }
 

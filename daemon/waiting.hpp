@@ -140,6 +140,7 @@ class Waiting {
     void check_words();
     void advance_line(const Object&, ObjectClass::Lanes);
     bool leave_to_its_holder(const Object&) const;
+    Grant grant_or_offer(shared::Mutation&, const Object&, const Claim&) const;
     Grant grant_waiter(shared::Mutation&, const Object&, const Claim&) const;
 
     Daemon& daemon_;

@@ -55,6 +55,7 @@ struct Open {
     std::vector<std::string_view> capabilities;
     std::uint32_t in_name_of = 0;
     bool lock_order_warnings = false;
+    std::uint32_t resume = 0;
 
     static constexpr auto fields() {
         return std::tuple{
@@ -68,6 +69,9 @@ struct Open {
             Field{&Open::lock_order_warnings, "lock_order_warnings",
                   "be told, by notifications lock.order, where its threads take locks in an order that another thread "
                   "of such a session has reversed"},
+            Field{&Open::resume, "resume",
+                  "a session of this very process, whose connection was lost and which goes on; 0: a new one. "
+                  "session_lost where it has ended"},
         };
     }
 

@@ -25,7 +25,7 @@ class Daemon {
     /// steward::Error.
     template <proto::Message M>
     detail::Reply<M> call(const M& message) {
-        return connection().call(message);
+        return manager().client()->call(message);
     }
 
     /// The number of this command's session.

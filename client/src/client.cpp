@@ -1,5 +1,7 @@
 #include "client/src/client.hpp"
 
+#include <algorithm>
+#include <thread>
 #include <utility>
 
 #include "client/src/process.hpp"
@@ -13,6 +15,7 @@ struct Client::Incarnation {
     const std::uint64_t generation = process_generation();
     std::mutex mutex;  ///< for making the connection
     std::atomic<Connection*> connection{nullptr};
+    std::string ended;  ///< why the session cannot go on; empty: it can
     Incarnation* next_abandoned = nullptr;
 
     ~Incarnation() { delete connection.load(); }
@@ -64,32 +67,66 @@ Client::Incarnation& Client::incarnation() {
     return *own.release();
 }
 
+Connection::Options Client::connection_options(std::uint32_t resume) {
+    return {.client_name = options_.client_name,
+            .timeout = options_.connect_timeout,
+            .in_name_of = options_.in_name_of,
+            .resume = resume,
+            .shared_words = options_.shared_words && !options_.lock_order_warnings,
+            .shared_reads = options_.shared_reads,
+            .lock_order = options_.lock_order_warnings ? &lock_order_ : nullptr,
+            .uses = uses_};
+}
+
 Connection& Client::connection() {
     auto& own = incarnation();
-    if (auto* connection = own.connection.load(std::memory_order_acquire); connection != nullptr)
+    if (auto* connection = own.connection.load(std::memory_order_acquire); connection != nullptr && !connection->lost())
         return *connection;
+    const auto until = std::chrono::steady_clock::now() + options_.reconnect_timeout;
     const std::lock_guard lock(own.mutex);
-    if (auto* connection = own.connection.load(std::memory_order_relaxed); connection != nullptr)
+    if (auto* connection = own.connection.load(std::memory_order_relaxed); connection != nullptr) {
+        if (connection->lost() && options_.reconnect_timeout > std::chrono::nanoseconds::zero())
+            reconnect(own, *connection, until);
         return *connection;
-    auto connection = std::make_unique<Connection>(
-        connect_to(options_.socket, options_.connect_timeout),
-        Connection::Options{.client_name = options_.client_name,
-                            .timeout = options_.connect_timeout,
-                            .in_name_of = options_.in_name_of,
-                            .shared_words = options_.shared_words && !options_.lock_order_warnings,
-                            .shared_reads = options_.shared_reads,
-                            .lock_order = options_.lock_order_warnings ? &lock_order_ : nullptr,
-                            .uses = uses_});
+    }
+    auto connection =
+        std::make_unique<Connection>(connect_to(options_.socket, options_.connect_timeout), connection_options(0));
     const auto inherited = uses_->begin_session();
     auto* published = connection.get();
     published->send_first(inherited, [&] { own.connection.store(connection.release(), std::memory_order_release); });
     return *published;
 }
 
+/// Each time that nobody serves there yet, it waits longer before it tries again.
+void Client::reconnect(Incarnation& own, Connection& lost, std::chrono::steady_clock::time_point until) {
+    constexpr auto longest_pause = std::chrono::milliseconds(100);
+    for (auto pause = std::chrono::milliseconds(1);; pause = std::min(2 * pause, longest_pause)) {
+        if (!own.ended.empty())
+            throw Error(errc::session_lost, own.ended);
+        try {
+            Connection resumed(connect_to(options_.socket, options_.connect_timeout),
+                               connection_options(lost.session()));
+            lost.take_over(std::move(resumed), uses_->begin_session());
+            return;
+        } catch (const Error& error) {
+            if (error.code() == errc::session_lost)
+                own.ended = error.detail();
+            else if (std::chrono::steady_clock::now() >= until || error.code() == errc::version_mismatch)
+                throw;
+        }
+        std::this_thread::sleep_for(pause);
+    }
+}
+
 /// That of this process; nullptr where it has none.
 Connection* Client::connection_if_any() noexcept {
     auto* current = incarnation_.load(std::memory_order_acquire);
     return current->generation == process_generation() ? current->connection.load(std::memory_order_acquire) : nullptr;
+}
+
+Connection* Client::working_connection() noexcept {
+    auto* connection = connection_if_any();
+    return connection != nullptr && !connection->lost() ? connection : nullptr;
 }
 
 void Client::end_thread(std::uint32_t thread) noexcept {

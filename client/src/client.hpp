@@ -9,6 +9,7 @@
 #include <string>
 
 #include "client/src/connection.hpp"
+#include "client/src/repeatable.hpp"
 #include "client/src/uses.hpp"
 
 namespace steward::detail {
@@ -25,6 +26,7 @@ class Client {
         std::filesystem::path socket;
         std::string client_name;
         std::chrono::nanoseconds connect_timeout{};
+        std::chrono::nanoseconds reconnect_timeout{};  ///< 0: a connection that is lost stays so
         std::uint32_t in_name_of = 0;
         bool lock_order_warnings = false;
         bool shared_words = true;
@@ -37,9 +39,29 @@ class Client {
     Client(const Client&) = delete;
     Client& operator=(const Client&) = delete;
 
-    /// The connection of this process. Throws not_connected in a forked child that cannot make one. The first thing
-    /// that a child's session does is to use what the handles that it inherited keep in use.
+    /// The connection of this process. Where it was lost, it waits for a daemon with which the session goes on, at most
+    /// for the reconnect_timeout. Throws not_connected, also in a forked child that cannot make one, and session_lost.
+    /// The first thing that a session does then is to use what the handles that it has inherited keep in use.
     Connection& connection();
+
+    /// Sends a request and blocks until its reply is there. One that did not reach the daemon before the connection was
+    /// lost is sent again, and so is one that changes nothing. Throws Error; not_connected where nobody knows whether
+    /// the request was carried out.
+    template <proto::Message M>
+    Reply<M> call(const M& message) {
+        for (int lost = 1;; ++lost) {
+            auto& way = connection();
+            try {
+                return way.call(message);
+            } catch (const ConnectionLost& loss) {
+                if (!may_repeat(loss, is_repeatable<M>, lost))
+                    throw;
+            }
+        }
+    }
+
+    /// The same for those who must not wait; nullptr where it is lost, or this process has none.
+    Connection* working_connection() noexcept;
 
     Uses& uses() noexcept { return *uses_; }
 
@@ -58,6 +80,14 @@ class Client {
   private:
     struct Incarnation;
 
+    static constexpr int most_losses = 3;  ///< of one request: a daemon may die of it
+
+    bool may_repeat(const ConnectionLost& loss, bool changes_nothing, int losses) const noexcept {
+        return options_.reconnect_timeout > std::chrono::nanoseconds::zero() &&
+               (!loss.was_sent() || (changes_nothing && losses < most_losses));
+    }
+    Connection::Options connection_options(std::uint32_t resume);
+    void reconnect(Incarnation& own, Connection& lost, std::chrono::steady_clock::time_point until);
     Incarnation& incarnation();
     Connection* connection_if_any() noexcept;
 

@@ -1,9 +1,11 @@
 #include "client/src/connection.hpp"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -74,7 +76,8 @@ Connection::Connection(shared::UniqueFd socket, const Options& options)
     proto::session::Open open{.client_name = options.client_name,
                               .capabilities = {},
                               .in_name_of = options.in_name_of,
-                              .lock_order_warnings = options.lock_order != nullptr};
+                              .lock_order_warnings = options.lock_order != nullptr,
+                              .resume = options.resume};
     if (options.shared_words)
         open.capabilities.push_back(proto::session::shared_words);
     if (options.shared_reads)
@@ -115,6 +118,8 @@ std::uint32_t Connection::place_number(const std::source_location& where) {
 }
 
 Connection::~Connection() {
+    if (!socket_)
+        return;  // another one has taken it over
     std::string request;
     try {
         proto::encode_request(request, std::numeric_limits<std::uint64_t>::max(), proto::session::Close{});
@@ -127,7 +132,7 @@ Connection::~Connection() {
 void Connection::begin(Call& call) {
     const std::lock_guard lock(mutex_);
     if (loss_)
-        throw Error(errc::not_connected, loss_->reason);
+        throw ConnectionLost(loss_->reason, false);
     pending_.add(call);
 }
 
@@ -142,7 +147,8 @@ void Connection::forget(Call& call) noexcept {
     }
 }
 
-void Connection::send_bytes(std::string_view bytes) {
+bool Connection::send_bytes(std::string_view bytes) {
+    const auto all = bytes.size();
     while (!bytes.empty()) {
         const auto sent = ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
         if (sent >= 0)
@@ -150,12 +156,50 @@ void Connection::send_bytes(std::string_view bytes) {
         else if (errno == EAGAIN || errno == EWOULDBLOCK)
             wait_until_writable();
         else if (errno != EINTR)
-            break;  // whoever reads finds the daemon's reason in front of the end
+            return bytes.size() != all;  // whoever reads finds the daemon's reason in front of the end
     }
     if (outgoing_.capacity() > kept_request_bytes)
         outgoing_ = {};
     while (notices_are_due_.load(std::memory_order_relaxed) && !send_notices())
         wait_until_writable();
+    return true;
+}
+
+/// The daemon has closed the connection before it got anything of the request. What it said before that, to whoever
+/// reads, is of no interest any more.
+void Connection::throw_unsent(Call& call) {
+    forget(call);
+    const std::lock_guard lock(mutex_);
+    lose(errc::not_connected, "the daemon closed the connection");
+    throw ConnectionLost(loss_->reason, false);
+}
+
+std::string Connection::requests_for(const std::vector<std::shared_ptr<Use>>& uses) {
+    std::string requests;
+    for (const auto& use : uses)
+        encode_without_call(requests, proto::object::Use{.object = use->object()});
+    return requests;
+}
+
+// Nobody sends, since send_mutex_ is held, and nobody reads, since there is no leader: a thread that leads finds the
+// old socket shut down, and steps down. Descriptors keep their numbers, so that whoever is about to use one uses the
+// new socket.
+void Connection::take_over(Connection&& resumed, const std::vector<std::shared_ptr<Use>>& uses) {
+    const std::lock_guard sending(send_mutex_);
+    {
+        std::unique_lock lock(mutex_);
+        led_no_longer_.wait(lock, [&] { return !led_; });
+        if (dup3(resumed.socket_.get(), socket_.get(), O_CLOEXEC) < 0)
+            throw Error(errc::not_connected, std::generic_category().message(errno));
+        resumed.socket_ = shared::UniqueFd();
+        frames_ = proto::FrameBuffer(reply_limits);
+        pipelined_.fetch_sub(std::exchange(forgotten_pipelined_, 0), std::memory_order_release);
+        std::erase_if(notices_,
+                      [](const Notice& notice) { return std::holds_alternative<proto::object::Drop>(notice); });
+        loss_.reset();
+        lost_.store(false, std::memory_order_release);
+    }
+    send_bytes(requests_for(uses));
 }
 
 // Who ends, or lets go of an object, must not wait for the daemon. It leaves its notice behind before it looks whether
@@ -166,9 +210,12 @@ void Connection::send_bytes(std::string_view bytes) {
 void Connection::tell(const Notice& notice) noexcept {
     try {
         const std::lock_guard lock(mutex_);
-        if (loss_)
+        // What a thread held when it ended, the session of whoever goes on is to let go.
+        if (loss_ && !std::holds_alternative<proto::session::EndThread>(notice))
             return;
         note_notice(notice);
+        if (loss_)
+            return;
     } catch (const std::bad_alloc&) {
         return;  // the daemon learns it from the end of the process
     }
@@ -206,14 +253,17 @@ bool Connection::send_notices_locked() noexcept {
             const auto encode = [&](const auto& message) { proto::encode_notification(request, message); };
             std::visit(encode, notices_.back());
             const auto sent = ::send(socket_.get(), request.data(), request.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-            if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+            if (sent >= 0)
+                notices_.pop_back();
+            else if (errno == EAGAIN || errno == EWOULDBLOCK)
                 return false;
-            notices_.pop_back();
+            else if (errno != EINTR)
+                lose(errc::not_connected, "the daemon closed the connection");
         }
     } catch (const std::bad_alloc&) {
         notices_.clear();
     }
-    notices_are_due_.store(false, std::memory_order_relaxed);
+    notices_are_due_.store(!notices_.empty(), std::memory_order_relaxed);  // where it is lost, for its successor
     return true;
 }
 
@@ -242,8 +292,7 @@ void Connection::wait_until_writable() {
             continue;
         if ((polled[0].revents & POLLIN) != 0)
             read(lock, MSG_DONTWAIT);
-        led_ = false;
-        hand_over();
+        step_down();
     }
 }
 
@@ -289,7 +338,13 @@ void Connection::lead_until(const Call& call, std::unique_lock<std::mutex>& lock
         if (const std::unique_lock sending(send_mutex_, std::try_to_lock); sending.owns_lock())
             send_notices_locked();
     }
+    step_down();
+}
+
+void Connection::step_down() noexcept {
     led_ = false;
+    if (loss_)
+        led_no_longer_.notify_all();
     hand_over();
 }
 
@@ -432,9 +487,11 @@ void Connection::take_notification(std::string_view frame) {
 void Connection::lose(errc code, std::string_view reason) {
     if (!loss_)
         loss_ = Loss{code, std::string(reason)};
+    lost_.store(true, std::memory_order_release);
     shutdown(socket_.get(), SHUT_RDWR);
     for (auto* call : pending_.take_all()) {
         call->refused_ = true;
+        call->lost_ = true;
         call->code_ = static_cast<proto::Errc>(loss_->code);
         call->body_ = loss_->reason;
         finish(*call);

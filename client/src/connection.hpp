@@ -61,8 +61,8 @@ class Reply {
 ///     if (reply->acquired) ...
 ///
 /// Once the connection is lost, by end of file or by a `connection.closing` of the daemon, every call under way fails
-/// with the daemon's reason, every later one with not_connected. A connection is never repaired: reconnecting is making
-/// a new one, in Client::connection().
+/// with the daemon's reason, every later one with not_connected, until Client::connection() has made another connection
+/// on which the session goes on (take_over). What was mapped, and the numbers of requests, are as before then.
 ///
 /// Thread-safe. Not for use across fork(): the child only closes the socket (see Client).
 class Connection {
@@ -71,6 +71,7 @@ class Connection {
         std::string_view client_name;
         std::chrono::nanoseconds timeout{};
         std::uint32_t in_name_of = 0;
+        std::uint32_t resume = 0;  ///< a session of this process whose connection was lost; 0: a new one
         bool shared_words = false;
         bool shared_reads = false;
         LockOrderListener* lock_order = nullptr;  ///< the session asks for warnings; must outlive the connection
@@ -92,13 +93,21 @@ class Connection {
         return Reply<M>(*this, message);
     }
 
+    /// Whether calls fail now. Any thread may find it so.
+    bool lost() const noexcept { return lost_.load(std::memory_order_acquire); }
+
+    /// This session goes on over the socket of another connection, on which it has been resumed, and sends an
+    /// object.use for each of the handles first. Only while it is lost, by one thread at a time.
+    void take_over(Connection&& resumed, const std::vector<std::shared_ptr<Use>>& uses);
+
     /// The steps of a call, for those that do more between them. A call that was begun is pending until it is done.
     template <proto::Message M>
     void send(Call& call, const M& message) {
         const std::lock_guard sending(send_mutex_);
         outgoing_.clear();
         encode(call, message, outgoing_);
-        send_bytes(outgoing_);
+        if (!send_bytes(outgoing_))
+            throw_unsent(call);
     }
 
     /// Begins a call and appends its request to `out`, which the caller sends by send_batch().
@@ -132,9 +141,7 @@ class Connection {
     template <class F>
     void send_first(const std::vector<std::shared_ptr<Use>>& inherited, F&& publish) {
         const std::lock_guard sending(send_mutex_);
-        std::string requests;
-        for (const auto& use : inherited)
-            encode_without_call(requests, proto::object::Use{.object = use->object()});
+        const auto requests = requests_for(inherited);
         publish();
         send_bytes(requests);
     }
@@ -194,11 +201,14 @@ class Connection {
     void begin(Call& call);
     void wait_until_done(Call& call);
     void tell_warnings();
-    void send_bytes(std::string_view bytes);
+    bool send_bytes(std::string_view bytes);  ///< false: nothing of it, since the daemon has closed the connection
+    [[noreturn]] void throw_unsent(Call& call);
     void wait_until_writable();
     void tell(const Notice& notice) noexcept;
     bool send_notices() noexcept;
     bool sender_waits() noexcept;
+
+    std::string requests_for(const std::vector<std::shared_ptr<Use>>& uses);
 
     template <proto::Message M>
     void encode_without_call(std::string& out, const M& message) {
@@ -208,6 +218,7 @@ class Connection {
 
     // With mutex_ held:
     void lead_until(const Call& call, std::unique_lock<std::mutex>& lock);
+    void step_down() noexcept;
     void hand_over() noexcept;
     void note_notice(const Notice& notice);
     bool send_notices_locked() noexcept;  ///< and with send_mutex_ held
@@ -256,6 +267,8 @@ class Connection {
     std::size_t forgotten_pipelined_ = 0;     ///< nobody waits for them any more, and they may not be carried out yet
     std::uint64_t last_forgotten_ = 0;
     std::optional<Loss> loss_;
+    std::condition_variable led_no_longer_;
+    std::atomic<bool> lost_ = false;  ///< loss_ is set
     proto::FrameBuffer frames_;
 };
 

@@ -23,7 +23,7 @@ std::string name_or_program(const std::string& client_name) {
 std::vector<ObjectInfo> listed(detail::Client& client, proto::object::List request) {
     std::vector<ObjectInfo> all;
     do {
-        const auto page = client.connection().call(request);
+        const auto page = client.call(request);
         for (const auto& info : page->objects)
             all.push_back(detail::described(proto::ObjectInfo(info)));
         request.cursor = page->cursor;
@@ -38,6 +38,7 @@ Manager::Manager(const ManagerOptions& options)
           std::make_shared<detail::Client>(detail::Client::Options{.socket = detail::find_socket(options.socket),
                                                                    .client_name = name_or_program(options.client_name),
                                                                    .connect_timeout = options.connect_timeout,
+                                                                   .reconnect_timeout = options.reconnect_timeout,
                                                                    .in_name_of = options.in_name_of,
                                                                    .lock_order_warnings = options.lock_order_warnings,
                                                                    .shared_words = options.shared_words,
@@ -56,7 +57,7 @@ Manager Manager::start(const StartOptions& options) {
 
 bool Manager::remove(std::string_view name) const {
     try {
-        return client_->connection().call(proto::object::Remove{.name = name})->removed;
+        return client_->call(proto::object::Remove{.name = name})->removed;
     } catch (const Error& error) {
         detail::throw_with_name(error, name);
     }
@@ -90,7 +91,7 @@ std::vector<ObjectInfo> Manager::nameless_objects(std::error_code& ec) const {
 std::vector<SessionInfo> Manager::sessions() const {
     std::vector<SessionInfo> all;
     for (std::uint32_t after = 0;;) {
-        const auto page = client_->connection().call(proto::session::List{.after = after});
+        const auto page = client_->call(proto::session::List{.after = after});
         if (page->sessions.empty())
             return all;
         for (const auto& info : page->sessions)

@@ -69,7 +69,7 @@ std::string called(const ObjectState& object);
 template <proto::Message M>
 Reply<M> ask(const ObjectState& object, const M& message) {
     try {
-        return object.client->connection().call(message);
+        return object.client->call(message);
     } catch (const Error& error) {
         throw_with_name(error, object.name);
     }

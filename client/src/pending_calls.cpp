@@ -17,6 +17,8 @@ proto::Packed Call::result() const {
 }
 
 void Call::throw_refusal() const {
+    if (lost_ && code_ == proto::Errc::not_connected)
+        throw ConnectionLost(body_, true);
     if (code_ != proto::Errc::deadlock)
         throw Error(static_cast<errc>(code_), body_);
     std::vector<DeadlockStep> cycle;

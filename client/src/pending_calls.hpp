@@ -6,13 +6,28 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include <steward/error.hpp>
 
 #include "client/src/uses.hpp"
 #include "proto/errors.hpp"
 #include "proto/packed.hpp"
 
 namespace steward::detail {
+
+/// The connection was lost before the reply was there.
+class ConnectionLost : public Error {
+  public:
+    ConnectionLost(std::string_view reason, bool was_sent) : Error(errc::not_connected, reason), was_sent_(was_sent) {}
+
+    /// Whether the daemon may have carried out the request.
+    bool was_sent() const noexcept { return was_sent_; }
+
+  private:
+    bool was_sent_;
+};
 
 /// One request under way and what came back. Everything but done() belongs to the Connection until it is done, and to
 /// whoever waits for it from then on. It must live until it is done.
@@ -32,6 +47,7 @@ class Call {
     void reset() noexcept {
         done_.store(false, std::memory_order_relaxed);
         refused_ = false;
+        lost_ = false;
         body_.clear();
         data_.clear();
         uses_.clear();
@@ -52,6 +68,7 @@ class Call {
     std::uint64_t id_ = 0;
     std::atomic<bool> done_{false};
     bool refused_ = false;
+    bool lost_ = false;  ///< with the connection
     proto::Errc code_ = proto::Errc::internal_error;
     std::string body_;                        ///< the result, or why it was refused
     std::string data_;                        ///< what is known of a refusal beyond that, one MessagePack value

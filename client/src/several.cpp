@@ -119,7 +119,7 @@ void AllAcquired::give_back(const std::vector<Part>& parts) const {
     message.parts.reserve(parts.size());
     for (const auto& part : parts)
         message.parts.push_back({.object = part.object_->id, .permits = part.permits_, .shared = part.shared_});
-    parts.front().object_->client->connection().call(message);
+    parts.front().object_->client->call(message);
 }
 
 std::vector<std::uint64_t> AllAcquired::tokens() const {
@@ -141,7 +141,7 @@ std::optional<AnyAcquired> Manager::wait_any_within(const std::vector<Waitable>&
         check_manager(*waitable.object_, client_);
         message.objects.push_back(waitable.object_->id);
     }
-    const auto reply = client_->connection().call(message);
+    const auto reply = client_->call(message);
     if (!reply->index)
         return std::nullopt;
     if (*reply->index >= objects.size())
@@ -163,7 +163,7 @@ std::optional<AllAcquired> Manager::acquire_all_within(std::vector<Part> parts,
         check_manager(*part.object_, client_);
         message.parts.push_back({.object = part.object_->id, .permits = part.permits_, .shared = part.shared_});
     }
-    const auto reply = client_->connection().call(message);
+    const auto reply = client_->call(message);
     if (!reply->acquired)
         return std::nullopt;
     AllAcquired all(std::move(parts), {});  // gives back what is held, whatever fails from here on

@@ -67,9 +67,8 @@ void find_word(const ObjectState& object, WordPath& path) noexcept {
         return;
     try {
         if (object.word.process() != process_generation()) {
-            auto& connection = object.client->connection();
-            const bool shares = connection.words() != nullptr;
-            share_word(object, shares ? connection.call(proto::object::Share{.object = object.id})->word : 0);
+            const bool shares = object.client->connection().words() != nullptr;
+            share_word(object, shares ? object.client->call(proto::object::Share{.object = object.id})->word : 0);
         }
         if (object.word.process() == process_generation())
             path.set(process_generation(), object.word.target());
@@ -82,8 +81,11 @@ std::uint32_t place_of(const ObjectState& object, const std::source_location& wh
     auto& known = known_places[where.line() % most_known_places];
     if (known.connection == object.word.connection() && known.line == where.line() && known.file == where.file_name())
         return known.number;
+    auto* connection = object.client->working_connection();
+    if (connection == nullptr)
+        return 0;
     try {
-        const auto number = object.client->connection().place_number(where);
+        const auto number = connection->place_number(where);
         known = {object.word.connection(), where.file_name(), where.line(), number};
         return number;
     } catch (const std::exception&) {
@@ -104,19 +106,13 @@ void tell_held(const ObjectState& object, std::uint64_t held_ns) noexcept {
     if (now_ns - last_ns < interval_ns)
         return;
     last_ns = now_ns;
-    try {
-        object.client->connection().tell_held(object.id, held_ns);
-    } catch (const Error&) {
-        return;
-    }
+    if (auto* connection = object.client->working_connection(); connection != nullptr)
+        connection->tell_held(object.id, held_ns);
 }
 
 void notify_daemon(const ObjectState& object) noexcept {
-    try {
-        object.client->connection().notify(object.id);
-    } catch (const Error&) {
-        return;  // it finds out by itself
-    }
+    if (auto* connection = object.client->working_connection(); connection != nullptr)
+        connection->notify(object.id);  // else it finds out by itself
 }
 
 }  // namespace steward::detail

@@ -54,8 +54,7 @@ class TransactionState {
         if (sent_)
             throw Error(errc::invalid_argument, "the transaction was committed already");
         sent_ = true;
-        const auto reply =
-            client_->connection().call(words::Commit{.conditions = conditions_, .operations = operations_});
+        const auto reply = client_->call(words::Commit{.conditions = conditions_, .operations = operations_});
         references_.clear();
         Committed outcome{.applied = reply->applied};
         if (reply->failed)

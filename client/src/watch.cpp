@@ -123,7 +123,7 @@ class WatchState {
 
     std::shared_ptr<Use> use(std::uint64_t object) {
         try {
-            client_->connection().call(proto::object::Use{.object = object});
+            client_->call(proto::object::Use{.object = object});
         } catch (const Error&) {
             return nullptr;
         }

@@ -32,6 +32,7 @@ Attempt attempt(WordPath& path, std::uint32_t place) noexcept {
     while (may_be_taken(found)) {
         kill_point(KillPoint::before_taking);
         // Acquire: what the holder before wrote under the lock is seen.
+        // model: acquire_free
         if (!word.compare_exchange_weak(found, found | me(path), std::memory_order_acquire, std::memory_order_relaxed))
             continue;
         kill_point(KillPoint::taken);
@@ -78,14 +79,15 @@ Attempt take(const ObjectState& lock, WordPath& path, std::optional<std::chrono:
 }
 
 bool take_offer(WordPath& path, std::uint32_t place) noexcept {
-    constexpr auto barred = shared::word_granted | shared::word_closed;
+    constexpr auto other_flags = shared::word_flags & ~(shared::word_granted | shared::word_closed);
     if (!may_use(path))
         return false;
     auto& word = path.line()->word;
     auto found = word.load(std::memory_order_relaxed);
-    while (is_mine(path, found) && (found & barred) == shared::word_granted) {
+    while ((found & ~other_flags) == (me(path) | shared::word_granted)) {
         kill_point(KillPoint::before_taking_offer);
         // Acquire: what the holder before wrote under the lock is seen, by way of the daemon's swaps in between.
+        // model: take_offer
         if (!word.compare_exchange_weak(found, found & ~(shared::word_granted | shared::word_news),
                                         std::memory_order_acquire, std::memory_order_relaxed))
             continue;
@@ -97,12 +99,20 @@ bool take_offer(WordPath& path, std::uint32_t place) noexcept {
     return false;
 }
 
+bool was_granted(const ObjectState& lock, const WordPath& path, const Error& error) {
+    const bool daemon_went = error.code() == errc::not_connected || error.code() == errc::shutting_down;
+    if (!daemon_went || lock.client->options().reconnect_timeout == std::chrono::nanoseconds::zero())
+        throw;
+    lock.client->connection();
+    return is_mine(path, path.line()->word.load(std::memory_order_acquire));
+}
+
 /// The daemon does not touch the levels of a word that it does not count, so that its owner may do so without more.
 std::optional<std::uint64_t> take_again(const WordPath& path) noexcept {
     const auto levels = look_at_levels(path).value_or(0);
     if (levels == 0)
         return std::nullopt;
-    path.line()->levels.store(levels + 1, std::memory_order_relaxed);
+    path.line()->levels.store(levels + 1, std::memory_order_relaxed);  // model: count_up
     return levels + 1;
 }
 
@@ -110,7 +120,7 @@ std::optional<std::uint64_t> let_go_once(const WordPath& path) noexcept {
     const auto levels = look_at_levels(path).value_or(0);
     if (levels <= 1)
         return std::nullopt;
-    path.line()->levels.store(levels - 1, std::memory_order_relaxed);
+    path.line()->levels.store(levels - 1, std::memory_order_relaxed);  // model: count_down
     return levels - 1;
 }
 
@@ -126,6 +136,7 @@ bool let_go(const ObjectState& lock, const WordPath& path) noexcept {
         const auto desired = flags | (waiters ? shared::word_notified : 0);
         kill_point(KillPoint::before_letting_go);
         // Release: what was written under the lock is seen by the next holder.
+        // model: release_free release_notify hand_over release_again
         if (!word.compare_exchange_weak(found, desired, std::memory_order_release, std::memory_order_relaxed))
             continue;
         kill_point(KillPoint::let_go);

@@ -45,6 +45,7 @@ inline shared::WordLine* take_quickly(const WordPath& path) noexcept {
     kill_point(KillPoint::before_taking);
     const auto now_ns = coarse_now_ns();  // before the swap: behind it, it would take its full time
     // Acquire: what the holder before wrote under the lock is seen.
+    // model: acquire_free
     if (!line->word.compare_exchange_strong(free, free | path.session() | Identity::thread, std::memory_order_acquire,
                                             std::memory_order_relaxed))
         return nullptr;
@@ -57,20 +58,53 @@ inline shared::WordLine* take_quickly(const WordPath& path) noexcept {
 Attempt take(const ObjectState& lock, WordPath& path, std::optional<std::chrono::nanoseconds> timeout,
              const std::source_location& where) noexcept;
 
+/// Of the acquisition under way.
+inline std::uint64_t token_in(const WordPath& path) noexcept {
+    return path.line()->token.load(std::memory_order_relaxed);
+}
+
+/// Whether the calling thread holds it. What it is only offered is not its own yet.
+inline bool is_mine(const WordPath& path, std::uint64_t word) noexcept {
+    return (word & ~(shared::word_flags & ~shared::word_granted)) == me(path);
+}
+
+/// The reply that was lost.
+template <class Request>
+typename Request::Result granted_by_word(const WordPath& path) noexcept {
+    typename Request::Result granted{.acquired = true, .token = token_in(path)};
+    if constexpr (requires { granted.count; })
+        granted.count = 1;
+    return granted;
+}
+
 /// Takes what the daemon has offered. False: it has taken the offer back, since it was not taken in time.
 bool take_offer(WordPath& path, std::uint32_t place) noexcept;
 
+/// After a request for a lock has failed with this error, which is under way: whether the lock was granted all the
+/// same, as its word says, and only the reply was lost with the daemon. Waits for the next daemon before. Throws the
+/// error again where that is no question.
+bool was_granted(const ObjectState& lock, const WordPath& path, const Error& error);
+
 /// Asks for a lock that its word did not give, and takes it by its word where it is offered there. `request`:
-/// lock.acquire or the like. Who missed an offer asks again; the daemon keeps its place in line, and its time.
+/// lock.acquire or the like. Who missed an offer asks again; the daemon keeps its place in line, and its time. Where
+/// the daemon goes meanwhile, the next one is asked.
 template <class Request>
 typename Request::Result ask_for(const ObjectState& lock, WordPath& path, Request request,
                                  const std::source_location& where) {
     request.by_word = may_use(path);
     const auto place = request.by_word ? place_of(lock, where) : 0;  // now, since it may have to ask
+    const bool again = request.by_word && is_mine(path, path.line()->word.load(std::memory_order_relaxed));
     for (;;) {
-        const auto reply = ask(lock, request);
-        if (!reply->offered || take_offer(path, place))
-            return *reply;
+        try {
+            const auto reply = ask(lock, request);
+            if (!reply->offered || take_offer(path, place))
+                return *reply;
+        } catch (const Error& error) {
+            if (!request.by_word || again)
+                throw;  // nothing tells whether it was owned once more
+            if (was_granted(lock, path, error))
+                return granted_by_word<Request>(path);
+        }
     }
 }
 
@@ -80,6 +114,7 @@ inline bool let_go_quickly(const WordPath& path, shared::WordLine* line) noexcep
     auto held = free | path.session() | Identity::thread;
     kill_point(KillPoint::before_letting_go);
     // Release: what was written under the lock is seen by the next holder.
+    // model: release_free
     if (line == nullptr || is_sampled(*line) ||
         !line->word.compare_exchange_strong(held, free, std::memory_order_release, std::memory_order_relaxed))
         return false;
@@ -95,7 +130,7 @@ inline bool let_go_quickly(const WordPath& path) noexcept {
 inline bool take_first_quickly(const WordPath& path) noexcept {
     auto* const line = take_quickly(path);
     if (line != nullptr)
-        line->levels.store(1, std::memory_order_relaxed);
+        line->levels.store(1, std::memory_order_relaxed);  // model: first_level
     return line != nullptr;
 }
 inline bool let_go_last_quickly(const WordPath& path) noexcept {
@@ -118,15 +153,5 @@ std::optional<std::uint64_t> look_at_word(const WordPath& path) noexcept;
 
 /// How often the calling thread owns a lock that counts; nothing: the daemon has to be asked.
 std::optional<std::uint64_t> look_at_levels(const WordPath& path) noexcept;
-
-/// Of the acquisition under way.
-inline std::uint64_t token_in(const WordPath& path) noexcept {
-    return path.line()->token.load(std::memory_order_relaxed);
-}
-
-/// Whether the calling thread holds it.
-inline bool is_mine(const WordPath& path, std::uint64_t word) noexcept {
-    return (word & ~shared::word_flags) == me(path);
-}
 
 }  // namespace steward::detail

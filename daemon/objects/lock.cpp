@@ -64,7 +64,7 @@ proto::lock::Open::Result handle(Call& call, const proto::lock::Open& message) {
 void handle(Call& call, const proto::lock::Acquire& message) {
     const auto object = call.object(message.object, proto::ObjectType::lock, Access::write);
     auto claim = call.claim(message.thread, message.where);
-    claim.by_word = message.by_word && call.session.words.contains(object.id());
+    claim.by_word = message.by_word && call.session.uses_word_of(object.id());
     call.daemon.waiting.enter(call, object, claim, message.timeout_ns);
 }
 
@@ -77,7 +77,7 @@ proto::lock::Release::Result handle(Call& call, const proto::lock::Release& mess
         class_of(proto::ObjectType::lock)
             .give_back(mutation, object, {.agent = Ownership::owner_of(object)}, call.daemon.now_ns);
     });
-    if (!call.session.words.contains(object.id()))
+    if (!call.session.uses_word_of(object.id()))
         call.session.held.erase(object.id());
     call.daemon.waiting.advance(object);
     return {};

@@ -147,6 +147,13 @@ void Queue::note_granted(Session& session, const Object& object, const Claim& cl
     session.taken.emplace(TakenKey{object.id(), queue.item(item).number.load()}, item);
 }
 
+void Queue::note_taken_up(Session& session, const Object& object) const {
+    const auto queue = queue_of(object);
+    for (auto item = queue.first_taken(); item; item = queue.next(item))
+        if (queue.item(item).taker.load().session == session.number)
+            session.taken.emplace(TakenKey{object.id(), queue.item(item).number.load()}, item);
+}
+
 std::vector<shared::Agent> Queue::holders(const Object& object) const {
     std::vector<shared::Agent> agents;
     const auto queue = queue_of(object);

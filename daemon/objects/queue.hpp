@@ -23,6 +23,7 @@ class Queue final : public ObjectClass {
     void left(shared::Mutation&, const Object&, const Claim&) const override;
     bool is_held(const Object&, const Claim&) const override;
     void note_granted(Session&, const Object&, const Claim&) const override;
+    void note_taken_up(Session&, const Object&) const override;
     std::vector<shared::Agent> holders(const Object&) const override;
     void take_back(const Object&, const Departed&, std::uint64_t now_ns) const override;
     void describe(const Daemon&, const Object&, proto::ObjectInfo&) const override;

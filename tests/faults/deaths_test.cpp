@@ -147,7 +147,8 @@ class OfAllOfSeveral : public Hold {
 struct Way {
     std::string_view name;
     std::unique_ptr<Hold> (*open)(const Manager&);
-    bool tells = true;  ///< its next owner who died
+    bool tells = true;     ///< its next owner who died
+    bool offered = false;  ///< to one that waits, who takes it by its word
 };
 
 std::ostream& operator<<(std::ostream& out, const Way& way) {
@@ -158,18 +159,22 @@ using HoldPtr = std::unique_ptr<Hold>;
 
 /// Those that are owned by a thread.
 constexpr std::array locks{
-    Way{"Lock", [](const Manager& m) -> HoldPtr { return std::make_unique<OfALock<Lock>>(m.lock("lock")); }},
+    Way{"Lock", [](const Manager& m) -> HoldPtr { return std::make_unique<OfALock<Lock>>(m.lock("lock")); }, true,
+        true},
     Way{"FairLock",
-        [](const Manager& m) -> HoldPtr { return std::make_unique<OfALock<Lock>>(m.lock("lock", {.fair = true})); }},
+        [](const Manager& m) -> HoldPtr { return std::make_unique<OfALock<Lock>>(m.lock("lock", {.fair = true})); },
+        true, true},
     Way{"TransferableLock",
         [](const Manager& m) -> HoldPtr {
             return std::make_unique<OfALock<Lock>>(m.lock("lock", {.transferable = true}));
-        }},
+        },
+        true, true},
     Way{"RLockHeldThrice",
-        [](const Manager& m) -> HoldPtr { return std::make_unique<OfALock<RLock>>(m.rlock("lock"), 3); }},
+        [](const Manager& m) -> HoldPtr { return std::make_unique<OfALock<RLock>>(m.rlock("lock"), 3); }, true, true},
     Way{"WriterOfAnRWLock",
         [](const Manager& m) -> HoldPtr { return std::make_unique<OfALock<RWLock>>(m.rwlock("lock")); }},
-    Way{"LockOfACondition", [](const Manager& m) -> HoldPtr { return std::make_unique<OfAConditionsLock>(m); }},
+    Way{"LockOfACondition", [](const Manager& m) -> HoldPtr { return std::make_unique<OfAConditionsLock>(m); }, true,
+        true},
     Way{"AnyOfSeveral", [](const Manager& m) -> HoldPtr { return std::make_unique<OfAnyOfSeveral>(m); }},
     Way{"AllOfSeveral", [](const Manager& m) -> HoldPtr { return std::make_unique<OfAllOfSeveral>(m); }},
 };
@@ -335,10 +340,11 @@ TEST_P(WhatOneHolds, PassesOnFromOneThatDiesBeforeItKnowsThatItHasIt) {
     auto behind = survivor();
     victim.stops();
     mine_->release();
-    EXPECT_TRUE(eventually([&] { return is_held_by(victim.pid()); }));
-    EXPECT_TRUE(waiters_become(thing(), 1));
+    const bool offered = GetParam().offered && !DaemonProcess::shares_nothing();  // for a moment, and it never had it
+    EXPECT_TRUE(offered || eventually([&] { return is_held_by(victim.pid()); }));
+    EXPECT_TRUE(offered || waiters_become(thing(), 1));
     die(victim);
-    EXPECT_EQ(behind.get().told, expected(victim.pid()));
+    EXPECT_EQ(behind.get().told, offered ? nobody : expected(victim.pid()));
     expect_free();
 }
 

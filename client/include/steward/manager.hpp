@@ -54,6 +54,10 @@ struct ManagerOptions {
     /// How long to wait for a daemon that accepts no connection.
     std::chrono::nanoseconds connect_timeout = std::chrono::seconds(5);
 
+    /// How long a call waits for a daemon that is away, as while it is restarted. 0: the first loss of the connection
+    /// is final.
+    std::chrono::nanoseconds reconnect_timeout = std::chrono::seconds(30);
+
     /// Number of another session of the same user that waits where this one does, as `steward run` waits for its
     /// command: what that session holds counts as held by this one when deadlocks are looked for. 0: none.
     std::uint32_t in_name_of = 0;
@@ -106,9 +110,12 @@ struct StartOptions {
 /// first use and holds nothing of what its parent holds. The descriptor is not inherited by exec().
 ///
 /// Lifetime: copies share one session; each Manager that is made anew has its own. The session ends, and what it holds
-/// is given back, when the last copy and the last proxy are destroyed, or when the process ends. Nothing else ends it
-/// while the daemon lives. A connection that was lost is not made again: every later call throws not_connected; make a
-/// new Manager and new proxies.
+/// is given back, when the last copy and the last proxy are destroyed, or when the process ends. Nothing else ends
+/// it: where the connection is lost, because the daemon was restarted or has died, the next call waits for the next
+/// daemon, and the session goes on there with all that it holds. What waited for a lock or rlock by its word waits on;
+/// every other request whose reply was lost and that may have changed something throws not_connected, since nobody
+/// knows whether it was carried out. Where the session could not be kept, calls throw session_lost: make a new Manager
+/// and new proxies.
 ///
 /// Names are 1 to 255 bytes of UTF-8 without control characters, one name space for all types and users; anything else
 /// is invalid_name. `/` structures them by habit only. Objects can do without: `manager.lock()`; see Object.

@@ -94,7 +94,7 @@ class TimedLockable {
         try {
             self().release();
         } catch (const std::exception&) {
-            return;  // lost before, or the daemon is gone and took the session with it
+            return;  // lost before, or the session is
         }
     }
 

@@ -46,7 +46,7 @@ std::optional<RLockAcquired> RLock::acquire_within(std::optional<std::chrono::na
     }
     const auto by_word = detail::take(state(), word_, timeout, where);
     if (by_word == detail::Attempt::done) {
-        word_.line()->levels.store(1, std::memory_order_relaxed);
+        word_.line()->levels.store(1, std::memory_order_relaxed);  // model: first_level
         return RLockAcquired{token_in_word(), std::nullopt, 1};
     }
     if (by_word == detail::Attempt::held && timeout && *timeout <= std::chrono::nanoseconds::zero())
@@ -59,7 +59,7 @@ std::optional<RLockAcquired> RLock::acquire_within(std::optional<std::chrono::na
                                                       .where = line},
                                        where);
     if (reply.offered)
-        word_.line()->levels.store(1, std::memory_order_relaxed);
+        word_.line()->levels.store(1, std::memory_order_relaxed);  // model: first_level
     else if (!reply.acquired)
         return std::nullopt;
     RLockAcquired acquired{reply.offered ? token_in_word() : reply.token, detail::described(reply.abandoned),

@@ -148,7 +148,8 @@ TEST_F(AManager, EndsItsSessionWithTheLastHandle) {
 }
 
 TEST_F(AManager, FailsCallsUnderWayWhenTheDaemonEnds) {
-    auto event = manager_.event("never");
+    Manager manager({.socket = daemon_.socket(), .reconnect_timeout = {}});
+    auto event = manager.event("never");
     auto waiter = std::async(std::launch::async, [&] { return error_of([&] { event.wait(); }); });
     auto watcher = connect();
     ASSERT_TRUE(waiters_become(watcher.event("never"), 1));

@@ -458,7 +458,7 @@ TEST_F(AChildOfOneThatUsesObjects, GivesNothingBackInItsParentsName) {
 
 TEST_F(AReference, IsHarmlessWhenTheDaemonIsGone) {
     DaemonProcess another;
-    Manager elsewhere({.socket = another.socket()});
+    Manager elsewhere({.socket = another.socket(), .reconnect_timeout = {}});
     auto list = elsewhere.list("list");
     std::optional<Any> any = elsewhere.lock();
     another.kill();

@@ -97,18 +97,41 @@ TEST_F(ADaemon, KeepsValuesOverARestart) {
     EXPECT_EQ(integers_of(after.call(proto::list::Copy{.object = list}).values), std::vector<std::int64_t>({7}));
 }
 
-TEST_F(ADaemon, FreesAsAbandonedWhatFormerProcessesHeld) {
+TEST_F(ADaemon, LeavesWhatALivingProcessHeldToIt) {
     const auto lock = open_lock(client_, "lock");
-    const auto token = client_.call(acquire(lock)).token;
+    client_.call(acquire(lock));
     for (const bool killed : {false, true}) {
         killed ? daemon_.kill() : static_cast<void>(daemon_.terminate());
+        daemon_.start();
+        RawClient after(daemon_.socket());
+        EXPECT_FALSE(after.call(acquire(lock, 0)).acquired);
+    }
+}
+
+TEST_F(ADaemon, FreesAsAbandonedWhatProcessesHeldThatDiedMeanwhile) {
+    const auto lock = open_lock(client_, "lock");
+    for (const bool killed : {false, true}) {
+        Gate held;
+        ChildProcess holder([&]() -> int {
+            RawClient own(daemon_.socket());
+            own.call(acquire(lock));
+            held.open();
+            for (;;)
+                ::pause();
+        });
+        held.pass();
+        const auto token = client_.call(proto::object::Find{.name = "lock"}).token;
+        killed ? daemon_.kill() : static_cast<void>(daemon_.terminate());
+        holder.kill();
         daemon_.start();
         RawClient after(daemon_.socket());
         const auto taken = after.call(acquire(lock));
         EXPECT_TRUE(taken.acquired);
         EXPECT_GT(taken.token, token);
         ASSERT_TRUE(taken.abandoned);
-        EXPECT_EQ(taken.abandoned->pid, ::getpid());
+        EXPECT_EQ(taken.abandoned->pid, holder.pid());
+        after.call(proto::lock::Release{.object = lock});
+        client_ = RawClient(daemon_.socket());
     }
 }
 

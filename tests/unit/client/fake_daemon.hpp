@@ -58,10 +58,14 @@ class FakeDaemon {
         return connection;
     }
 
-    /// The next request; blocks until it is there.
+    /// The next request, or notification, which has no number; blocks until it is there.
     Request next() {
         for (;;) {
             if (const auto frame = frames_.next()) {
+                if (proto::kind_of(*frame) == proto::EnvelopeKind::notification) {
+                    const auto notice = proto::decode_notification(*frame);
+                    return {0, std::string(notice.method), std::string(notice.params.bytes)};
+                }
                 const auto request = proto::decode_request(*frame);
                 return {request.id, std::string(request.method), std::string(request.params.bytes)};
             }

@@ -150,11 +150,29 @@ class DaemonTest : public testing::Test {
     static constexpr uid_t alice = 1001;
     static constexpr uid_t bob = 1002;
     static constexpr gid_t staff = 50;
+    static constexpr std::uint64_t another_start_time = 1;
 
-    /// Another daemon takes up the memory of this one, as it is. All clients are gone.
+    /// Another daemon takes up the memory of this one, as it is. The processes of all clients are gone.
     void restart() {
+        for (const auto& domain : daemon_->domains.all()) {
+            auto records = domain->sessions();
+            for (auto record = records.first(); record; record = records.next(record))
+                domain->heap().at(record)->start_time.init(another_start_time);
+        }
+        restart_under_clients();
+    }
+
+    /// The same, but they live.
+    void restart_under_clients() {
         daemon_.reset();
         daemon_ = make_daemon();
+    }
+
+    /// The client of a session that a former daemon has left, which goes on.
+    Client resumed(std::uint32_t session) {
+        auto& found = *daemon_->sessions.find(session);
+        daemon_->resume_session(found, Credentials{.pid = ::getpid(), .uid = found.uid, .gid = 100}, "test", 0);
+        return {*daemon_, found};
     }
 
     Daemon& daemon() { return *daemon_; }

@@ -86,9 +86,9 @@ TEST_F(ADispatcher, IgnoresArgumentsThatALaterVersionAdds) {
 }
 
 TEST_F(ADispatcher, ThrowsWhereTheFrameIsNoRequest) {
-    for (const auto& frame : {pack(1), pack_array({}), pack_array({pack(1), pack(1), pack(nullptr), pack(nullptr)}),
-                              pack_array({pack(2), pack("m"), pack_array({})}),
-                              pack_array({pack(0), pack("id"), pack("m"), pack_array({})})})
+    for (const auto& frame :
+         {pack(1), pack_array({}), pack_array({pack(1), pack(1), pack(nullptr), pack(nullptr)}),
+          pack_array({pack(2), pack("m")}), pack_array({pack(0), pack("id"), pack("m"), pack_array({})})})
         EXPECT_THROW(client_.dispatch(frame), proto::Malformed);
 }
 

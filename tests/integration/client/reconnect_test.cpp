@@ -1,0 +1,221 @@
+#include <chrono>
+#include <filesystem>
+#include <future>
+#include <iterator>
+#include <map>
+#include <string>
+#include <thread>
+
+#include "tests/integration/client/client_test.hpp"
+
+namespace steward::tests {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// A Manager whose daemon is killed, or told to end, and started again.
+class AReconnect : public ClientTest, public testing::WithParamInterface<bool> {
+  protected:
+    void end_the_daemon() {
+        if (GetParam())
+            daemon_.kill();
+        else
+            daemon_.terminate();
+    }
+    void restart() {
+        end_the_daemon();
+        daemon_.start();
+    }
+    static std::ptrdiff_t open_descriptors() {
+        return std::distance(std::filesystem::directory_iterator("/proc/self/fd"), {});
+    }
+};
+
+TEST_P(AReconnect, LetsTheSessionGoOn) {
+    const auto session = manager_.session();
+    auto dict = manager_.dict<std::string, int>("dict", {{"a", 1}});
+    restart();
+    EXPECT_EQ(dict.at("a"), 1);
+    dict.set("b", 2);
+    EXPECT_EQ(dict.size(), 2U);
+    EXPECT_EQ(manager_.session(), session);
+    EXPECT_EQ(manager_.list<int>("another").size(), 0U);
+}
+
+TEST_P(AReconnect, WaitsForTheNextDaemon) {
+    auto value = manager_.value<int>("value", 1);
+    end_the_daemon();
+    auto added = std::async(std::launch::async, [&] { return value.fetch_add(1); });
+    daemon_.start();
+    EXPECT_EQ(added.get(), 1);
+    EXPECT_EQ(value.get(), 2);
+}
+
+TEST_P(AReconnect, KeepsWhatIsHeld) {
+    auto lock = manager_.lock("lock");
+    auto rlock = manager_.rlock("rlock");
+    auto permits = manager_.semaphore("permits", 1, {.recover = true});
+    const auto token = lock.acquire().token;
+    rlock.lock();
+    rlock.lock();
+    permits.acquire();
+    restart();
+    auto stranger = connect();
+    EXPECT_FALSE(stranger.lock("lock").try_lock());
+    EXPECT_FALSE(stranger.rlock("rlock").try_lock());
+    EXPECT_FALSE(stranger.semaphore("permits", 1, {.recover = true}).try_acquire());
+    EXPECT_TRUE(lock.held_by_me());
+    EXPECT_EQ(lock.token(), token);
+    EXPECT_EQ(rlock.count(), 2U);
+    lock.release();
+    rlock.release();
+    rlock.release();
+    permits.release();
+    EXPECT_TRUE(stranger.lock("lock").try_lock());
+    EXPECT_TRUE(stranger.rlock("rlock").try_lock());
+    EXPECT_TRUE(stranger.semaphore("permits", 1, {.recover = true}).try_acquire());
+}
+
+TEST_P(AReconnect, LeavesWhatTheWordAloneCanDo) {
+    if (DaemonProcess::shares_nothing())
+        GTEST_SKIP() << "no word is shared";
+    auto lock = manager_.lock("lock");
+    auto value = manager_.value<int>("value", 7);
+    const auto use = [&] {
+        for (int i = 0; i < 200; ++i) {
+            const std::scoped_lock guard(lock);
+            EXPECT_EQ(value.get(), 7);
+        }
+    };
+    use();
+    end_the_daemon();
+    use();
+    lock.lock();
+    daemon_.start();
+    EXPECT_FALSE(connect().lock("lock").try_lock());
+    lock.unlock();
+    EXPECT_TRUE(connect().lock("lock").try_lock());
+}
+
+TEST_P(AReconnect, LetsThoseWhoWaitForALockWaitOn) {
+    if (DaemonProcess::shares_nothing())
+        GTEST_SKIP() << "without its word nobody knows whether it was granted";
+    auto lock = manager_.lock("lock");
+    auto rlock = manager_.rlock("rlock");
+    lock.acquire();
+    rlock.lock();
+    auto waits = std::async(std::launch::async, [this] { return connect().lock("lock").acquire().token; });
+    auto waits_too = std::async(std::launch::async, [this] {
+        auto own = connect();
+        auto same = own.rlock("rlock");
+        same.lock();
+        return same.count();
+    });
+    ASSERT_TRUE(waiters_become(lock, 1) && waiters_become(rlock, 1));
+    restart();
+    EXPECT_TRUE(waiters_become(lock, 1) && waiters_become(rlock, 1)) << "they ask the next one";
+    const auto token = lock.token();
+    lock.release();
+    rlock.release();
+    EXPECT_GT(waits.get(), token);
+    EXPECT_EQ(waits_too.get(), 1U);
+}
+
+TEST_P(AReconnect, FailsWhatNobodyKnowsTheEndOf) {
+    auto event = manager_.event("never");
+    auto waiter = std::async(std::launch::async, [&] { return error_of([&] { event.wait(); }); });
+    auto watcher = connect();
+    ASSERT_TRUE(waiters_become(watcher.event("never"), 1));
+    restart();
+    const auto error = waiter.get();
+    EXPECT_TRUE(error == errc::shutting_down || error == errc::not_connected) << error.message();
+    event.set();
+    EXPECT_TRUE(event.wait_for(0s));
+}
+
+TEST_P(AReconnect, KeepsNamelessObjectsThatAreUsed) {
+    auto list = manager_.list<int>();
+    list.append(1);
+    restart();
+    list.append(2);
+    EXPECT_EQ(list.copy(), (std::vector{1, 2}));
+    EXPECT_EQ(manager_.nameless_objects().size(), 1U);
+}
+
+TEST_P(AReconnect, LetsAThreadGiveBackWhatItHeldWhenItEnded) {
+    auto lock = manager_.lock("lock");
+    std::promise<void> held;
+    std::promise<void> end;
+    std::thread holder([&] {
+        lock.acquire();
+        held.set_value();
+        end.get_future().wait();
+    });
+    held.get_future().wait();
+    end_the_daemon();
+    end.set_value();
+    holder.join();
+    daemon_.start();
+    manager_.objects();
+    EXPECT_TRUE(lock.acquire_for(5s).has_value()) << "the thread has ended while there was no daemon";
+}
+
+TEST_P(AReconnect, CanHappenAgainAndAgain) {
+    auto list = manager_.list<int>("list");
+    auto lock = manager_.lock("lock");
+    lock.acquire();
+    list.append(0);
+    restart();
+    list.append(1);
+    const auto descriptors = open_descriptors();
+    for (int i = 2; i < 10; ++i) {
+        restart();
+        list.append(i);
+    }
+    EXPECT_EQ(list.size(), 10U);
+    EXPECT_TRUE(lock.held_by_me());
+    EXPECT_LE(open_descriptors(), descriptors);
+}
+
+TEST_P(AReconnect, IsNotToWhereTheSessionIsUnknown) {
+    auto list = manager_.list<int>("list");
+    end_the_daemon();
+    EXPECT_EQ(run_stewardd({"--socket", daemon_.socket(), "--forget"}).exit_code, 0);
+    daemon_.start();
+    EXPECT_EQ(error_of([&] { list.append(1); }), errc::session_lost);
+    EXPECT_EQ(error_of([&] { manager_.list<int>("list"); }), errc::session_lost);
+    EXPECT_EQ(connect().list<int>("list").size(), 0U);
+}
+
+TEST_P(AReconnect, IsTriedForAsLongAsTheManagerWants) {
+    Manager impatient({.socket = daemon_.socket(), .reconnect_timeout = 0s});
+    Manager patient({.socket = daemon_.socket(), .reconnect_timeout = 50ms});
+    auto first = impatient.value<int>("value", 1);
+    auto second = patient.value<int>("value", 1);
+    end_the_daemon();
+    EXPECT_EQ(error_of([&] { first.set(2); }), errc::not_connected);
+    EXPECT_EQ(error_of([&] { second.set(2); }), errc::not_connected);
+    daemon_.start();
+    EXPECT_EQ(error_of([&] { first.set(2); }), errc::not_connected) << "it was final";
+    second.set(3);
+    EXPECT_EQ(connect().value<int>("value", 0).get(), 3);
+}
+
+TEST_P(AReconnect, OfAForkedChildIsItsOwn) {
+    auto lock = manager_.lock("lock");
+    lock.acquire();
+    restart();
+    ChildProcess child([&]() -> int {
+        const bool held = !lock.try_lock() && !lock.held_by_me();
+        manager_.value<int>("value", 0).set(1);
+        return held ? 0 : 1;
+    });
+    EXPECT_EQ(child.wait(), 0);
+    EXPECT_TRUE(lock.held_by_me());
+}
+
+INSTANTIATE_TEST_SUITE_P(AfterADaemon, AReconnect, testing::Bool(),
+                         [](const auto& killed) { return killed.param ? "ThatWasKilled" : "ThatWasTerminated"; });
+
+}  // namespace
+}  // namespace steward::tests
