@@ -17,8 +17,6 @@
 namespace steward {
 namespace detail {
 
-namespace words = proto::transaction;
-
 /// What a Transaction collects, and what its results read. One thread at a time.
 class TransactionState {
   public:
@@ -37,7 +35,7 @@ class TransactionState {
         return shapes_.size() - 1;
     }
 
-    void require(const Object& object, words::Condition condition) {
+    void require(const Object& object, proto::transaction::Condition condition) {
         check(object);
         condition.object = object.id();
         conditions_.push_back(condition);
@@ -52,8 +50,8 @@ class TransactionState {
         if (sent_)
             throw Error(errc::invalid_argument, "the transaction was committed already");
         sent_ = true;
-        const auto reply =
-            client_->connection().call(words::Commit{.conditions = conditions_, .operations = operations_});
+        const auto reply = client_->connection().call(
+            proto::transaction::Commit{.conditions = conditions_, .operations = operations_});
         references_.clear();
         Committed outcome{.applied = reply->applied};
         if (reply->failed)
@@ -80,8 +78,8 @@ class TransactionState {
     std::shared_ptr<Client> client_;
     std::deque<std::string> bytes_;      ///< do not move
     std::vector<Reference> references_;  ///< in them
-    std::vector<words::Condition> conditions_;
-    std::vector<words::Operation> operations_;
+    std::vector<proto::transaction::Condition> conditions_;
+    std::vector<proto::transaction::Operation> operations_;
     std::vector<ResultShape> shapes_;
     std::vector<std::optional<Any>> results_;
     bool sent_ = false;

@@ -9,7 +9,7 @@
 #include "shared/word_encodings.hpp"
 #include "tests/unit/daemon/daemon_fixture.hpp"
 
-namespace steward::daemon {
+namespace steward::daemon::shared_words_test {
 namespace {
 
 using proto::Errc;
@@ -375,4 +375,4 @@ TEST_F(SharedWordsTest, OfAnEventAreLookedAt) {
 }
 
 }  // namespace
-}  // namespace steward::daemon
+}  // namespace steward::daemon::shared_words_test
