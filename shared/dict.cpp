@@ -5,16 +5,12 @@
 #include "proto/value.hpp"
 #include "shared/bucket_table.hpp"
 #include "shared/errors.hpp"
+#include "shared/in_place.hpp"
 #include "shared/references.hpp"
 
 namespace steward::shared {
 
 namespace {
-
-// A value that leaves more of its block unused than this gets a smaller one.
-constexpr std::size_t most_slack_bytes = 256;
-// Above, replacing in place would take more of the undo log than a new block costs.
-constexpr std::size_t most_in_place_bytes = 1024;
 
 struct EntryLinks {
     using Entry = DictEntry;
@@ -149,7 +145,7 @@ bool Dict::replace_in_place(Mutation& mutation, DictEntry& entry, std::string_vi
     const std::size_t room = heap_.capacity_of(heap_.offset_of<Node>(&entry));
     if (may_refer(heap_, heap_.offset_of<Node>(&entry), value))
         return false;
-    if (value.size() > most_in_place_bytes || needed > room || room - needed > most_slack_bytes)
+    if (!is_worth_replacing_in_place(value.size(), needed, room))
         return false;
     mutation.overwrite(reinterpret_cast<std::byte*>(bytes_behind(&entry) + sizes.key), std::as_bytes(std::span{value}));
     if (value.size() != sizes.value)

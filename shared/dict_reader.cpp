@@ -111,7 +111,7 @@ Reading read_pair(const Snapshot& snapshot, const EntryReader& found, Output& ou
     return copied ? Reading::found : Reading::undecided;
 }
 
-Reading read_all(const Snapshot& snapshot, std::uint64_t size, Output& output) {
+Reading read_all_pairs(const Snapshot& snapshot, std::uint64_t size, Output& output) {
     // Each key and each value has a byte at least.
     if (size > output.room / 2)
         return Reading::undecided;
@@ -125,7 +125,7 @@ Reading read_all(const Snapshot& snapshot, std::uint64_t size, Output& output) {
     return Reading::found;
 }
 
-std::uint64_t size_in(const Snapshot& snapshot) noexcept {
+std::uint64_t dict_size_in(const Snapshot& snapshot) noexcept {
     return snapshot.state_as<DictState>().counts.load().size;
 }
 
@@ -134,7 +134,7 @@ std::uint64_t size_in(const Snapshot& snapshot) noexcept {
 Readout<std::uint64_t> DictReader::size() const {
     Readout<std::uint64_t> readout;
     readout.reading = object_.read([&](const Snapshot& snapshot) {
-        readout.value = size_in(snapshot);
+        readout.value = dict_size_in(snapshot);
         return Reading::found;
     });
     return readout;
@@ -181,8 +181,8 @@ Reading DictReader::contains(std::string_view key) const {
 Readout<std::uint64_t> DictReader::copy(std::string& pairs, std::size_t most_bytes) const {
     Readout<std::uint64_t> readout;
     readout.reading = object_.read_into(pairs, most_bytes, [&](const Snapshot& snapshot, Output& output) {
-        readout.value = size_in(snapshot);
-        return read_all(snapshot, readout.value, output);
+        readout.value = dict_size_in(snapshot);
+        return read_all_pairs(snapshot, readout.value, output);
     });
     return readout;
 }

@@ -3,15 +3,12 @@
 #include <cstring>
 
 #include "shared/errors.hpp"
+#include "shared/in_place.hpp"
 #include "shared/references.hpp"
 
 namespace steward::shared {
 
 namespace {
-
-// As for the entries of a Dict.
-constexpr std::size_t most_slack_bytes = 256;
-constexpr std::size_t most_in_place_bytes = 1024;
 
 std::uint32_t size_of(std::string_view value) {
     if (value.size() > UINT32_MAX)
@@ -24,7 +21,7 @@ bool fits(const Heap& heap, Offset<Node> item, std::string_view value) noexcept 
     const std::size_t room = heap.capacity_of(item);
     if (may_refer(heap, item, value))
         return false;
-    return value.size() <= most_in_place_bytes && needed <= room && room - needed <= most_slack_bytes;
+    return is_worth_replacing_in_place(value.size(), needed, room);
 }
 
 }  // namespace

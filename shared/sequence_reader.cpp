@@ -56,11 +56,11 @@ class RingReader {
     bool has_shape_;
 };
 
-std::uint64_t size_in(const Snapshot& snapshot) noexcept {
+std::uint64_t sequence_size_in(const Snapshot& snapshot) noexcept {
     return snapshot.state_as<SequenceState>().size.load();
 }
 
-Reading read_all(const Snapshot& snapshot, std::uint64_t size, Output& output) {
+Reading read_all_items(const Snapshot& snapshot, std::uint64_t size, Output& output) {
     // Each has a byte at least.
     if (size > output.room)
         return Reading::undecided;
@@ -76,7 +76,7 @@ Reading read_all(const Snapshot& snapshot, std::uint64_t size, Output& output) {
 Readout<std::uint64_t> SequenceReader::size() const {
     Readout<std::uint64_t> readout;
     readout.reading = object_.read([&](const Snapshot& snapshot) {
-        readout.value = size_in(snapshot);
+        readout.value = sequence_size_in(snapshot);
         return Reading::found;
     });
     return readout;
@@ -84,7 +84,7 @@ Readout<std::uint64_t> SequenceReader::size() const {
 
 Reading SequenceReader::at(std::int64_t index, std::string& value) const {
     return object_.read_into(value, most_copied_bytes, [&](const Snapshot& snapshot, Output& output) {
-        const std::uint64_t size = size_in(snapshot);
+        const std::uint64_t size = sequence_size_in(snapshot);
         // One that is too far before the begin comes out as one that is far behind the end.
         const std::uint64_t from_begin = static_cast<std::uint64_t>(index) + (index < 0 ? size : 0);
         return from_begin < size ? RingReader{snapshot}.read(from_begin, output) : Reading::missing;
@@ -94,8 +94,8 @@ Reading SequenceReader::at(std::int64_t index, std::string& value) const {
 Readout<std::uint64_t> SequenceReader::copy(std::string& values, std::size_t most_bytes) const {
     Readout<std::uint64_t> readout;
     readout.reading = object_.read_into(values, most_bytes, [&](const Snapshot& snapshot, Output& output) {
-        readout.value = size_in(snapshot);
-        return read_all(snapshot, readout.value, output);
+        readout.value = sequence_size_in(snapshot);
+        return read_all_items(snapshot, readout.value, output);
     });
     return readout;
 }

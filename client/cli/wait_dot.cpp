@@ -20,10 +20,6 @@ std::string node_of(const proto::ObjectInfo& object) {
     return dot_string("object " + std::to_string(object.object));
 }
 
-std::string age(std::int64_t ms) {
-    return age_text(std::chrono::milliseconds(ms));
-}
-
 std::string colour(bool in_cycle) {
     return in_cycle ? ", color=red" : "";
 }
@@ -52,13 +48,13 @@ void print_object(std::ostream& out, const proto::ObjectInfo& object) {
         << "];\n";
     for (const auto& holder : object.holders)
         out << "  " << node_of(object) << " -> " << node_of(WaitGraph::agent_of(holder))
-            << " [label=" << dot_string("held for " + age(holder.since_ms)) << "];\n";
+            << " [label=" << dot_string("held for " + age_text(std::chrono::milliseconds(holder.since_ms))) << "];\n";
 }
 
 void print_wait(std::ostream& out, const WaitGraph& graph, const WaitGraph::Wait& wait) {
-    auto label = "for " + age(wait.waiter->since_ms);
+    auto label = "for " + age_text(std::chrono::milliseconds(wait.waiter->since_ms));
     if (wait.waiter->timeout_ms)
-        label += '\n' + age(*wait.waiter->timeout_ms) + " left";
+        label += '\n' + age_text(std::chrono::milliseconds(*wait.waiter->timeout_ms)) + " left";
     out << "  " << node_of(WaitGraph::agent_of(*wait.waiter)) << " -> " << node_of(*wait.object)
         << " [label=" << dot_string(label) << (wait.waiter->timeout_ms ? ", style=dashed" : "")
         << colour(graph.is_in_cycle(*wait.waiter)) << "];\n";

@@ -20,17 +20,13 @@ struct Branch {
     std::vector<Branch> under;
 };
 
-std::string age(std::int64_t ms) {
-    return age_text(std::chrono::milliseconds(ms));
-}
-
 std::string wait_line(const WaitGraph::Wait& wait) {
     auto line = title(*wait.object);
     if (wait.object->holders.empty())
         line += " (" + wait.object->state + ')';
-    line += ", for " + age(wait.waiter->since_ms);
+    line += ", for " + age_text(std::chrono::milliseconds(wait.waiter->since_ms));
     if (wait.waiter->timeout_ms)
-        line += ", " + age(*wait.waiter->timeout_ms) + " left";
+        line += ", " + age_text(std::chrono::milliseconds(*wait.waiter->timeout_ms)) + " left";
     if (!wait.waiter->where.empty())
         line += ", at " + wait.waiter->where;
     return line;
@@ -39,7 +35,7 @@ std::string wait_line(const WaitGraph::Wait& wait) {
 std::string holder_line(const proto::ObjectInfo& object, const proto::AgentInfo& holder) {
     if (object.type == proto::ObjectType::queue)
         return agent_text(holder) + ", has taken an item";
-    return agent_text(holder) + ", has held it for " + age(holder.since_ms);
+    return agent_text(holder) + ", has held it for " + age_text(std::chrono::milliseconds(holder.since_ms));
 }
 
 class Trees {

@@ -160,7 +160,7 @@ void PrivateDaemon::wait_until_it_serves(int ready, std::chrono::nanoseconds tim
             throw Error(errc::not_connected, "the private daemon does not get ready");
     }
     char byte = 0;
-    if (read(ready, &byte, 1) == 1)
+    if (::read(ready, &byte, 1) == 1)
         return;
     throw Error(errc::not_connected, "the private daemon does not serve: " + end_of(std::exchange(pid_, -1)));
 }

@@ -19,8 +19,6 @@
 namespace steward {
 namespace {
 
-namespace words = proto::object;
-
 /// What ends with a thread, which has to be told of.
 bool is_lock(const detail::ObjectState& object) noexcept {
     return object.type == ObjectType::lock || object.type == ObjectType::rlock || object.type == ObjectType::rwlock;
@@ -115,7 +113,7 @@ void AllAcquired::release() {
 }
 
 void AllAcquired::give_back(const std::vector<Part>& parts) const {
-    words::ReleaseAll message{.parts = {}, .thread = thread_};
+    proto::object::ReleaseAll message{.parts = {}, .thread = thread_};
     message.parts.reserve(parts.size());
     for (const auto& part : parts)
         message.parts.push_back({.object = part.object_->id, .permits = part.permits_, .shared = part.shared_});
@@ -134,7 +132,7 @@ std::optional<AnyAcquired> Manager::wait_any_within(const std::vector<Waitable>&
                                                     std::optional<std::chrono::nanoseconds> timeout,
                                                     std::source_location where) const {
     const auto line = detail::source_line(where);
-    words::WaitAny message{
+    proto::object::WaitAny message{
         .objects = {}, .thread = detail::thread_number(), .timeout_ns = detail::timeout_ns(timeout), .where = line};
     message.objects.reserve(objects.size());
     for (const auto& waitable : objects) {
@@ -156,7 +154,7 @@ std::optional<AllAcquired> Manager::acquire_all_within(std::vector<Part> parts,
                                                        std::optional<std::chrono::nanoseconds> timeout,
                                                        std::source_location where) const {
     const auto line = detail::source_line(where);
-    words::AcquireAll message{
+    proto::object::AcquireAll message{
         .parts = {}, .thread = detail::thread_number(), .timeout_ns = detail::timeout_ns(timeout), .where = line};
     message.parts.reserve(parts.size());
     for (const auto& part : parts) {

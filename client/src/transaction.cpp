@@ -19,8 +19,6 @@
 namespace steward {
 namespace detail {
 
-namespace words = proto::transaction;
-
 /// What a Transaction collects, and what its results read. One thread at a time.
 class TransactionState {
   public:
@@ -39,7 +37,7 @@ class TransactionState {
         return shapes_.size() - 1;
     }
 
-    void require(const Object& object, words::Condition condition) {
+    void require(const Object& object, proto::transaction::Condition condition) {
         check(object);
         condition.object = object.id();
         conditions_.push_back(condition);
@@ -54,7 +52,8 @@ class TransactionState {
         if (sent_)
             throw Error(errc::invalid_argument, "the transaction was committed already");
         sent_ = true;
-        const auto reply = client_->call(words::Commit{.conditions = conditions_, .operations = operations_});
+        const auto reply =
+            client_->call(proto::transaction::Commit{.conditions = conditions_, .operations = operations_});
         references_.clear();
         Committed outcome{.applied = reply->applied};
         if (reply->failed)
@@ -81,8 +80,8 @@ class TransactionState {
     std::shared_ptr<Client> client_;
     std::deque<std::string> bytes_;      ///< do not move
     std::vector<Reference> references_;  ///< in them
-    std::vector<words::Condition> conditions_;
-    std::vector<words::Operation> operations_;
+    std::vector<proto::transaction::Condition> conditions_;
+    std::vector<proto::transaction::Operation> operations_;
     std::vector<ResultShape> shapes_;
     std::vector<std::optional<Any>> results_;
     bool sent_ = false;

@@ -29,7 +29,7 @@ namespace steward {
 namespace detail {
 namespace {
 
-constexpr std::size_t read_size = std::size_t{64} << 10;
+constexpr std::size_t event_read_size = std::size_t{64} << 10;
 
 Change described(const proto::Change& change, Any key) {
     return {.lost = change.lost,
@@ -146,7 +146,7 @@ class WatchState {
             return false;
         if (ready < 0)
             return receive_after(errno);
-        const auto room = frames_.room(read_size);
+        const auto room = frames_.room(event_read_size);
         const auto received = ::recv(socket_.get(), room.data(), room.size(), MSG_DONTWAIT);
         if (received == 0)
             throw Error(errc::not_connected, "the daemon has ended");

@@ -37,11 +37,11 @@ std::string shape_text(const shared::TypedArray& elements) {
 }
 
 /// The array of a request, with its elements.
-struct Target {
+struct ArrayTarget {
     Object object;
     shared::TypedArray elements;
 
-    Target(const Call& call, std::uint64_t id, Access access)
+    ArrayTarget(const Call& call, std::uint64_t id, Access access)
         : object(call.object(id, proto::ObjectType::array, access)), elements(elements_of(object)) {}
 
     std::string called() const { return title(object.name()); }
@@ -137,19 +137,19 @@ proto::array::Open::Result handle(Call& call, const proto::array::Open& message)
 }
 
 proto::array::Get::Result handle(Call& call, const proto::array::Get& message) {
-    const Target array(call, message.object, Access::read);
+    const ArrayTarget array(call, message.object, Access::read);
     return {.value = call.keep(array.packed(array.position(message.index)))};
 }
 
 proto::array::Set::Result handle(Call& call, const proto::array::Set& message) {
-    Target array(call, message.object, Access::write);
+    ArrayTarget array(call, message.object, Access::write);
     const auto position = array.position(message.index);
     array.set(position, array.bytes_of(message.value));
     return {};
 }
 
 proto::array::GetSlice::Result handle(Call& call, const proto::array::GetSlice& message) {
-    const Target array(call, message.object, Access::read);
+    const ArrayTarget array(call, message.object, Access::read);
     const auto slice = array.slice(message.start, message.stop, message.step);
     std::string packed;
     std::vector<std::size_t> ends;
@@ -169,7 +169,7 @@ proto::array::GetSlice::Result handle(Call& call, const proto::array::GetSlice& 
 }
 
 proto::array::SetSlice::Result handle(Call& call, const proto::array::SetSlice& message) {
-    Target array(call, message.object, Access::write);
+    ArrayTarget array(call, message.object, Access::write);
     const auto slice = array.slice(message.start, message.stop, message.step);
     if (message.values.size() != slice.count)
         throw Refusal(Errc::invalid_argument, "a slice of " + std::to_string(slice.count) + " elements of " +
@@ -190,19 +190,19 @@ proto::array::SetSlice::Result handle(Call& call, const proto::array::SetSlice& 
 }
 
 proto::array::Fill::Result handle(Call& call, const proto::array::Fill& message) {
-    Target array(call, message.object, Access::write);
+    ArrayTarget array(call, message.object, Access::write);
     const auto bytes = array.bytes_of(message.value);
     array.change([&](auto& mutation) { array.elements.fill(mutation, std::as_bytes(std::span{bytes})); });
     return {};
 }
 
 proto::array::Len::Result handle(Call& call, const proto::array::Len& message) {
-    const Target array(call, message.object, Access::read);
+    const ArrayTarget array(call, message.object, Access::read);
     return {.len = array.elements.size(), .typecode = call.keep(std::string(1, array.elements.typecode())).bytes};
 }
 
 proto::array::FetchAdd::Result handle(Call& call, const proto::array::FetchAdd& message) {
-    Target array(call, message.object, Access::write);
+    ArrayTarget array(call, message.object, Access::write);
     const auto position = array.position(message.index);
     const auto before = array.packed(position);
     const auto sum = sum_of(before, message.by.bytes, "an element of " + array.called());
@@ -211,7 +211,7 @@ proto::array::FetchAdd::Result handle(Call& call, const proto::array::FetchAdd& 
 }
 
 proto::array::CompareExchange::Result handle(Call& call, const proto::array::CompareExchange& message) {
-    Target array(call, message.object, Access::write);
+    ArrayTarget array(call, message.object, Access::write);
     const auto position = array.position(message.index);
     const auto desired = array.bytes_of(message.desired);
     const auto before = array.packed(position);

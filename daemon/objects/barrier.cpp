@@ -21,16 +21,16 @@ struct BarrierState {
     shared::Field<std::uint64_t> broken;  ///< 1: nobody gets through until it is reset
 };
 
-BarrierState& state_of(const Object& object) {
+BarrierState& barrier_state(const Object& object) {
     return object.header->state_as<BarrierState>();
 }
 
 bool is_broken(const Object& object) {
-    return state_of(object).broken.load() != 0;
+    return barrier_state(object).broken.load() != 0;
 }
 
 std::int64_t parties_of(const Object& object) {
-    return static_cast<std::int64_t>(state_of(object).parties.load());
+    return static_cast<std::int64_t>(barrier_state(object).parties.load());
 }
 
 /// Makes it broken or whole; who waits is refused.
@@ -38,7 +38,7 @@ void set_broken(Daemon& daemon, const Object& object, bool broken, const std::st
     {
         shared::Mutation mutation(object.heap());
         object.begin_change(mutation);
-        mutation.store(state_of(object).broken, broken ? 1 : 0);
+        mutation.store(barrier_state(object).broken, broken ? 1 : 0);
     }
     daemon.waiting.refuse_all(object, Errc::broken_barrier, object.called() + " " + why);
 }
@@ -68,11 +68,11 @@ void Barrier::reply(std::string& out, const Claim& claim, const std::optional<Gr
 }
 
 void Barrier::joined(shared::Mutation& mutation, const Object& object, const Claim&) const {
-    mutation.store(state_of(object).waiting, state_of(object).waiting.load() + 1);
+    mutation.store(barrier_state(object).waiting, barrier_state(object).waiting.load() + 1);
 }
 
 void Barrier::left(shared::Mutation& mutation, const Object& object, const Claim&) const {
-    mutation.store(state_of(object).waiting, state_of(object).waiting.load() - 1);
+    mutation.store(barrier_state(object).waiting, barrier_state(object).waiting.load() - 1);
 }
 
 void Barrier::gave_up(Daemon& daemon, const Object& object, const Claim& claim) const {
@@ -83,7 +83,7 @@ void Barrier::gave_up(Daemon& daemon, const Object& object, const Claim& claim) 
 }
 
 void Barrier::describe(const Daemon&, const Object& object, proto::ObjectInfo& info) const {
-    info.count = state_of(object).waiting.load();
+    info.count = barrier_state(object).waiting.load();
     info.state = is_broken(object)
                      ? "broken"
                      : std::to_string(info.count) + " of " + std::to_string(parties_of(object)) + " there";
@@ -96,7 +96,7 @@ proto::barrier::Open::Result handle(Call& call, const proto::barrier::Open& mess
     const std::array fixed{FixedOption{"parties", message.parties, &parties_of}};
     return call.daemon.registry.open(call, message.open, {.type = proto::ObjectType::barrier, .fixed = fixed},
                                      [&](shared::Mutation& mutation, const Object& object) {
-                                         mutation.store(state_of(object).parties,
+                                         mutation.store(barrier_state(object).parties,
                                                         static_cast<std::uint64_t>(message.parties));
                                      });
 }
@@ -106,7 +106,7 @@ void handle(Call& call, const proto::barrier::Wait& message) {
     auto claim = call.claim(message.thread, message.where);
     if (is_broken(object))
         throw Refusal(Errc::broken_barrier, object.called() + " is broken; reset it");
-    const auto waiting = state_of(object).waiting.load();
+    const auto waiting = barrier_state(object).waiting.load();
     claim.index = static_cast<std::uint16_t>(waiting);
     if (waiting + 1 == static_cast<std::uint64_t>(parties_of(object)))
         trip(call, object, claim);
@@ -128,7 +128,8 @@ proto::barrier::Reset::Result handle(Call& call, const proto::barrier::Reset& me
 
 proto::barrier::Status::Result handle(Call& call, const proto::barrier::Status& message) {
     const auto object = call.object(message.object, proto::ObjectType::barrier, Access::read);
-    return {.parties = parties_of(object), .n_waiting = state_of(object).waiting.load(), .broken = is_broken(object)};
+    return {
+        .parties = parties_of(object), .n_waiting = barrier_state(object).waiting.load(), .broken = is_broken(object)};
 }
 
 }  // namespace steward::daemon

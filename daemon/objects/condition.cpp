@@ -22,7 +22,7 @@ struct ConditionState {
     shared::Field<std::uint64_t> lock_own;  ///< 1: an rlock without a name that goes with the condition
 };
 
-ConditionState& state_of(const Object& object) {
+ConditionState& condition_state(const Object& object) {
     return object.header->state_as<ConditionState>();
 }
 
@@ -41,7 +41,7 @@ Object given_lock(const Call& call, std::uint64_t id) {
 }
 
 std::optional<Object> lock_of(const Daemon& daemon, const Object& condition) {
-    return daemon.registry.find(state_of(condition).lock.load());
+    return daemon.registry.find(condition_state(condition).lock.load());
 }
 
 /// The lock, held by the agent or, where anyone may release it, by anybody. Throws Refusal.
@@ -95,13 +95,13 @@ void Condition::gave_up(Daemon& daemon, const Object& object, const Claim& claim
 }
 
 std::optional<std::uint64_t> Condition::part_of(const Object& object) const {
-    if (state_of(object).lock_own.load() == 0)
+    if (condition_state(object).lock_own.load() == 0)
         return std::nullopt;
-    return state_of(object).lock.load();
+    return condition_state(object).lock.load();
 }
 
 void Condition::discard_contents(shared::Mutation& mutation, const Object& object) const {
-    const auto& state = state_of(object);
+    const auto& state = condition_state(object);
     if (state.lock_own.load() == 0)
         shared::drop_reference(mutation, {state.lock.load()});
 }
@@ -117,7 +117,7 @@ proto::condition::Open::Result handle(Call& call, const proto::condition::Open& 
     const auto given = message.lock ? std::optional(given_lock(call, *message.lock)) : std::nullopt;
     const std::array fixed{FixedOption{"lock (0: its own)", static_cast<std::int64_t>(message.lock.value_or(0)),
                                        [](const Object& object) -> std::int64_t {
-                                           const auto& state = state_of(object);
+                                           const auto& state = condition_state(object);
                                            return state.lock_own.load() != 0
                                                       ? 0
                                                       : static_cast<std::int64_t>(state.lock.load());
@@ -130,8 +130,8 @@ proto::condition::Open::Result handle(Call& call, const proto::condition::Open& 
                       : Registry::make_part(
                             mutation, object, {.type = ObjectType::rlock, .needs_word_line = true},
                             [&](shared::Mutation&, const Object& part) { begin_tokens(call.daemon, part); });
-            mutation.store(state_of(object).lock, lock.id());
-            mutation.store(state_of(object).lock_own, given ? 0 : 1);
+            mutation.store(condition_state(object).lock, lock.id());
+            mutation.store(condition_state(object).lock_own, given ? 0 : 1);
             if (given)
                 shared::add_reference(mutation, {given->id()});
         });
@@ -169,7 +169,7 @@ proto::condition::Status::Result handle(Call& call, const proto::condition::Stat
     const auto lock = lock_of(call.daemon, object);
     return {.lock = lock ? std::optional(lock->id()) : std::nullopt,
             .lock_type = lock ? lock->type() : ObjectType::rlock,
-            .own = state_of(object).lock_own.load() != 0};
+            .own = condition_state(object).lock_own.load() != 0};
 }
 
 }  // namespace steward::daemon

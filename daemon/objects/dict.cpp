@@ -17,8 +17,8 @@ using proto::Packed;
 using proto::Refusal;
 
 /// The dict of a request.
-struct Target : KeyedObject {
-    Target(const Call& call, std::uint64_t id, Access access)
+struct DictTarget : KeyedObject {
+    DictTarget(const Call& call, std::uint64_t id, Access access)
         : KeyedObject(call, id, proto::ObjectType::dict, access) {}
 };
 
@@ -55,7 +55,7 @@ proto::dict::Open::Result handle(Call& call, const proto::dict::Open& message) {
 }
 
 proto::dict::Get::Result handle(Call& call, const proto::dict::Get& message) {
-    const auto entry = Target(call, message.object, Access::read).find(message.key);
+    const auto entry = DictTarget(call, message.object, Access::read).find(message.key);
     if (!entry)
         return {};
     return {.found = true, .value = {entry->value}, .version = entry->version};
@@ -63,12 +63,12 @@ proto::dict::Get::Result handle(Call& call, const proto::dict::Get& message) {
 
 proto::dict::Set::Result handle(Call& call, const proto::dict::Set& message) {
     check_key(message.key);
-    Target(call, message.object, Access::write).set(message.key.bytes, message.value.bytes);
+    DictTarget(call, message.object, Access::write).set(message.key.bytes, message.value.bytes);
     return {};
 }
 
 proto::dict::Erase::Result handle(Call& call, const proto::dict::Erase& message) {
-    Target dict(call, message.object, Access::write);
+    DictTarget dict(call, message.object, Access::write);
     const auto entry = dict.find(message.key);
     if (entry)
         dict.erase(*entry);
@@ -76,7 +76,7 @@ proto::dict::Erase::Result handle(Call& call, const proto::dict::Erase& message)
 }
 
 proto::dict::Pop::Result handle(Call& call, const proto::dict::Pop& message) {
-    Target dict(call, message.object, Access::write);
+    DictTarget dict(call, message.object, Access::write);
     const auto entry = dict.find(message.key);
     if (!entry)
         return {};
@@ -85,7 +85,7 @@ proto::dict::Pop::Result handle(Call& call, const proto::dict::Pop& message) {
 }
 
 proto::dict::PopItem::Result handle(Call& call, const proto::dict::PopItem& message) {
-    Target dict(call, message.object, Access::write);
+    DictTarget dict(call, message.object, Access::write);
     const auto last = dict.entries.last();
     if (!last)
         throw Refusal(Errc::empty, dict.called() + " is empty, there is nothing to pop");
@@ -94,7 +94,7 @@ proto::dict::PopItem::Result handle(Call& call, const proto::dict::PopItem& mess
 }
 
 proto::dict::SetDefault::Result handle(Call& call, const proto::dict::SetDefault& message) {
-    Target dict(call, message.object, Access::write);
+    DictTarget dict(call, message.object, Access::write);
     if (const auto entry = dict.find(message.key))
         return {.value = {entry->value}};
     dict.set(message.key.bytes, message.value.bytes);
@@ -102,44 +102,44 @@ proto::dict::SetDefault::Result handle(Call& call, const proto::dict::SetDefault
 }
 
 proto::dict::Update::Result handle(Call& call, const proto::dict::Update& message) {
-    Target dict(call, message.object, Access::write);
+    DictTarget dict(call, message.object, Access::write);
     dict.change([&](auto& mutation) { set_all(mutation, dict.entries, message.items); });
     return {};
 }
 
 proto::dict::Keys::Result handle(Call& call, const proto::dict::Keys& message) {
-    return {.keys = Target(call, message.object, Access::read).keys()};
+    return {.keys = DictTarget(call, message.object, Access::read).keys()};
 }
 
 proto::dict::Values::Result handle(Call& call, const proto::dict::Values& message) {
-    const Target dict(call, message.object, Access::read);
+    const DictTarget dict(call, message.object, Access::read);
     return {.values = dict.collect<Packed>([](const auto& entry) { return Packed{entry.value}; })};
 }
 
 proto::dict::Items::Result handle(Call& call, const proto::dict::Items& message) {
-    const Target dict(call, message.object, Access::read);
+    const DictTarget dict(call, message.object, Access::read);
     return {.items = dict.collect<std::pair<Packed, Packed>>([](const auto& entry) {
         return std::pair{Packed{entry.key}, Packed{entry.value}};
     })};
 }
 
 proto::dict::Clear::Result handle(Call& call, const proto::dict::Clear& message) {
-    Target dict(call, message.object, Access::write);
+    DictTarget dict(call, message.object, Access::write);
     dict.clear();
     return {};
 }
 
 proto::dict::Contains::Result handle(Call& call, const proto::dict::Contains& message) {
-    return {.contains = Target(call, message.object, Access::read).find(message.key).has_value()};
+    return {.contains = DictTarget(call, message.object, Access::read).find(message.key).has_value()};
 }
 
 proto::dict::Len::Result handle(Call& call, const proto::dict::Len& message) {
-    return {.len = Target(call, message.object, Access::read).entries.size()};
+    return {.len = DictTarget(call, message.object, Access::read).entries.size()};
 }
 
 proto::dict::Increment::Result handle(Call& call, const proto::dict::Increment& message) {
     constexpr std::string_view packed_zero("\0", 1);
-    Target dict(call, message.object, Access::write);
+    DictTarget dict(call, message.object, Access::write);
     const auto entry = dict.find(message.key);
     const auto sum =
         sum_of(entry ? entry->value : packed_zero, message.by.bytes, "the key's value in " + dict.called());
@@ -148,7 +148,7 @@ proto::dict::Increment::Result handle(Call& call, const proto::dict::Increment& 
 }
 
 proto::dict::CompareExchange::Result handle(Call& call, const proto::dict::CompareExchange& message) {
-    Target dict(call, message.object, Access::write);
+    DictTarget dict(call, message.object, Access::write);
     const auto entry = dict.find(message.key);
     if (!entry || !proto::equal(entry->value, message.expected.bytes))
         return {.exchanged = false};
@@ -157,7 +157,7 @@ proto::dict::CompareExchange::Result handle(Call& call, const proto::dict::Compa
 }
 
 proto::dict::SetIfVersion::Result handle(Call& call, const proto::dict::SetIfVersion& message) {
-    Target dict(call, message.object, Access::write);
+    DictTarget dict(call, message.object, Access::write);
     const auto entry = dict.find(message.key);
     if ((entry ? entry->version : 0) != message.version)
         return {.set = false};

@@ -22,11 +22,11 @@ shared::Sequence sequence_of(const Object& object) {
 }
 
 /// The list of a request, with its items.
-struct Target {
+struct ListTarget {
     Object object;
     shared::Sequence items;
 
-    Target(const Call& call, std::uint64_t id, Access access)
+    ListTarget(const Call& call, std::uint64_t id, Access access)
         : object(call.object(id, proto::ObjectType::list, access)), items(sequence_of(object)) {}
 
     std::string called() const { return object.called(); }
@@ -121,26 +121,26 @@ proto::list::Open::Result handle(Call& call, const proto::list::Open& message) {
 }
 
 proto::list::Append::Result handle(Call& call, const proto::list::Append& message) {
-    Target list(call, message.object, Access::write);
+    ListTarget list(call, message.object, Access::write);
     list.change([&](auto& mutation) { list.items.push_back(mutation, message.value.bytes); });
     return {};
 }
 
 proto::list::Extend::Result handle(Call& call, const proto::list::Extend& message) {
-    Target list(call, message.object, Access::write);
+    ListTarget list(call, message.object, Access::write);
     list.change([&](auto& mutation) { list.items.splice(mutation, list.items.size(), 0, views_of(message.values)); });
     return {};
 }
 
 proto::list::Insert::Result handle(Call& call, const proto::list::Insert& message) {
-    Target list(call, message.object, Access::write);
+    ListTarget list(call, message.object, Access::write);
     const auto position = clamped_position(message.index, list.items.size());
     list.change([&](auto& mutation) { list.items.insert(mutation, position, message.value.bytes); });
     return {};
 }
 
 proto::list::Pop::Result handle(Call& call, const proto::list::Pop& message) {
-    Target list(call, message.object, Access::write);
+    ListTarget list(call, message.object, Access::write);
     if (list.items.size() == 0)
         throw Refusal(Errc::empty, list.called() + " is empty, there is nothing to pop");
     const auto position = list.position(message.index);
@@ -150,14 +150,14 @@ proto::list::Pop::Result handle(Call& call, const proto::list::Pop& message) {
 }
 
 proto::list::Remove::Result handle(Call& call, const proto::list::Remove& message) {
-    Target list(call, message.object, Access::write);
+    ListTarget list(call, message.object, Access::write);
     const auto position = list.find(message.value, 0, list.items.size());
     list.change([&](auto& mutation) { list.items.erase(mutation, position); });
     return {};
 }
 
 proto::list::Index::Result handle(Call& call, const proto::list::Index& message) {
-    const Target list(call, message.object, Access::read);
+    const ListTarget list(call, message.object, Access::read);
     const auto size = list.items.size();
     const auto first = clamped_position(message.start, size);
     const auto last = message.stop ? clamped_position(*message.stop, size) : size;
@@ -165,7 +165,7 @@ proto::list::Index::Result handle(Call& call, const proto::list::Index& message)
 }
 
 proto::list::Count::Result handle(Call& call, const proto::list::Count& message) {
-    const Target list(call, message.object, Access::read);
+    const ListTarget list(call, message.object, Access::read);
     std::uint64_t count = 0;
     for (std::size_t i = 0; i < list.items.size(); ++i)
         if (proto::equal(list.items.at(i), message.value.bytes))
@@ -174,7 +174,7 @@ proto::list::Count::Result handle(Call& call, const proto::list::Count& message)
 }
 
 proto::list::Reverse::Result handle(Call& call, const proto::list::Reverse& message) {
-    Target list(call, message.object, Access::write);
+    ListTarget list(call, message.object, Access::write);
     std::vector<std::size_t> order(list.items.size());
     std::iota(order.rbegin(), order.rend(), std::size_t{0});
     list.change([&](auto& mutation) { list.items.rearrange(mutation, order); });
@@ -182,20 +182,20 @@ proto::list::Reverse::Result handle(Call& call, const proto::list::Reverse& mess
 }
 
 proto::list::Sort::Result handle(Call& call, const proto::list::Sort& message) {
-    Target list(call, message.object, Access::write);
+    ListTarget list(call, message.object, Access::write);
     const auto order = sorted_order(list.items, message.reverse);
     list.change([&](auto& mutation) { list.items.rearrange(mutation, order); });
     return {};
 }
 
 proto::list::Clear::Result handle(Call& call, const proto::list::Clear& message) {
-    Target list(call, message.object, Access::write);
+    ListTarget list(call, message.object, Access::write);
     list.change([&](auto& mutation) { list.items.clear(mutation); });
     return {};
 }
 
 proto::list::Copy::Result handle(Call& call, const proto::list::Copy& message) {
-    const Target list(call, message.object, Access::read);
+    const ListTarget list(call, message.object, Access::read);
     proto::list::Copy::Result result;
     result.values.reserve(list.items.size());
     for (std::size_t i = 0; i < list.items.size(); ++i)
@@ -204,26 +204,26 @@ proto::list::Copy::Result handle(Call& call, const proto::list::Copy& message) {
 }
 
 proto::list::Get::Result handle(Call& call, const proto::list::Get& message) {
-    const Target list(call, message.object, Access::read);
+    const ListTarget list(call, message.object, Access::read);
     return {.value = {list.items.at(list.position(message.index))}};
 }
 
 proto::list::Set::Result handle(Call& call, const proto::list::Set& message) {
-    Target list(call, message.object, Access::write);
+    ListTarget list(call, message.object, Access::write);
     const auto position = list.position(message.index);
     list.change([&](auto& mutation) { list.items.replace(mutation, position, message.value.bytes); });
     return {};
 }
 
 proto::list::Erase::Result handle(Call& call, const proto::list::Erase& message) {
-    Target list(call, message.object, Access::write);
+    ListTarget list(call, message.object, Access::write);
     const auto position = list.position(message.index);
     list.change([&](auto& mutation) { list.items.erase(mutation, position); });
     return {};
 }
 
 proto::list::GetSlice::Result handle(Call& call, const proto::list::GetSlice& message) {
-    const Target list(call, message.object, Access::read);
+    const ListTarget list(call, message.object, Access::read);
     const auto slice = list.slice(message.start, message.stop, message.step);
     proto::list::GetSlice::Result result;
     result.values.reserve(slice.count);
@@ -233,7 +233,7 @@ proto::list::GetSlice::Result handle(Call& call, const proto::list::GetSlice& me
 }
 
 proto::list::SetSlice::Result handle(Call& call, const proto::list::SetSlice& message) {
-    Target list(call, message.object, Access::write);
+    ListTarget list(call, message.object, Access::write);
     const auto slice = list.slice(message.start, message.stop, message.step);
     auto values = views_of(message.values);
     if (slice.step == 1) {
@@ -251,7 +251,7 @@ proto::list::SetSlice::Result handle(Call& call, const proto::list::SetSlice& me
 }
 
 proto::list::EraseSlice::Result handle(Call& call, const proto::list::EraseSlice& message) {
-    Target list(call, message.object, Access::write);
+    ListTarget list(call, message.object, Access::write);
     const auto slice = list.slice(message.start, message.stop, message.step);
     const auto step = static_cast<std::size_t>(slice.step < 0 ? -slice.step : slice.step);
     list.change([&](auto& mutation) { list.items.erase_stepped(mutation, slice.lowest(), step, slice.count); });
@@ -259,17 +259,17 @@ proto::list::EraseSlice::Result handle(Call& call, const proto::list::EraseSlice
 }
 
 proto::list::Contains::Result handle(Call& call, const proto::list::Contains& message) {
-    const Target list(call, message.object, Access::read);
+    const ListTarget list(call, message.object, Access::read);
     const auto size = list.items.size();
     return {.contains = list.search(message.value, 0, size) < size};
 }
 
 proto::list::Len::Result handle(Call& call, const proto::list::Len& message) {
-    return {.len = Target(call, message.object, Access::read).items.size()};
+    return {.len = ListTarget(call, message.object, Access::read).items.size()};
 }
 
 proto::list::Repeat::Result handle(Call& call, const proto::list::Repeat& message) {
-    Target list(call, message.object, Access::write);
+    ListTarget list(call, message.object, Access::write);
     const auto size = list.items.size();
     if (message.times <= 0 || size == 0) {
         list.change([&](auto& mutation) { list.items.clear(mutation); });
@@ -294,7 +294,7 @@ proto::list::Repeat::Result handle(Call& call, const proto::list::Repeat& messag
 }
 
 proto::list::CompareExchange::Result handle(Call& call, const proto::list::CompareExchange& message) {
-    Target list(call, message.object, Access::write);
+    ListTarget list(call, message.object, Access::write);
     const auto position = list.position(message.index);
     const std::string before(list.items.at(position));
     const bool exchanged = proto::equal(before, message.expected.bytes);

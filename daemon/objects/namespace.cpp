@@ -32,8 +32,8 @@ std::string_view attribute_of(const shared::Dict::Entry& entry) {
 }
 
 /// The namespace of a request.
-struct Target : KeyedObject {
-    Target(const Call& call, std::uint64_t id, Access access)
+struct NamespaceTarget : KeyedObject {
+    NamespaceTarget(const Call& call, std::uint64_t id, Access access)
         : KeyedObject(call, id, proto::ObjectType::name_space, access) {}
 
     /// The entry of an attribute; none is no_such_key.
@@ -71,39 +71,39 @@ proto::name_space::Open::Result handle(Call& call, const proto::name_space::Open
 }
 
 proto::name_space::Get::Result handle(Call& call, const proto::name_space::Get& message) {
-    return {.value = {Target(call, message.object, Access::read).at(message.attribute).value}};
+    return {.value = {NamespaceTarget(call, message.object, Access::read).at(message.attribute).value}};
 }
 
 proto::name_space::Set::Result handle(Call& call, const proto::name_space::Set& message) {
-    Target(call, message.object, Access::write).set(key_of(message.attribute), message.value.bytes);
+    NamespaceTarget(call, message.object, Access::write).set(key_of(message.attribute), message.value.bytes);
     return {};
 }
 
 proto::name_space::Erase::Result handle(Call& call, const proto::name_space::Erase& message) {
-    Target attributes(call, message.object, Access::write);
+    NamespaceTarget attributes(call, message.object, Access::write);
     attributes.erase(attributes.at(message.attribute));
     return {};
 }
 
 proto::name_space::Contains::Result handle(Call& call, const proto::name_space::Contains& message) {
-    const Target attributes(call, message.object, Access::read);
+    const NamespaceTarget attributes(call, message.object, Access::read);
     return {.contains = attributes.entries.find(key_of(message.attribute)).has_value()};
 }
 
 proto::name_space::Names::Result handle(Call& call, const proto::name_space::Names& message) {
-    const Target attributes(call, message.object, Access::read);
+    const NamespaceTarget attributes(call, message.object, Access::read);
     return {.names = attributes.collect<std::string_view>(attribute_of)};
 }
 
 proto::name_space::Copy::Result handle(Call& call, const proto::name_space::Copy& message) {
-    const Target attributes(call, message.object, Access::read);
+    const NamespaceTarget attributes(call, message.object, Access::read);
     return {.attributes = attributes.collect<std::pair<std::string_view, Packed>>([](const auto& entry) {
         return std::pair{attribute_of(entry), Packed{entry.value}};
     })};
 }
 
 proto::name_space::CompareExchange::Result handle(Call& call, const proto::name_space::CompareExchange& message) {
-    Target attributes(call, message.object, Access::write);
+    NamespaceTarget attributes(call, message.object, Access::write);
     const std::string before(attributes.at(message.attribute).value);
     const bool exchanged = proto::equal(before, message.expected.bytes);
     if (exchanged)

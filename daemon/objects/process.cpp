@@ -18,16 +18,16 @@ struct ProcessState {
     shared::Field<std::uint64_t> ended;  ///< 1: it has
 };
 
-ProcessState& state_of(const Object& object) {
+ProcessState& process_state(const Object& object) {
     return object.header->state_as<ProcessState>();
 }
 
 std::int32_t pid_of(const Object& object) {
-    return static_cast<std::int32_t>(state_of(object).pid.load());
+    return static_cast<std::int32_t>(process_state(object).pid.load());
 }
 
 bool has_ended(const Object& object) {
-    return state_of(object).ended.load() != 0;
+    return process_state(object).ended.load() != 0;
 }
 
 shared::UniqueFd opened(std::int32_t pid) {
@@ -64,7 +64,7 @@ void note_end_of_process(Daemon& daemon, const Object& object) {
     {
         shared::Mutation mutation(object.heap());
         object.begin_change(mutation);
-        mutation.store(state_of(object).ended, 1);
+        mutation.store(process_state(object).ended, 1);
     }
     daemon.watches.note_later(object, "ended");
     daemon.waiting.advance(object);
@@ -83,7 +83,7 @@ proto::process::Open::Result handle(Call& call, const proto::process::Open& mess
     }
     const auto object = call.daemon.registry.make_for_session(
         call, {.type = proto::ObjectType::process}, [&](shared::Mutation& mutation, const Object& made) {
-            mutation.store(state_of(made).pid, static_cast<std::uint64_t>(message.pid));
+            mutation.store(process_state(made).pid, static_cast<std::uint64_t>(message.pid));
         });
     watched.add(object.id(), identity, std::move(pidfd));
     return {.object = object.id(), .created = true};

@@ -14,7 +14,7 @@ namespace {
 using proto::Errc;
 using proto::Refusal;
 
-enum Want : std::uint8_t { put = 0, get = 1, take = 2, see = 3, join = 4 };
+enum QueueWant : std::uint8_t { put = 0, get = 1, take = 2, see = 3, join = 4 };
 
 /// Those who get, take and see are one lane.
 constexpr unsigned put_lane = 0, get_lane = 1, join_lane = 2;
@@ -26,12 +26,12 @@ struct State {
     shared::Field<std::uint64_t> joining;  ///< how many wait until all is done
 };
 
-State& state_of(const Object& object) {
+State& queue_state(const Object& object) {
     return object.header->state_as<State>();
 }
 
 shared::Queue queue_of(const Object& object) {
-    return {object.heap(), state_of(object).queue};
+    return {object.heap(), queue_state(object).queue};
 }
 
 std::int64_t max_size_of(const Object& object) {
@@ -81,7 +81,7 @@ unsigned Queue::lane_of(const Claim& claim) const {
 
 ObjectClass::Lanes Queue::open_lanes(const Object& object) const {
     const auto queue = queue_of(object);
-    const bool all_done = queue.unfinished() == 0 && state_of(object).joining.load() != 0;
+    const bool all_done = queue.unfinished() == 0 && queue_state(object).joining.load() != 0;
     return (queue.full() ? 0 : putters) | (queue.empty() ? 0 : getters) | (all_done ? joiners : 0);
 }
 
@@ -127,12 +127,12 @@ void Queue::reply(std::string& out, const Claim& claim, const std::optional<Gran
 
 void Queue::joined(shared::Mutation& mutation, const Object& object, const Claim& claim) const {
     if (claim.want == join)
-        mutation.store(state_of(object).joining, state_of(object).joining.load() + 1);
+        mutation.store(queue_state(object).joining, queue_state(object).joining.load() + 1);
 }
 
 void Queue::left(shared::Mutation& mutation, const Object& object, const Claim& claim) const {
     if (claim.want == join)
-        mutation.store(state_of(object).joining, state_of(object).joining.load() - 1);
+        mutation.store(queue_state(object).joining, queue_state(object).joining.load() - 1);
 }
 
 bool Queue::is_held(const Object&, const Claim& claim) const {

@@ -13,7 +13,7 @@ using proto::Errc;
 using proto::Refusal;
 using shared::RWLockWord;
 
-enum Want : std::uint8_t { exclusive = 0, shared_with_others = 1 };
+enum RWLockWant : std::uint8_t { exclusive = 0, shared_with_others = 1 };
 
 /// What an RWLock keeps in its header: what every owned object does, and its readers.
 struct RWLockState {

@@ -15,8 +15,9 @@ using proto::Packed;
 using proto::Refusal;
 
 /// The set of a request.
-struct Target : KeyedObject {
-    Target(const Call& call, std::uint64_t id, Access access) : KeyedObject(call, id, proto::ObjectType::set, access) {}
+struct SetTarget : KeyedObject {
+    SetTarget(const Call& call, std::uint64_t id, Access access)
+        : KeyedObject(call, id, proto::ObjectType::set, access) {}
 };
 
 /// A value that is there already stays as it was added, as in Python.
@@ -52,7 +53,7 @@ proto::set::Open::Result handle(Call& call, const proto::set::Open& message) {
 }
 
 proto::set::Add::Result handle(Call& call, const proto::set::Add& message) {
-    Target set(call, message.object, Access::write);
+    SetTarget set(call, message.object, Access::write);
     if (set.find(message.value))
         return {.added = false};
     set.set(message.value.bytes, proto::packed_nil.bytes);
@@ -60,7 +61,7 @@ proto::set::Add::Result handle(Call& call, const proto::set::Add& message) {
 }
 
 proto::set::Discard::Result handle(Call& call, const proto::set::Discard& message) {
-    Target set(call, message.object, Access::write);
+    SetTarget set(call, message.object, Access::write);
     const auto entry = set.find(message.value);
     if (entry)
         set.erase(*entry);
@@ -68,7 +69,7 @@ proto::set::Discard::Result handle(Call& call, const proto::set::Discard& messag
 }
 
 proto::set::Remove::Result handle(Call& call, const proto::set::Remove& message) {
-    Target set(call, message.object, Access::write);
+    SetTarget set(call, message.object, Access::write);
     const auto entry = set.find(message.value);
     if (!entry)
         throw Refusal(Errc::no_such_key, set.called() + " has no such value");
@@ -77,7 +78,7 @@ proto::set::Remove::Result handle(Call& call, const proto::set::Remove& message)
 }
 
 proto::set::Pop::Result handle(Call& call, const proto::set::Pop& message) {
-    Target set(call, message.object, Access::write);
+    SetTarget set(call, message.object, Access::write);
     const auto first = set.entries.first();
     if (!first)
         throw Refusal(Errc::empty, set.called() + " is empty, there is nothing to pop");
@@ -86,26 +87,26 @@ proto::set::Pop::Result handle(Call& call, const proto::set::Pop& message) {
 }
 
 proto::set::Update::Result handle(Call& call, const proto::set::Update& message) {
-    Target set(call, message.object, Access::write);
+    SetTarget set(call, message.object, Access::write);
     set.change([&](auto& mutation) { add_all(mutation, set.entries, message.values); });
     return {};
 }
 
 proto::set::Copy::Result handle(Call& call, const proto::set::Copy& message) {
-    return {.values = Target(call, message.object, Access::read).keys()};
+    return {.values = SetTarget(call, message.object, Access::read).keys()};
 }
 
 proto::set::Clear::Result handle(Call& call, const proto::set::Clear& message) {
-    Target(call, message.object, Access::write).clear();
+    SetTarget(call, message.object, Access::write).clear();
     return {};
 }
 
 proto::set::Contains::Result handle(Call& call, const proto::set::Contains& message) {
-    return {.contains = Target(call, message.object, Access::read).find(message.value).has_value()};
+    return {.contains = SetTarget(call, message.object, Access::read).find(message.value).has_value()};
 }
 
 proto::set::Len::Result handle(Call& call, const proto::set::Len& message) {
-    return {.len = Target(call, message.object, Access::read).entries.size()};
+    return {.len = SetTarget(call, message.object, Access::read).entries.size()};
 }
 
 }  // namespace steward::daemon

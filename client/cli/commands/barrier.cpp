@@ -11,6 +11,7 @@
 #include "proto/objects/barrier.hpp"
 
 namespace steward::cli {
+namespace barrier_parts {
 namespace {
 
 struct Options {
@@ -83,8 +84,10 @@ Action prepare(CLI::App& arguments) {
 }
 
 }  // namespace
+}  // namespace barrier_parts
 
 extern const Command barrier_command{"barrier", "wait|abort|reset|status NAME",
-                                     "Waits until so many are there, breaks a barrier, or makes it as new.", prepare};
+                                     "Waits until so many are there, breaks a barrier, or makes it as new.",
+                                     barrier_parts::prepare};
 
 }  // namespace steward::cli

@@ -15,6 +15,7 @@
 #include "proto/objects/value.hpp"
 
 namespace steward::cli {
+namespace bench_parts {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -90,7 +91,9 @@ Action prepare(CLI::App& arguments) {
 }
 
 }  // namespace
+}  // namespace bench_parts
 
-extern const Command bench_command{"bench", "", "Measures round trips and lock cycles with this daemon.", prepare};
+extern const Command bench_command{"bench", "", "Measures round trips and lock cycles with this daemon.",
+                                   bench_parts::prepare};
 
 }  // namespace steward::cli

@@ -7,6 +7,7 @@
 #include "proto/object.hpp"
 
 namespace steward::cli {
+namespace break_parts {
 namespace {
 
 /// An object that was found by its number is broken by it.
@@ -41,8 +42,9 @@ Action prepare(CLI::App& arguments) {
 }
 
 }  // namespace
+}  // namespace break_parts
 
-extern const Command break_command{"break", "NAME",
-                                   "Takes a lock or permits from those who hold them, and tells from whom.", prepare};
+extern const Command break_command{
+    "break", "NAME", "Takes a lock or permits from those who hold them, and tells from whom.", break_parts::prepare};
 
 }  // namespace steward::cli

@@ -14,6 +14,7 @@
 #include "proto/objects/rlock.hpp"
 
 namespace steward::cli {
+namespace condition_parts {
 namespace {
 
 constexpr std::string_view where = "steward condition";
@@ -118,8 +119,10 @@ Action prepare(CLI::App& arguments) {
 }
 
 }  // namespace
+}  // namespace condition_parts
 
 extern const Command condition_command{"condition", "wait|notify|notify-all NAME",
-                                       "Waits for a condition with its lock, or notifies those who do.", prepare};
+                                       "Waits for a condition with its lock, or notifies those who do.",
+                                       condition_parts::prepare};
 
 }  // namespace steward::cli

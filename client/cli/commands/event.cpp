@@ -8,6 +8,7 @@
 #include "proto/objects/event.hpp"
 
 namespace steward::cli {
+namespace event_parts {
 namespace {
 
 struct Options {
@@ -47,8 +48,9 @@ Action prepare(CLI::App& arguments) {
 }
 
 }  // namespace
+}  // namespace event_parts
 
 extern const Command event_command{"event", "set|clear|wait NAME", "Sets or clears an event, or waits for it.",
-                                   prepare};
+                                   event_parts::prepare};
 
 }  // namespace steward::cli

@@ -14,6 +14,7 @@
 #include "proto/objects/value.hpp"
 
 namespace steward::cli {
+namespace get_parts {
 namespace {
 
 struct Options {
@@ -94,8 +95,10 @@ Action prepare(CLI::App& arguments) {
 }
 
 }  // namespace
+}  // namespace get_parts
 
 extern const Command get_command{"get", "NAME [KEY|INDEX]",
-                                 "Prints what a value, list, dict, namespace, array or set holds, as JSON.", prepare};
+                                 "Prints what a value, list, dict, namespace, array or set holds, as JSON.",
+                                 get_parts::prepare};
 
 }  // namespace steward::cli

@@ -10,6 +10,7 @@
 #include "proto/object_type.hpp"
 
 namespace steward::cli {
+namespace ls_parts {
 namespace {
 
 struct Options {
@@ -61,7 +62,9 @@ Action prepare(CLI::App& arguments) {
 }
 
 }  // namespace
+}  // namespace ls_parts
 
-extern const Command ls_command{"ls", "[PREFIX]", "Lists objects, who holds them and how many wait.", prepare};
+extern const Command ls_command{"ls", "[PREFIX]", "Lists objects, who holds them and how many wait.",
+                                ls_parts::prepare};
 
 }  // namespace steward::cli

@@ -27,6 +27,7 @@
 #include "proto/objects/value.hpp"
 
 namespace steward::cli {
+namespace make_parts {
 namespace {
 
 using proto::ObjectType;
@@ -222,7 +223,9 @@ Action prepare(CLI::App& arguments) {
 }
 
 }  // namespace
+}  // namespace make_parts
 
-extern const Command make_command{"make", "TYPE NAME", "Makes an object of any type, with its options.", prepare};
+extern const Command make_command{"make", "TYPE NAME", "Makes an object of any type, with its options.",
+                                  make_parts::prepare};
 
 }  // namespace steward::cli

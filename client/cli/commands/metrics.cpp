@@ -5,6 +5,7 @@
 #include "client/cli/objects.hpp"
 
 namespace steward::cli {
+namespace metrics_parts {
 namespace {
 
 int print(Context& context) {
@@ -27,7 +28,9 @@ Action prepare(CLI::App&) {
 }
 
 }  // namespace
+}  // namespace metrics_parts
 
-extern const Command metrics_command{"metrics", "", "Prints all figures in the text format of Prometheus.", prepare};
+extern const Command metrics_command{"metrics", "", "Prints all figures in the text format of Prometheus.",
+                                     metrics_parts::prepare};
 
 }  // namespace steward::cli

@@ -14,6 +14,7 @@
 #include "proto/transaction.hpp"
 
 namespace steward::cli {
+namespace pop_parts {
 namespace {
 
 constexpr std::int64_t last = -1;
@@ -95,10 +96,11 @@ Action prepare(CLI::App& arguments) {
 }
 
 }  // namespace
+}  // namespace pop_parts
 
 extern const Command pop_command{
     "pop", "NAME [KEY|INDEX]",
     "Removes an item of a list, the last by default, of a dict or set, or an attribute of a namespace, and prints it.",
-    prepare};
+    pop_parts::prepare};
 
 }  // namespace steward::cli

@@ -9,6 +9,7 @@
 #include "proto/objects/set.hpp"
 
 namespace steward::cli {
+namespace push_parts {
 namespace {
 
 struct Options {
@@ -38,8 +39,9 @@ Action prepare(CLI::App& arguments) {
 }
 
 }  // namespace
+}  // namespace push_parts
 
 extern const Command push_command{"push", "NAME VALUE", "Adds an item at the end of a list, or a value to a set.",
-                                  prepare};
+                                  push_parts::prepare};
 
 }  // namespace steward::cli

@@ -13,6 +13,7 @@
 #include "proto/objects/queue.hpp"
 
 namespace steward::cli {
+namespace queue_parts {
 namespace {
 
 constexpr std::string_view where = "steward queue";
@@ -150,8 +151,10 @@ Action prepare(CLI::App& arguments) {
 }
 
 }  // namespace
+}  // namespace queue_parts
 
 extern const Command queue_command{"queue", "put|get|take|size|join|task-done NAME [VALUE] [-- COMMAND...]",
-                                   "Puts items into a queue, gets them, and runs commands with them.", prepare, true};
+                                   "Puts items into a queue, gets them, and runs commands with them.",
+                                   queue_parts::prepare, true};
 
 }  // namespace steward::cli

@@ -7,6 +7,7 @@
 #include "proto/object.hpp"
 
 namespace steward::cli {
+namespace rm_parts {
 namespace {
 
 int remove(const std::string& name, Context& context) {
@@ -26,7 +27,8 @@ Action prepare(CLI::App& arguments) {
 }
 
 }  // namespace
+}  // namespace rm_parts
 
-extern const Command rm_command{"rm", "NAME", "Removes an object; those who wait for it are told.", prepare};
+extern const Command rm_command{"rm", "NAME", "Removes an object; those who wait for it are told.", rm_parts::prepare};
 
 }  // namespace steward::cli

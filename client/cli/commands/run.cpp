@@ -10,6 +10,7 @@
 #include "client/cli/run/guarded_run.hpp"
 
 namespace steward::cli {
+namespace run_parts {
 namespace {
 
 struct Options {
@@ -86,9 +87,10 @@ Action prepare(CLI::App& arguments) {
 }
 
 }  // namespace
+}  // namespace run_parts
 
-extern const Command run_command{"run",
-                                 "(--lock NAME | --shared NAME | --semaphore NAME | --all NAME,...) -- COMMAND...",
-                                 "Runs a command that holds a lock or a permit, and cannot outlive it.", prepare, true};
+extern const Command run_command{
+    "run", "(--lock NAME | --shared NAME | --semaphore NAME | --all NAME,...) -- COMMAND...",
+    "Runs a command that holds a lock or a permit, and cannot outlive it.", run_parts::prepare, true};
 
 }  // namespace steward::cli

@@ -12,6 +12,7 @@
 #include "proto/objects/semaphore.hpp"
 
 namespace steward::cli {
+namespace semaphore_parts {
 namespace {
 
 constexpr std::string_view where = "steward semaphore";
@@ -95,9 +96,10 @@ Action prepare(CLI::App& arguments) {
 }
 
 }  // namespace
+}  // namespace semaphore_parts
 
 extern const Command semaphore_command{"semaphore", "acquire|release|value NAME",
                                        "Takes a permit of a semaphore, gives permits, or tells how many are free.",
-                                       prepare};
+                                       semaphore_parts::prepare};
 
 }  // namespace steward::cli

@@ -4,6 +4,7 @@
 #include "client/cli/described_json.hpp"
 
 namespace steward::cli {
+namespace sessions_parts {
 namespace {
 
 int print_sessions(Context& context) {
@@ -31,7 +32,9 @@ Action prepare(CLI::App&) {
 }
 
 }  // namespace
+}  // namespace sessions_parts
 
-extern const Command sessions_command{"sessions", "", "Lists the processes that use the daemon.", prepare};
+extern const Command sessions_command{"sessions", "", "Lists the processes that use the daemon.",
+                                      sessions_parts::prepare};
 
 }  // namespace steward::cli

@@ -14,6 +14,7 @@
 #include "proto/objects/value.hpp"
 
 namespace steward::cli {
+namespace set_parts {
 namespace {
 
 struct Options {
@@ -102,9 +103,10 @@ Action prepare(CLI::App& arguments) {
 }
 
 }  // namespace
+}  // namespace set_parts
 
 extern const Command set_command{"set", "NAME [KEY|INDEX] VALUE",
                                  "Sets a value, a key of a dict, an attribute of a namespace or an item of a list.",
-                                 prepare};
+                                 set_parts::prepare};
 
 }  // namespace steward::cli

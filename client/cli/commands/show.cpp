@@ -9,6 +9,7 @@
 #include "proto/objects/condition.hpp"
 
 namespace steward::cli {
+namespace show_parts {
 namespace {
 
 std::vector<Column> columns_of(proto::ObjectType type) {
@@ -98,7 +99,9 @@ Action prepare(CLI::App& arguments) {
 }
 
 }  // namespace
+}  // namespace show_parts
 
-extern const Command show_command{"show", "NAME", "Describes an object: who holds it, since when, who waits.", prepare};
+extern const Command show_command{"show", "NAME", "Describes an object: who holds it, since when, who waits.",
+                                  show_parts::prepare};
 
 }  // namespace steward::cli

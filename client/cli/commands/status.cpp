@@ -5,6 +5,7 @@
 #include "proto/daemon.hpp"
 
 namespace steward::cli {
+namespace status_parts {
 namespace {
 
 int show_status(Context& context) {
@@ -36,7 +37,8 @@ Action prepare(CLI::App&) {
 }
 
 }  // namespace
+}  // namespace status_parts
 
-extern const Command status_command{"status", "", "Tells how the daemon does.", prepare};
+extern const Command status_command{"status", "", "Tells how the daemon does.", status_parts::prepare};
 
 }  // namespace steward::cli

@@ -17,6 +17,7 @@
 #include "proto/daemon.hpp"
 
 namespace steward::cli {
+namespace top_parts {
 namespace {
 
 constexpr auto refresh_time = std::chrono::milliseconds(1000);
@@ -146,8 +147,10 @@ Action prepare(CLI::App&) {
 }
 
 }  // namespace
+}  // namespace top_parts
 
 extern const Command top_command{
-    "top", "", "Shows the most contended objects, again and again on a terminal (q quits), else once.", prepare};
+    "top", "", "Shows the most contended objects, again and again on a terminal (q quits), else once.",
+    top_parts::prepare};
 
 }  // namespace steward::cli

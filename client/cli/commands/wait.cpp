@@ -15,6 +15,7 @@
 #include "proto/several.hpp"
 
 namespace steward::cli {
+namespace wait_parts {
 namespace {
 
 constexpr std::string_view process_mark = "pid:";
@@ -79,7 +80,9 @@ Action prepare(CLI::App& arguments) {
 }
 
 }  // namespace
+}  // namespace wait_parts
 
-extern const Command wait_command{"wait", "NAME...", "Waits for any of several objects and processes.", prepare};
+extern const Command wait_command{"wait", "NAME...", "Waits for any of several objects and processes.",
+                                  wait_parts::prepare};
 
 }  // namespace steward::cli

@@ -11,6 +11,7 @@
 #include "client/cli/wait_tree.hpp"
 
 namespace steward::cli {
+namespace waits_parts {
 namespace {
 
 Json wait_json(const WaitGraph& graph, const WaitGraph::Wait& wait) {
@@ -60,7 +61,8 @@ Action prepare(CLI::App& arguments) {
 }
 
 }  // namespace
+}  // namespace waits_parts
 
-extern const Command waits_command{"waits", "", "Draws who waits for what, and who holds it.", prepare};
+extern const Command waits_command{"waits", "", "Draws who waits for what, and who holds it.", waits_parts::prepare};
 
 }  // namespace steward::cli

@@ -7,6 +7,7 @@
 #include "client/cli/objects.hpp"
 
 namespace steward::cli {
+namespace watch_parts {
 namespace {
 
 struct Options {
@@ -69,7 +70,9 @@ Action prepare(CLI::App& arguments) {
 }
 
 }  // namespace
+}  // namespace watch_parts
 
-extern const Command watch_command{"watch", "NAME|PREFIX", "Prints changes as they happen, a line each.", prepare};
+extern const Command watch_command{"watch", "NAME|PREFIX", "Prints changes as they happen, a line each.",
+                                   watch_parts::prepare};
 
 }  // namespace steward::cli

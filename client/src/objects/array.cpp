@@ -7,13 +7,11 @@
 
 namespace steward::detail {
 
-namespace words = proto::array;
-
 namespace {
 
 /// Throws type_mismatch where the elements are of another type.
 std::size_t length_of(const ObjectState& array, char typecode) {
-    const auto reply = ask(array, words::Len{.object = array.id});
+    const auto reply = ask(array, proto::array::Len{.object = array.id});
     if (reply->typecode != std::string_view(&typecode, 1))
         throw Error(errc::type_mismatch, "expected an array of typecode " + std::string(1, typecode) +
                                              ", found one of typecode " + std::string(reply->typecode));
@@ -25,10 +23,10 @@ std::size_t length_of(const ObjectState& array, char typecode) {
 ArrayRequests::ArrayRequests(const Manager& manager, ObjectName name, const ArrayShape& shape,
                              const Any::Array& initial, const ArrayOptions& options)
     : Object(open(manager, ObjectType::array,
-                  words::Open{.open = as_proto(name, options),
-                              .length = shape.length,
-                              .typecode = {&shape.typecode, 1},
-                              .initial = PackedArray(manager, initial).values()})),
+                  proto::array::Open{.open = as_proto(name, options),
+                                     .length = shape.length,
+                                     .typecode = {&shape.typecode, 1},
+                                     .initial = PackedArray(manager, initial).values()})),
       length_(shape.length) {}
 
 ArrayRequests::ArrayRequests(const Reference& reference, char typecode)
@@ -37,44 +35,45 @@ ArrayRequests::ArrayRequests(const Reference& reference, char typecode)
 Any ArrayRequests::at(std::int64_t index) const {
     if (auto element = read_element(state(), length_, index))
         return *std::move(element);
-    return unpack(state(), ask(state(), words::Get{.object = id(), .index = index})->value);
+    return unpack(state(), ask(state(), proto::array::Get{.object = id(), .index = index})->value);
 }
 
 void ArrayRequests::set(std::int64_t index, const Any& value) {
-    ask(state(), words::Set{.object = id(), .index = index, .value = PackedAny(state(), value)});
+    ask(state(), proto::array::Set{.object = id(), .index = index, .value = PackedAny(state(), value)});
 }
 
 Any::Array ArrayRequests::get_slice(const Slice& slice) const {
     const bool is_all = !slice.start && !slice.stop && slice.step == 1;
     if (auto elements = is_all ? read_elements(state()) : std::nullopt)
         return *std::move(elements);
-    const auto reply =
-        ask(state(), words::GetSlice{.object = id(), .start = slice.start, .stop = slice.stop, .step = slice.step});
+    const auto reply = ask(
+        state(), proto::array::GetSlice{.object = id(), .start = slice.start, .stop = slice.stop, .step = slice.step});
     return unpack_all(state(), reply->values);
 }
 
 void ArrayRequests::set_slice(const Slice& slice, const Any::Array& values) {
     const PackedArray packed(state(), values);
     ask(state(),
-        words::SetSlice{
+        proto::array::SetSlice{
             .object = id(), .start = slice.start, .stop = slice.stop, .step = slice.step, .values = packed.values()});
 }
 
 void ArrayRequests::fill(const Any& value) {
-    ask(state(), words::Fill{.object = id(), .value = PackedAny(state(), value)});
+    ask(state(), proto::array::Fill{.object = id(), .value = PackedAny(state(), value)});
 }
 
 Any ArrayRequests::fetch_add(std::int64_t index, const Any& by) {
-    return unpack(state(),
-                  ask(state(), words::FetchAdd{.object = id(), .index = index, .by = PackedAny(state(), by)})->before);
+    return unpack(
+        state(),
+        ask(state(), proto::array::FetchAdd{.object = id(), .index = index, .by = PackedAny(state(), by)})->before);
 }
 
 bool ArrayRequests::compare_exchange(std::int64_t index, Any& expected, const Any& desired) {
     const PackedAny packed_expected(state(), expected);
     const PackedAny packed_desired(state(), desired);
-    const auto reply = ask(
-        state(),
-        words::CompareExchange{.object = id(), .index = index, .expected = packed_expected, .desired = packed_desired});
+    const auto reply =
+        ask(state(), proto::array::CompareExchange{
+                         .object = id(), .index = index, .expected = packed_expected, .desired = packed_desired});
     if (!reply->exchanged)
         expected = unpack(state(), reply->current);
     return reply->exchanged;

@@ -9,12 +9,10 @@
 
 namespace steward {
 
-namespace words = proto::bounded_semaphore;
-
 BoundedSemaphore::BoundedSemaphore(const Manager& manager, ObjectName name, std::ptrdiff_t permits,
                                    const BoundedSemaphoreOptions& options)
     : Object(detail::open(manager, ObjectType::bounded_semaphore,
-                          words::Open{detail::as_proto(name, options), permits, options.recover})),
+                          proto::bounded_semaphore::Open{detail::as_proto(name, options), permits, options.recover})),
       word_(state().word) {}
 
 BoundedSemaphore::BoundedSemaphore(const Reference& reference)
@@ -31,10 +29,10 @@ bool BoundedSemaphore::acquire_within(std::optional<std::chrono::nanoseconds> ti
     if (by_word == detail::Attempt::held && timeout && *timeout <= std::chrono::nanoseconds::zero())
         return false;
     const auto line = detail::source_line(where);
-    return detail::ask(state(), words::Acquire{.object = id(),
-                                               .thread = detail::thread_number(),
-                                               .timeout_ns = detail::timeout_ns(timeout),
-                                               .where = line})
+    return detail::ask(state(), proto::bounded_semaphore::Acquire{.object = id(),
+                                                                  .thread = detail::thread_number(),
+                                                                  .timeout_ns = detail::timeout_ns(timeout),
+                                                                  .where = line})
         ->acquired;
 }
 
@@ -45,17 +43,18 @@ void BoundedSemaphore::release(std::ptrdiff_t permits) {
 
 [[gnu::noinline]] void BoundedSemaphore::release_slowly(std::ptrdiff_t permits) {
     if (!detail::give_permits(state(), word_, permits))
-        detail::ask(state(), words::Release{.object = id(), .thread = detail::thread_number(), .permits = permits});
+        detail::ask(state(), proto::bounded_semaphore::Release{
+                                 .object = id(), .thread = detail::thread_number(), .permits = permits});
 }
 
 std::ptrdiff_t BoundedSemaphore::value() const {
     if (const auto permits = detail::look_at_permits(word_))
         return *permits;
-    return detail::ask(state(), words::Value{.object = id()})->permits;
+    return detail::ask(state(), proto::bounded_semaphore::Value{.object = id()})->permits;
 }
 
 std::ptrdiff_t BoundedSemaphore::bound() const {
-    return detail::ask(state(), words::Value{.object = id()})->bound;
+    return detail::ask(state(), proto::bounded_semaphore::Value{.object = id()})->bound;
 }
 
 }  // namespace steward

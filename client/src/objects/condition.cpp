@@ -13,8 +13,6 @@
 namespace steward {
 namespace {
 
-namespace words = proto::condition;
-
 const Object& as_object(const std::variant<Lock, RLock>& lock) {
     return std::visit([](const Object& object) -> const Object& { return object; }, lock);
 }
@@ -28,7 +26,7 @@ std::uint64_t times_held(const std::variant<Lock, RLock>& lock) {
 std::variant<Lock, RLock> lock_of(const detail::ObjectState& condition, std::source_location where) {
     if (condition.type != ObjectType::condition)
         detail::throw_wrong_type(ObjectType::condition, condition.type);
-    const auto reply = detail::ask(condition, words::Status{.object = condition.id});
+    const auto reply = detail::ask(condition, proto::condition::Status{.object = condition.id});
     if (!reply->lock)
         throw Error(errc::no_such_object, "the lock of " + detail::called(condition) + " was removed");
     const auto type = static_cast<ObjectType>(reply->lock_type);
@@ -45,7 +43,7 @@ Condition::Opened Condition::open(const Manager& manager, ObjectName name, std::
         detail::throw_other_manager(*detail::StateOf(as_object(*lock)).state);
     detail::ObjectState state{manager.client(), 0, ObjectType::condition, std::string(name.text())};
     const auto lock_id = lock ? std::optional(as_object(*lock).id()) : std::nullopt;
-    const auto reply = detail::ask(state, words::Open{detail::as_proto(name, options), lock_id});
+    const auto reply = detail::ask(state, proto::condition::Open{detail::as_proto(name, options), lock_id});
     detail::note_opened(state, reply->object);
     if (!lock) {
         // Its errors name the condition: an anonymous lock has no other name to go by.
@@ -119,10 +117,10 @@ void Condition::check_guard(const Object* held) const {
 
 bool Condition::wait_within(std::optional<std::chrono::nanoseconds> timeout, std::source_location where) {
     const auto line = detail::source_line(where);
-    const auto reply = detail::ask(state(), words::Wait{.object = id(),
-                                                        .thread = detail::thread_number(),
-                                                        .timeout_ns = detail::timeout_ns(timeout),
-                                                        .where = line});
+    const auto reply = detail::ask(state(), proto::condition::Wait{.object = id(),
+                                                                   .thread = detail::thread_number(),
+                                                                   .timeout_ns = detail::timeout_ns(timeout),
+                                                                   .where = line});
     const auto& lock = *detail::StateOf(as_object(lock_)).state;
     if (reply->abandoned)
         detail::remember_acquisition(lock, detail::described(reply->abandoned), times_held(lock_));
@@ -132,12 +130,13 @@ bool Condition::wait_within(std::optional<std::chrono::nanoseconds> timeout, std
 }
 
 std::size_t Condition::notify(std::size_t count) {
-    return detail::ask(state(), words::Notify{.object = id(), .thread = detail::thread_number(), .count = count})
+    return detail::ask(state(),
+                       proto::condition::Notify{.object = id(), .thread = detail::thread_number(), .count = count})
         ->woken;
 }
 
 std::size_t Condition::notify_all() {
-    return detail::ask(state(), words::NotifyAll{.object = id(), .thread = detail::thread_number()})->woken;
+    return detail::ask(state(), proto::condition::NotifyAll{.object = id(), .thread = detail::thread_number()})->woken;
 }
 
 }  // namespace steward

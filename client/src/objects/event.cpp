@@ -11,11 +11,9 @@
 
 namespace steward {
 
-namespace words = proto::event;
-
 Event::Event(const Manager& manager, ObjectName name, const EventOptions& options)
-    : Object(
-          detail::open(manager, ObjectType::event, words::Open{detail::as_proto(name, options), options.auto_reset})),
+    : Object(detail::open(manager, ObjectType::event,
+                          proto::event::Open{detail::as_proto(name, options), options.auto_reset})),
       word_(state().word) {}
 
 Event::Event(const Reference& reference) : Object(reference, ObjectType::event), word_(state().word) {}
@@ -41,7 +39,7 @@ bool Event::pass_by_word() const noexcept {
 }
 
 void Event::set() {
-    detail::ask(state(), words::Set{.object = id()});
+    detail::ask(state(), proto::event::Set{.object = id()});
 }
 
 void Event::set(std::error_code& ec) {
@@ -49,7 +47,7 @@ void Event::set(std::error_code& ec) {
 }
 
 void Event::clear() {
-    detail::ask(state(), words::Clear{.object = id()});
+    detail::ask(state(), proto::event::Clear{.object = id()});
 }
 
 void Event::clear(std::error_code& ec) {
@@ -69,7 +67,7 @@ bool Event::is_set() const {
 [[gnu::noinline]] bool Event::is_set_slowly() const {
     if (const auto word = look_at_word())
         return shared::EventWord::is_set(*word);
-    return detail::ask(state(), words::IsSet{.object = id()})->set;
+    return detail::ask(state(), proto::event::IsSet{.object = id()})->set;
 }
 
 bool Event::is_set(std::error_code& ec) const {
@@ -80,10 +78,10 @@ bool Event::wait_within(std::optional<std::chrono::nanoseconds> timeout, std::so
     if (pass_by_word())
         return true;
     const auto line = detail::source_line(where);
-    return detail::ask(state(), words::Wait{.object = id(),
-                                            .thread = detail::thread_number(),
-                                            .timeout_ns = detail::timeout_ns(timeout),
-                                            .where = line})
+    return detail::ask(state(), proto::event::Wait{.object = id(),
+                                                   .thread = detail::thread_number(),
+                                                   .timeout_ns = detail::timeout_ns(timeout),
+                                                   .where = line})
         ->set;
 }
 

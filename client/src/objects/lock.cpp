@@ -13,11 +13,9 @@
 
 namespace steward {
 
-namespace words = proto::lock;
-
 Lock::Lock(const Manager& manager, ObjectName name, const LockOptions& options, std::source_location where)
     : Lock(detail::open(manager, ObjectType::lock,
-                        words::Open{detail::as_proto(name, options), options.transferable, options.fair}),
+                        proto::lock::Open{detail::as_proto(name, options), options.transferable, options.fair}),
            where) {}
 
 Lock::Lock(const Reference& reference, std::source_location where)
@@ -48,10 +46,10 @@ std::optional<Acquired> Lock::acquire_within(std::optional<std::chrono::nanoseco
         return std::nullopt;
     const auto line = detail::source_line(where);
     const auto reply = detail::ask_for(state(), word_,
-                                       words::Acquire{.object = id(),
-                                                      .thread = detail::thread_number(),
-                                                      .timeout_ns = detail::timeout_ns(timeout),
-                                                      .where = line},
+                                       proto::lock::Acquire{.object = id(),
+                                                            .thread = detail::thread_number(),
+                                                            .timeout_ns = detail::timeout_ns(timeout),
+                                                            .where = line},
                                        where);
     if (!reply.acquired && !reply.offered)
         return std::nullopt;
@@ -68,13 +66,13 @@ void Lock::release() {
 [[gnu::noinline]] void Lock::release_slowly() {
     detail::forget_acquisition(state());
     if (!detail::let_go(state(), word_))
-        detail::ask(state(), words::Release{.object = id(), .thread = detail::thread_number()});
+        detail::ask(state(), proto::lock::Release{.object = id(), .thread = detail::thread_number()});
 }
 
 bool Lock::locked() const {
     if (const auto word = detail::look_at_word(word_))
         return static_cast<bool>(shared::LockWord::owner(*word));
-    return detail::ask(state(), words::Holding{.object = id(), .thread = detail::thread_number()})->locked;
+    return detail::ask(state(), proto::lock::Holding{.object = id(), .thread = detail::thread_number()})->locked;
 }
 
 std::optional<HolderInfo> Lock::holder() const {
@@ -85,13 +83,14 @@ std::optional<HolderInfo> Lock::holder() const {
 bool Lock::held_by_me() const {
     if (const auto word = detail::look_at_word(word_))
         return detail::is_mine(word_, *word);
-    return detail::ask(state(), words::Holding{.object = id(), .thread = detail::thread_number()})->token.has_value();
+    return detail::ask(state(), proto::lock::Holding{.object = id(), .thread = detail::thread_number()})
+        ->token.has_value();
 }
 
 std::uint64_t Lock::token() const {
     if (const auto word = detail::look_at_word(word_); word && detail::is_mine(word_, *word))
         return detail::token_in(word_);
-    const auto reply = detail::ask(state(), words::Holding{.object = id(), .thread = detail::thread_number()});
+    const auto reply = detail::ask(state(), proto::lock::Holding{.object = id(), .thread = detail::thread_number()});
     if (!reply->token)
         throw Error(errc::not_owner, detail::title(state()));
     return *reply->token;

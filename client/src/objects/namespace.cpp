@@ -9,8 +9,6 @@
 
 namespace steward::detail {
 
-namespace words = proto::name_space;
-
 namespace {
 
 std::shared_ptr<const ObjectState> open_namespace(const Manager& manager, ObjectName name,
@@ -18,7 +16,7 @@ std::shared_ptr<const ObjectState> open_namespace(const Manager& manager, Object
                                                   const NamespaceOptions& options) {
     std::vector<PackedAny> values;  // the message refers to them
     values.reserve(initial.size());
-    words::Open message{.open = as_proto(name, options), .initial = {}};
+    proto::name_space::Open message{.open = as_proto(name, options), .initial = {}};
     for (const auto& [attribute, value] : initial)
         message.initial.emplace_back(attribute, values.emplace_back(manager, value));
     return open(manager, ObjectType::name_space, message);
@@ -35,28 +33,28 @@ NamespaceRequests::NamespaceRequests(const Reference& reference) : Object(refere
 Any NamespaceRequests::get(std::string_view attribute) const {
     if (auto entry = read_entry(state(), Any(attribute)); entry && entry->value)
         return *std::move(entry->value);
-    return unpack(state(), ask(state(), words::Get{.object = id(), .attribute = attribute})->value);
+    return unpack(state(), ask(state(), proto::name_space::Get{.object = id(), .attribute = attribute})->value);
 }
 
 void NamespaceRequests::set(std::string_view attribute, const Any& value) {
-    ask(state(), words::Set{.object = id(), .attribute = attribute, .value = PackedAny(state(), value)});
+    ask(state(), proto::name_space::Set{.object = id(), .attribute = attribute, .value = PackedAny(state(), value)});
 }
 
 void NamespaceRequests::erase(std::string_view attribute) {
-    ask(state(), words::Erase{.object = id(), .attribute = attribute});
+    ask(state(), proto::name_space::Erase{.object = id(), .attribute = attribute});
 }
 
 bool NamespaceRequests::contains(std::string_view attribute) const {
-    return ask(state(), words::Contains{.object = id(), .attribute = attribute})->contains;
+    return ask(state(), proto::name_space::Contains{.object = id(), .attribute = attribute})->contains;
 }
 
 std::vector<std::string> NamespaceRequests::names() const {
-    const auto reply = ask(state(), words::Names{.object = id()});
+    const auto reply = ask(state(), proto::name_space::Names{.object = id()});
     return {reply->names.begin(), reply->names.end()};
 }
 
 std::map<std::string, Any> NamespaceRequests::copy() const {
-    const auto reply = ask(state(), words::Copy{.object = id()});
+    const auto reply = ask(state(), proto::name_space::Copy{.object = id()});
     std::map<std::string, Any> attributes;
     for (const auto& [name, value] : reply->attributes)
         attributes.emplace(name, unpack(state(), value));
@@ -67,7 +65,7 @@ bool NamespaceRequests::compare_exchange(std::string_view attribute, Any& expect
     const PackedAny packed_expected(state(), expected);
     const PackedAny packed_desired(state(), desired);
     const auto reply = ask(
-        state(), words::CompareExchange{
+        state(), proto::name_space::CompareExchange{
                      .object = id(), .attribute = attribute, .expected = packed_expected, .desired = packed_desired});
     if (!reply->exchanged)
         expected = unpack(state(), reply->current);

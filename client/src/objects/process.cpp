@@ -12,11 +12,9 @@
 namespace steward {
 namespace {
 
-namespace words = proto::process;
-
 std::shared_ptr<const detail::ObjectState> open(const Manager& manager, std::int32_t pid) {
     detail::ObjectState state{manager.client(), 0, ObjectType::process, {}};
-    state.id = detail::ask(state, words::Open{.pid = pid})->object;
+    state.id = detail::ask(state, proto::process::Open{.pid = pid})->object;
     state.use = state.client->uses().told(state.id);
     return std::make_shared<const detail::ObjectState>(std::move(state));
 }
@@ -26,14 +24,14 @@ std::shared_ptr<const detail::ObjectState> open(const Manager& manager, std::int
 Process::Process(const Manager& manager, std::int32_t pid) : Object(open(manager, pid)), pid_(pid) {}
 
 Process::Process(const Reference& reference)
-    : Object(reference, ObjectType::process), pid_(detail::ask(state(), words::Status{.object = id()})->pid) {}
+    : Object(reference, ObjectType::process), pid_(detail::ask(state(), proto::process::Status{.object = id()})->pid) {}
 
 bool Process::wait_within(std::optional<std::chrono::nanoseconds> timeout, std::source_location where) const {
     const auto line = detail::source_line(where);
-    return detail::ask(state(), words::Wait{.object = id(),
-                                            .thread = detail::thread_number(),
-                                            .timeout_ns = detail::timeout_ns(timeout),
-                                            .where = line})
+    return detail::ask(state(), proto::process::Wait{.object = id(),
+                                                     .thread = detail::thread_number(),
+                                                     .timeout_ns = detail::timeout_ns(timeout),
+                                                     .where = line})
         ->ended;
 }
 

@@ -11,8 +11,6 @@
 
 namespace steward::detail {
 
-namespace words = proto::queue;
-
 TakenItem::TakenItem(std::shared_ptr<const ObjectState> queue, std::uint64_t item) noexcept
     : queue_(std::move(queue)), item_(item), process_(process_generation()) {}
 
@@ -40,47 +38,47 @@ TakenItem::~TakenItem() {
 void TakenItem::done() {
     if (!held())
         throw Error(errc::no_such_value, "the item is not taken any longer");
-    ask(*queue_, words::Done{.object = queue_->id, .item = item_});
+    ask(*queue_, proto::queue::Done{.object = queue_->id, .item = item_});
     queue_ = nullptr;
 }
 
 void TakenItem::give_back() {
     if (!held())
         throw Error(errc::no_such_value, "the item is not taken any longer");
-    ask(*queue_, words::GiveBack{.object = queue_->id, .item = item_});
+    ask(*queue_, proto::queue::GiveBack{.object = queue_->id, .item = item_});
     queue_ = nullptr;
 }
 
 QueueRequests::QueueRequests(const Manager& manager, ObjectName name, std::ptrdiff_t max_size,
                              const QueueOptions& options)
-    : Object(open(manager, ObjectType::queue, words::Open{as_proto(name, options), max_size})) {}
+    : Object(open(manager, ObjectType::queue, proto::queue::Open{as_proto(name, options), max_size})) {}
 
 QueueRequests::QueueRequests(const Reference& reference) : Object(reference, ObjectType::queue) {}
 
 bool QueueRequests::put(const Any& value, Timeout timeout, std::source_location where) {
     const PackedAny packed(state(), value);
     const auto line = source_line(where);
-    return ask(state(), words::Put{.object = id(),
-                                   .value = packed,
-                                   .thread = thread_number(),
-                                   .timeout_ns = timeout_ns(timeout),
-                                   .where = line})
+    return ask(state(), proto::queue::Put{.object = id(),
+                                          .value = packed,
+                                          .thread = thread_number(),
+                                          .timeout_ns = timeout_ns(timeout),
+                                          .where = line})
         ->put;
 }
 
 std::optional<Any> QueueRequests::get(Timeout timeout, std::source_location where) {
     const auto line = source_line(where);
-    const auto reply =
-        ask(state(),
-            words::Get{.object = id(), .thread = thread_number(), .timeout_ns = timeout_ns(timeout), .where = line});
+    const auto reply = ask(
+        state(),
+        proto::queue::Get{.object = id(), .thread = thread_number(), .timeout_ns = timeout_ns(timeout), .where = line});
     return reply->found ? std::optional(unpack(state(), reply->value)) : std::nullopt;
 }
 
 std::optional<std::pair<Any, TakenItem>> QueueRequests::take(Timeout timeout, std::source_location where) {
     const auto line = source_line(where);
     const auto reply =
-        ask(state(),
-            words::Take{.object = id(), .thread = thread_number(), .timeout_ns = timeout_ns(timeout), .where = line});
+        ask(state(), proto::queue::Take{
+                         .object = id(), .thread = thread_number(), .timeout_ns = timeout_ns(timeout), .where = line});
     if (!reply->found)
         return std::nullopt;
     TakenItem item(StateOf(*this).state, reply->item);
@@ -88,26 +86,27 @@ std::optional<std::pair<Any, TakenItem>> QueueRequests::take(Timeout timeout, st
 }
 
 void QueueRequests::task_done() {
-    ask(state(), words::TaskDone{.object = id()});
+    ask(state(), proto::queue::TaskDone{.object = id()});
 }
 
 bool QueueRequests::join(Timeout timeout, std::source_location where) const {
     const auto line = source_line(where);
     return ask(state(),
-               words::Join{.object = id(), .thread = thread_number(), .timeout_ns = timeout_ns(timeout), .where = line})
+               proto::queue::Join{
+                   .object = id(), .thread = thread_number(), .timeout_ns = timeout_ns(timeout), .where = line})
         ->joined;
 }
 
 std::size_t QueueRequests::size() const {
-    return ask(state(), words::Status{.object = id()})->size;
+    return ask(state(), proto::queue::Status{.object = id()})->size;
 }
 
 std::size_t QueueRequests::max_size() const {
-    return static_cast<std::size_t>(ask(state(), words::Status{.object = id()})->max_size);
+    return static_cast<std::size_t>(ask(state(), proto::queue::Status{.object = id()})->max_size);
 }
 
 bool QueueRequests::full() const {
-    const auto reply = ask(state(), words::Status{.object = id()});
+    const auto reply = ask(state(), proto::queue::Status{.object = id()});
     return reply->max_size > 0 && std::cmp_greater_equal(reply->size, reply->max_size);
 }
 

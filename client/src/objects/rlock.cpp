@@ -13,10 +13,8 @@
 
 namespace steward {
 
-namespace words = proto::rlock;
-
 RLock::RLock(const Manager& manager, ObjectName name, const RLockOptions& options, std::source_location where)
-    : RLock(detail::open(manager, ObjectType::rlock, words::Open{detail::as_proto(name, options)}), where) {}
+    : RLock(detail::open(manager, ObjectType::rlock, proto::rlock::Open{detail::as_proto(name, options)}), where) {}
 
 RLock::RLock(const Reference& reference, std::source_location where)
     : Object(reference, ObjectType::rlock), TimedLockable(where), word_(state().word) {}
@@ -53,10 +51,10 @@ std::optional<RLockAcquired> RLock::acquire_within(std::optional<std::chrono::na
         return std::nullopt;
     const auto line = detail::source_line(where);
     const auto reply = detail::ask_for(state(), word_,
-                                       words::Acquire{.object = id(),
-                                                      .thread = detail::thread_number(),
-                                                      .timeout_ns = detail::timeout_ns(timeout),
-                                                      .where = line},
+                                       proto::rlock::Acquire{.object = id(),
+                                                             .thread = detail::thread_number(),
+                                                             .timeout_ns = detail::timeout_ns(timeout),
+                                                             .where = line},
                                        where);
     if (reply.offered)
         word_.line()->levels.store(1, std::memory_order_relaxed);  // model: first_level
@@ -80,13 +78,13 @@ std::uint64_t RLock::release() {
         return *left;
     if (detail::let_go(state(), word_))
         return 0;
-    return detail::ask(state(), words::Release{.object = id(), .thread = detail::thread_number()})->count;
+    return detail::ask(state(), proto::rlock::Release{.object = id(), .thread = detail::thread_number()})->count;
 }
 
 bool RLock::locked() const {
     if (const auto word = detail::look_at_word(word_))
         return static_cast<bool>(shared::LockWord::owner(*word));
-    return detail::ask(state(), words::Holding{.object = id(), .thread = detail::thread_number()})->locked;
+    return detail::ask(state(), proto::rlock::Holding{.object = id(), .thread = detail::thread_number()})->locked;
 }
 
 std::optional<HolderInfo> RLock::holder() const {
@@ -97,7 +95,7 @@ std::optional<HolderInfo> RLock::holder() const {
 std::uint64_t RLock::count() const {
     if (const auto levels = detail::look_at_levels(word_))
         return *levels;
-    return detail::ask(state(), words::Holding{.object = id(), .thread = detail::thread_number()})->count;
+    return detail::ask(state(), proto::rlock::Holding{.object = id(), .thread = detail::thread_number()})->count;
 }
 
 std::uint64_t RLock::token_in_word() const noexcept {
@@ -107,7 +105,7 @@ std::uint64_t RLock::token_in_word() const noexcept {
 std::uint64_t RLock::token() const {
     if (const auto word = detail::look_at_word(word_); word && detail::is_mine(word_, *word))
         return token_in_word();
-    const auto reply = detail::ask(state(), words::Holding{.object = id(), .thread = detail::thread_number()});
+    const auto reply = detail::ask(state(), proto::rlock::Holding{.object = id(), .thread = detail::thread_number()});
     if (!reply->token)
         throw Error(errc::not_owner, detail::title(state()));
     return *reply->token;

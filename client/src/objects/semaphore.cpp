@@ -9,11 +9,9 @@
 
 namespace steward {
 
-namespace words = proto::semaphore;
-
 Semaphore::Semaphore(const Manager& manager, ObjectName name, std::ptrdiff_t permits, const SemaphoreOptions& options)
     : Object(detail::open(manager, ObjectType::semaphore,
-                          words::Open{detail::as_proto(name, options), permits, options.recover})),
+                          proto::semaphore::Open{detail::as_proto(name, options), permits, options.recover})),
       word_(state().word) {}
 
 Semaphore::Semaphore(const Reference& reference) : Object(reference, ObjectType::semaphore), word_(state().word) {}
@@ -29,10 +27,10 @@ bool Semaphore::acquire_within(std::optional<std::chrono::nanoseconds> timeout, 
     if (by_word == detail::Attempt::held && timeout && *timeout <= std::chrono::nanoseconds::zero())
         return false;
     const auto line = detail::source_line(where);
-    return detail::ask(state(), words::Acquire{.object = id(),
-                                               .thread = detail::thread_number(),
-                                               .timeout_ns = detail::timeout_ns(timeout),
-                                               .where = line})
+    return detail::ask(state(), proto::semaphore::Acquire{.object = id(),
+                                                          .thread = detail::thread_number(),
+                                                          .timeout_ns = detail::timeout_ns(timeout),
+                                                          .where = line})
         ->acquired;
 }
 
@@ -43,13 +41,14 @@ void Semaphore::release(std::ptrdiff_t permits) {
 
 [[gnu::noinline]] void Semaphore::release_slowly(std::ptrdiff_t permits) {
     if (!detail::give_permits(state(), word_, permits))
-        detail::ask(state(), words::Release{.object = id(), .thread = detail::thread_number(), .permits = permits});
+        detail::ask(state(),
+                    proto::semaphore::Release{.object = id(), .thread = detail::thread_number(), .permits = permits});
 }
 
 std::ptrdiff_t Semaphore::value() const {
     if (const auto permits = detail::look_at_permits(word_))
         return *permits;
-    return detail::ask(state(), words::Value{.object = id()})->permits;
+    return detail::ask(state(), proto::semaphore::Value{.object = id()})->permits;
 }
 
 }  // namespace steward

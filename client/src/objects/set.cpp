@@ -7,53 +7,51 @@
 
 namespace steward::detail {
 
-namespace words = proto::set;
-
 SetRequests::SetRequests(const Manager& manager, ObjectName name, const Any::Array& initial, const SetOptions& options)
     : Object(open(manager, ObjectType::set,
-                  words::Open{as_proto(name, options), PackedArray(manager, initial).values()})) {}
+                  proto::set::Open{as_proto(name, options), PackedArray(manager, initial).values()})) {}
 
 SetRequests::SetRequests(const Reference& reference) : Object(reference, ObjectType::set) {}
 
 bool SetRequests::add(const Any& value) {
-    return ask(state(), words::Add{.object = id(), .value = PackedAny(state(), value)})->added;
+    return ask(state(), proto::set::Add{.object = id(), .value = PackedAny(state(), value)})->added;
 }
 
 bool SetRequests::discard(const Any& value) {
-    return ask(state(), words::Discard{.object = id(), .value = PackedAny(state(), value)})->discarded;
+    return ask(state(), proto::set::Discard{.object = id(), .value = PackedAny(state(), value)})->discarded;
 }
 
 void SetRequests::remove_value(const Any& value) {
-    ask(state(), words::Remove{.object = id(), .value = PackedAny(state(), value)});
+    ask(state(), proto::set::Remove{.object = id(), .value = PackedAny(state(), value)});
 }
 
 Any SetRequests::pop() {
-    return unpack(state(), ask(state(), words::Pop{.object = id()})->value);
+    return unpack(state(), ask(state(), proto::set::Pop{.object = id()})->value);
 }
 
 void SetRequests::update(const Any::Array& values) {
     const PackedArray packed(state(), values);
-    ask(state(), words::Update{.object = id(), .values = packed.values()});
+    ask(state(), proto::set::Update{.object = id(), .values = packed.values()});
 }
 
 Any::Array SetRequests::copy() const {
-    return unpack_all(state(), ask(state(), words::Copy{.object = id()})->values);
+    return unpack_all(state(), ask(state(), proto::set::Copy{.object = id()})->values);
 }
 
 void SetRequests::clear() {
-    ask(state(), words::Clear{.object = id()});
+    ask(state(), proto::set::Clear{.object = id()});
 }
 
 bool SetRequests::contains(const Any& value) const {
     if (const auto contains = read_contains(state(), value))
         return *contains;
-    return ask(state(), words::Contains{.object = id(), .value = PackedAny(state(), value)})->contains;
+    return ask(state(), proto::set::Contains{.object = id(), .value = PackedAny(state(), value)})->contains;
 }
 
 std::size_t SetRequests::size() const {
     if (const auto size = read_number_of_entries(state()))
         return *size;
-    return ask(state(), words::Len{.object = id()})->len;
+    return ask(state(), proto::set::Len{.object = id()})->len;
 }
 
 }  // namespace steward::detail

@@ -16,7 +16,7 @@ namespace steward::bench {
 namespace {
 
 constexpr std::size_t in_flight = 64;
-constexpr std::size_t dict_keys = 10'000;
+constexpr std::size_t socket_dict_keys = 10'000;
 
 Value<std::string> new_value() {
     return {start_daemon(), "value"};
@@ -71,8 +71,8 @@ class Batches {
 
   private:
     std::size_t count_;
-    std::vector<std::string> keys_ = keys_of_16_bytes(dict_keys);
-    Shuffle next_{dict_keys};
+    std::vector<std::string> keys_ = keys_of_16_bytes(socket_dict_keys);
+    Shuffle next_{socket_dict_keys};
 };
 
 class PipelinedSteward {

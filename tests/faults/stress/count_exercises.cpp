@@ -18,8 +18,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto patience = 10ms;
-
 /// Permits that return with the death of who has them: never more are out than there are, and in the end all are back.
 template <class S>
 class PermitExercise : public Exercise {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -11,6 +12,9 @@
 #include "tests/faults/stress/ledger.hpp"
 
 namespace steward::tests {
+
+/// How long a worker waits for what others may keep or never give.
+constexpr std::chrono::milliseconds patience{10};
 
 /// What workers do with an object, and what must be true of it whoever of them is killed. It is made before the workers
 /// and used by all of them: its ledger is shared memory, its proxy speaks for the process that uses it.

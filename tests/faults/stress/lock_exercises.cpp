@@ -1,5 +1,4 @@
 #include <atomic>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -14,10 +13,6 @@
 // What one holds alone protects books; see there.
 namespace steward::tests {
 namespace {
-
-using namespace std::chrono_literals;
-
-constexpr auto patience = 10ms;
 
 template <class Result>
 std::optional<Acquired> as_acquired(const std::optional<Result>& result) {

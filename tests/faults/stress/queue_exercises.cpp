@@ -17,7 +17,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto patience = 10ms;
 constexpr std::ptrdiff_t max_size = 20;
 
 /// What its putter knows of an item.

@@ -12,12 +12,12 @@
 namespace steward::tests {
 namespace {
 
-using Numbers = std::vector<int>;
+using Integers = std::vector<int>;
 
 class AList : public ClientTest {
   protected:
     /// A fresh list of these numbers.
-    List<int> list_of(const Numbers& numbers) {
+    List<int> list_of(const Integers& numbers) {
         manager_.remove("list");
         return manager_.list<int>("list", numbers);
     }
@@ -29,7 +29,7 @@ TEST_F(AList, GrowsAtItsEnd) {
     list.append(1);
     list.extend({2, 3});
     list += {4};
-    EXPECT_EQ(list.copy(), (Numbers{1, 2, 3, 4}));
+    EXPECT_EQ(list.copy(), (Integers{1, 2, 3, 4}));
     EXPECT_EQ(list.size(), 4U);
 }
 
@@ -38,7 +38,7 @@ TEST_F(AList, InsertsBeforeAPosition) {
     list.insert(1, 9);
     list.insert(-100, 0);
     list.insert(100, 5);
-    EXPECT_EQ(list.copy(), (Numbers{0, 1, 9, 2, 5}));
+    EXPECT_EQ(list.copy(), (Integers{0, 1, 9, 2, 5}));
 }
 
 TEST_F(AList, PopsFromAnywhere) {
@@ -58,7 +58,7 @@ TEST_F(AList, IsReadAndWrittenByPosition) {
     EXPECT_EQ(list.get(7), std::nullopt);
     list.set(1, 20);
     list.erase(0);
-    EXPECT_EQ(list.copy(), (Numbers{20, 3}));
+    EXPECT_EQ(list.copy(), (Integers{20, 3}));
     EXPECT_EQ(error_of([&] { list.at(2); }), errc::index_out_of_range);
     EXPECT_EQ(error_of([&] { list.set(-3, 0); }), errc::index_out_of_range);
     EXPECT_EQ(error_of([&] { list.erase(2); }), errc::index_out_of_range);
@@ -75,7 +75,7 @@ TEST_F(AList, FindsValues) {
     EXPECT_EQ(error_of([&] { list.index(6, 2); }), errc::no_such_value);
     EXPECT_EQ(error_of([&] { list.index(6, 0, 1); }), errc::no_such_value);
     list.remove_value(5);
-    EXPECT_EQ(list.copy(), (Numbers{6, 5}));
+    EXPECT_EQ(list.copy(), (Integers{6, 5}));
     EXPECT_EQ(error_of([&] { list.remove_value(7); }), errc::no_such_value);
 }
 
@@ -89,12 +89,12 @@ TEST_F(AList, ComparesValuesAsPythonDoes) {
 TEST_F(AList, IsPutInOrder) {
     auto list = list_of({2, 3, 1});
     list.sort();
-    EXPECT_EQ(list.copy(), (Numbers{1, 2, 3}));
+    EXPECT_EQ(list.copy(), (Integers{1, 2, 3}));
     list.sort(true);
-    EXPECT_EQ(list.copy(), (Numbers{3, 2, 1}));
+    EXPECT_EQ(list.copy(), (Integers{3, 2, 1}));
     list.reverse();
-    EXPECT_EQ(list.copy(), (Numbers{1, 2, 3}));
-    EXPECT_EQ(list.reversed(), (Numbers{3, 2, 1}));
+    EXPECT_EQ(list.copy(), (Integers{1, 2, 3}));
+    EXPECT_EQ(list.reversed(), (Integers{3, 2, 1}));
 }
 
 TEST_F(AList, OfValuesWithoutAnOrderIsNotSorted) {
@@ -105,36 +105,36 @@ TEST_F(AList, OfValuesWithoutAnOrderIsNotSorted) {
 
 TEST_F(AList, GivesSlices) {
     const auto list = list_of({0, 1, 2, 3, 4, 5});
-    EXPECT_EQ(list.get_slice({.start = 1, .stop = 3}), (Numbers{1, 2}));
-    EXPECT_EQ(list.get_slice({.start = -2}), (Numbers{4, 5}));
-    EXPECT_EQ(list.get_slice({.step = 2}), (Numbers{0, 2, 4}));
-    EXPECT_EQ(list.get_slice({.start = 4, .stop = 1, .step = -2}), (Numbers{4, 2}));
-    EXPECT_EQ(list.get_slice({.start = 9}), Numbers{});
+    EXPECT_EQ(list.get_slice({.start = 1, .stop = 3}), (Integers{1, 2}));
+    EXPECT_EQ(list.get_slice({.start = -2}), (Integers{4, 5}));
+    EXPECT_EQ(list.get_slice({.step = 2}), (Integers{0, 2, 4}));
+    EXPECT_EQ(list.get_slice({.start = 4, .stop = 1, .step = -2}), (Integers{4, 2}));
+    EXPECT_EQ(list.get_slice({.start = 9}), Integers{});
     EXPECT_EQ(error_of([&] { list.get_slice({.step = 0}); }), errc::invalid_argument);
 }
 
 TEST_F(AList, ReplacesAndRemovesSlices) {
     auto list = list_of({0, 1, 2, 3, 4, 5});
     list.set_slice({.start = 1, .stop = 3}, {9});
-    EXPECT_EQ(list.copy(), (Numbers{0, 9, 3, 4, 5}));
+    EXPECT_EQ(list.copy(), (Integers{0, 9, 3, 4, 5}));
     list.set_slice({.step = 2}, {7, 7, 7});
-    EXPECT_EQ(list.copy(), (Numbers{7, 9, 7, 4, 7}));
+    EXPECT_EQ(list.copy(), (Integers{7, 9, 7, 4, 7}));
     EXPECT_EQ(error_of([&] { list.set_slice({.step = 2}, {1}); }), errc::invalid_argument);
     list.erase_slice({.start = -2});
-    EXPECT_EQ(list.copy(), (Numbers{7, 9, 7}));
+    EXPECT_EQ(list.copy(), (Integers{7, 9, 7}));
     list.clear();
     EXPECT_TRUE(list.empty());
 }
 
 TEST_F(AList, IsRepeatedInPlaceAndCombinedAside) {
     auto list = list_of({1, 2});
-    EXPECT_EQ(list + Numbers{3}, (Numbers{1, 2, 3}));
-    EXPECT_EQ(list + list, (Numbers{1, 2, 1, 2}));
-    EXPECT_EQ(list * 2, (Numbers{1, 2, 1, 2}));
-    EXPECT_EQ(-1 * list, Numbers{});
+    EXPECT_EQ(list + Integers{3}, (Integers{1, 2, 3}));
+    EXPECT_EQ(list + list, (Integers{1, 2, 1, 2}));
+    EXPECT_EQ(list * 2, (Integers{1, 2, 1, 2}));
+    EXPECT_EQ(-1 * list, Integers{});
     EXPECT_EQ(list.size(), 2U);
     list *= 2;
-    EXPECT_EQ(list.copy(), (Numbers{1, 2, 1, 2}));
+    EXPECT_EQ(list.copy(), (Integers{1, 2, 1, 2}));
     list.repeat(0);
     EXPECT_TRUE(list.empty());
 }
@@ -150,17 +150,17 @@ TEST_F(AList, ExchangesAnItemThatIsAsExpected) {
 }
 
 TEST_F(AList, GivesCopiesWhoseChangeChangesNothing) {
-    auto list = manager_.list<Numbers>("nested", {{1}});
+    auto list = manager_.list<Integers>("nested", {{1}});
     list.at(0).push_back(2);
-    EXPECT_EQ(list.at(0), (Numbers{1}));
+    EXPECT_EQ(list.at(0), (Integers{1}));
 }
 
 TEST_F(AList, GivesEachItemToOneOfThoseWhoPop) {
-    Numbers numbers(1000);
+    Integers numbers(1000);
     for (int i = 0; i < 1000; ++i)
         numbers[static_cast<std::size_t>(i)] = i;
     auto list = list_of(numbers);
-    std::vector<Numbers> taken(4);
+    std::vector<Integers> taken(4);
     std::vector<std::thread> threads;
     for (auto& mine : taken)
         threads.emplace_back([&mine, list]() mutable {

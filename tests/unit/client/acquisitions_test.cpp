@@ -22,8 +22,6 @@ namespace {
 
 using proto::session::EndThread;
 
-const proto::lock::Acquire::Result acquired{.acquired = true, .token = 3, .abandoned = {}};
-
 /// A thread that ends.
 using AThread = tests::FakeService;
 

@@ -20,6 +20,7 @@
 
 #include "proto/envelope.hpp"
 #include "proto/object.hpp"
+#include "proto/objects/lock.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tests/unit/client/fake_daemon.hpp"
 
@@ -35,6 +36,9 @@ namespace steward::tests {
 class FakeService : public testing::Test {
   protected:
     using Requests = std::vector<FakeDaemon::Request>;
+
+    /// What a free lock answers.
+    inline static const proto::lock::Acquire::Result acquired{.acquired = true, .token = 3, .abandoned = {}};
 
     template <class... Results>
     std::future<Requests> answering(Results... results) {

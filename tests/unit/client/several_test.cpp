@@ -16,21 +16,19 @@ namespace steward {
 namespace {
 
 using namespace std::chrono_literals;
-namespace words = proto::object;
-
 class Several : public tests::FakeService {
   protected:
     Lock lock_ = lock(5);
     RWLock rwlock_ = opened(6, [this] { return manager_.rwlock("rwlock"); });
     Semaphore semaphore_ = opened(7, [this] { return manager_.semaphore("semaphore", 4); });
-    words::AcquireAll::Result granted_{
+    proto::object::AcquireAll::Result granted_{
         .acquired = true,
         .grants = {{.token = 11, .abandoned = {}},
                    {.token = 0, .abandoned = proto::Abandonment{.pid = 410, .command = "c"}},
                    {.token = 0, .abandoned = {}}}};
 };
 
-void expect_all_parts(const std::vector<words::Part>& parts) {
+void expect_all_parts(const std::vector<proto::object::Part>& parts) {
     ASSERT_EQ(parts.size(), 3U);
     EXPECT_EQ(parts[0].object, 5U);
     EXPECT_EQ(parts[0].permits, 1U);
@@ -52,8 +50,8 @@ TEST_F(Several, AreAcquiredAndReleasedTogether) {
         EXPECT_EQ(rwlock_.abandoned()->pid, 410);
     }
     const auto requests = asked.get();
-    const auto acquire = decoded<words::AcquireAll>(requests[0]);
-    const auto release = decoded<words::ReleaseAll>(requests[1]);
+    const auto acquire = decoded<proto::object::AcquireAll>(requests[0]);
+    const auto release = decoded<proto::object::ReleaseAll>(requests[1]);
     expect_all_parts(acquire.parts);
     expect_all_parts(release.parts);
     EXPECT_EQ(release.thread, acquire.thread);
@@ -83,7 +81,7 @@ TEST_F(Several, AreReleasedOneByOneWhereOneWasLost) {
         daemon_.refuse(together, proto::Errc::not_owner, "lock");
         for (const std::uint64_t object : {5, 6, 7}) {
             const auto request = daemon_.next();
-            const auto parts = decoded<words::ReleaseAll>(request).parts;
+            const auto parts = decoded<proto::object::ReleaseAll>(request).parts;
             ASSERT_EQ(parts.size(), 1U);
             EXPECT_EQ(parts[0].object, object);
             if (object == 5)
@@ -100,7 +98,7 @@ TEST_F(Several, AreReleasedOneByOneWhereOneWasLost) {
 }
 
 TEST_F(Several, AreNotHeldWhereTheTimeIsOverOrItIsRefused) {
-    auto asked = answering(words::AcquireAll::Result{}, words::WaitAny::Result{});
+    auto asked = answering(proto::object::AcquireAll::Result{}, proto::object::WaitAny::Result{});
     EXPECT_FALSE(manager_.try_acquire_all({lock_, rwlock_}));
     EXPECT_FALSE(manager_.wait_any_for({lock_, rwlock_}, 1ms));
     asked.get();
@@ -116,19 +114,19 @@ TEST_F(Several, AreNotHeldWhereTheTimeIsOverOrItIsRefused) {
 TEST_F(Several, OfWhichOneIsTaken) {
     auto event = opened(8, [this] { return manager_.event("event"); });
     auto queue = opened(9, [this] { return manager_.queue<int>("queue"); });
-    auto asked = answering(words::WaitAny::Result{.index = 2, .token = 12, .abandoned = {}});
+    auto asked = answering(proto::object::WaitAny::Result{.index = 2, .token = 12, .abandoned = {}});
     std::thread([&] {
         const auto any = manager_.wait_any({event, queue, lock_, semaphore_});
         EXPECT_EQ(any.index, 2U);
         EXPECT_EQ(any.token, 12U);
     }).join();
     const auto requests = asked.get();
-    EXPECT_EQ(decoded<words::WaitAny>(requests[0]).objects, (std::vector<std::uint64_t>{8, 9, 5, 7}));
+    EXPECT_EQ(decoded<proto::object::WaitAny>(requests[0]).objects, (std::vector<std::uint64_t>{8, 9, 5, 7}));
     EXPECT_EQ(daemon_.next().method, proto::session::EndThread::method) << "it held the lock";
 }
 
 TEST_F(Several, OfWhichADaemonNamesOneThatIsNotThere) {
-    auto asked = answering(words::WaitAny::Result{.index = 2, .token = 0, .abandoned = {}});
+    auto asked = answering(proto::object::WaitAny::Result{.index = 2, .token = 0, .abandoned = {}});
     std::error_code ec;
     manager_.wait_any({lock_, semaphore_}, ec);
     EXPECT_EQ(ec, errc::protocol_error);

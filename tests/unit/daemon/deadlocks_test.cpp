@@ -9,7 +9,7 @@
 #include "proto/deadlock.hpp"
 #include "tests/unit/daemon/daemon_fixture.hpp"
 
-namespace steward::daemon {
+namespace steward::daemon::deadlocks_test {
 namespace {
 
 using proto::Errc;
@@ -322,4 +322,4 @@ TEST_F(ADeadlock, IsNotWaitedForByAThreadThatHasEnded) {
 }
 
 }  // namespace
-}  // namespace steward::daemon
+}  // namespace steward::daemon::deadlocks_test

@@ -7,7 +7,7 @@
 
 #include "tests/unit/daemon/open_object.hpp"
 
-namespace steward::daemon {
+namespace steward::daemon::lifetimes_test {
 namespace {
 
 using proto::Errc;
@@ -546,4 +546,4 @@ TEST_F(ACircle, IsSearchedForWhenItsTimeHasCome) {
 }
 
 }  // namespace
-}  // namespace steward::daemon
+}  // namespace steward::daemon::lifetimes_test

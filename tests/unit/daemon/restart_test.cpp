@@ -4,7 +4,7 @@
 
 #include "tests/unit/daemon/daemon_fixture.hpp"
 
-namespace steward::daemon {
+namespace steward::daemon::restart_test {
 namespace {
 
 using proto::lock::Acquire;
@@ -91,4 +91,4 @@ TEST_F(ARestart, MayHappenAgainAndAgain) {
 }
 
 }  // namespace
-}  // namespace steward::daemon
+}  // namespace steward::daemon::restart_test

@@ -7,7 +7,7 @@
 #include "daemon/objects/process.hpp"
 #include "tests/unit/daemon/daemon_fixture.hpp"
 
-namespace steward::daemon {
+namespace steward::daemon::several_test {
 namespace {
 
 using proto::Errc;
@@ -240,4 +240,4 @@ TEST_F(Several, OfMorePermitsThanThereAreInAllAreRefused) {
 }
 
 }  // namespace
-}  // namespace steward::daemon
+}  // namespace steward::daemon::several_test

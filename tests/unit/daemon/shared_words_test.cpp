@@ -8,7 +8,7 @@
 
 #include "tests/unit/daemon/shared_words_fixture.hpp"
 
-namespace steward::daemon {
+namespace steward::daemon::shared_words_test {
 namespace {
 
 using proto::Errc;
@@ -328,4 +328,4 @@ TEST_F(SharedWordsTest, OfAnEventAreLookedAt) {
 }
 
 }  // namespace
-}  // namespace steward::daemon
+}  // namespace steward::daemon::shared_words_test

@@ -8,7 +8,7 @@
 
 #include "tests/unit/daemon/daemon_fixture.hpp"
 
-namespace steward::daemon {
+namespace steward::daemon::transactions_test {
 namespace {
 
 using proto::Errc;
@@ -158,4 +158,4 @@ TEST_F(ATransaction, IsAsAWholeAfterARestart) {
 }
 
 }  // namespace
-}  // namespace steward::daemon
+}  // namespace steward::daemon::transactions_test

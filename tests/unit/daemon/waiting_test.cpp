@@ -8,7 +8,7 @@
 
 #include "tests/unit/daemon/daemon_fixture.hpp"
 
-namespace steward::daemon {
+namespace steward::daemon::waiting_test {
 namespace {
 
 using proto::Errc;
@@ -192,4 +192,4 @@ TEST_F(Waiters, OfOneSessionAreBounded) {
 }
 
 }  // namespace
-}  // namespace steward::daemon
+}  // namespace steward::daemon::waiting_test

@@ -7,7 +7,7 @@
 
 #include "tests/unit/daemon/daemon_fixture.hpp"
 
-namespace steward::daemon {
+namespace steward::daemon::watches_test {
 namespace {
 
 using proto::Errc;
@@ -184,4 +184,4 @@ TEST_F(AWatch, IsOneOfNotTooMany) {
 }
 
 }  // namespace
-}  // namespace steward::daemon
+}  // namespace steward::daemon::watches_test

@@ -16,20 +16,18 @@ namespace steward {
 namespace {
 
 using namespace std::chrono_literals;
-namespace words = proto::condition;
 
-const proto::lock::Acquire::Result acquired{.acquired = true, .token = 3, .abandoned = {}};
-const words::Wait::Result notified{.notified = true, .token = 4, .abandoned = {}};
-const words::Wait::Result timed_out{.notified = false, .token = 4, .abandoned = {}};
+const proto::condition::Wait::Result notified{.notified = true, .token = 4, .abandoned = {}};
+const proto::condition::Wait::Result timed_out{.notified = false, .token = 4, .abandoned = {}};
 
 class ACondition : public tests::FakeService {
   protected:
     Condition opened_with_lock() {
-        auto asked = answering(
-            words::Open::Result{.object = 6, .created = true, .lock = 5, .lock_type = proto::ObjectType::lock});
+        auto asked = answering(proto::condition::Open::Result{
+            .object = 6, .created = true, .lock = 5, .lock_type = proto::ObjectType::lock});
         auto condition = manager_.condition("condition", lock_);
         const auto requests = asked.get();
-        EXPECT_EQ(decoded<words::Open>(requests[0]).lock, 5U);
+        EXPECT_EQ(decoded<proto::condition::Open>(requests[0]).lock, 5U);
         return condition;
     }
 
@@ -38,20 +36,20 @@ class ACondition : public tests::FakeService {
 };
 
 TEST_F(ACondition, HasAnRLockOfItsOwnWhereNoneIsGiven) {
-    auto opening = answering(words::Open::Result{.object = 8, .created = true, .lock = 9});
+    auto opening = answering(proto::condition::Open::Result{.object = 8, .created = true, .lock = 9});
     auto own = manager_.condition("own");
     const auto opened = opening.get();
-    EXPECT_FALSE(decoded<words::Open>(opened[0]).lock);
+    EXPECT_FALSE(decoded<proto::condition::Open>(opened[0]).lock);
 
     auto asked = answering(proto::rlock::Acquire::Result{.acquired = true, .token = 3, .count = 1, .abandoned = {}},
-                           words::NotifyAll::Result{.woken = 2}, proto::rlock::Release::Result{});
+                           proto::condition::NotifyAll::Result{.woken = 2}, proto::rlock::Release::Result{});
     {
         const std::scoped_lock guard{own};
         EXPECT_EQ(own.notify_all(), 2U);
     }
     const auto requests = asked.get();
     EXPECT_EQ(decoded<proto::rlock::Acquire>(requests[0]).object, 9U);
-    EXPECT_EQ(decoded<words::NotifyAll>(requests[1]).object, 8U);
+    EXPECT_EQ(decoded<proto::condition::NotifyAll>(requests[1]).object, 8U);
     EXPECT_EQ(decoded<proto::rlock::Release>(requests[2]).object, 9U);
 }
 
@@ -71,7 +69,7 @@ TEST_F(ACondition, WaitsForThePredicateWithTheTimeThatIsLeft) {
     const auto requests = asked.get();
     auto left = std::chrono::nanoseconds(1h).count();
     for (const auto& request : requests) {
-        const auto timeout_ns = decoded<words::Wait>(request).timeout_ns;
+        const auto timeout_ns = decoded<proto::condition::Wait>(request).timeout_ns;
         ASSERT_TRUE(timeout_ns);
         EXPECT_LT(*timeout_ns, left);
         left = *timeout_ns;
@@ -91,8 +89,8 @@ TEST_F(ACondition, WaitsForEverWithoutATime) {
     int looks = 0;
     condition_.wait([&] { return ++looks == 3; });
     const auto requests = asked.get();
-    EXPECT_FALSE(decoded<words::Wait>(requests[0]).timeout_ns);
-    EXPECT_FALSE(decoded<words::Wait>(requests[1]).timeout_ns);
+    EXPECT_FALSE(decoded<proto::condition::Wait>(requests[0]).timeout_ns);
+    EXPECT_FALSE(decoded<proto::condition::Wait>(requests[1]).timeout_ns);
 }
 
 TEST_F(ACondition, TakesTheGuardOfItsLockOrOfItself) {
@@ -127,10 +125,11 @@ TEST_F(ACondition, RefusesTheGuardOfAnotherLockAndOneThatHoldsNothing) {
 }
 
 TEST_F(ACondition, TellsWhoDiedWithItsLockMeanwhile) {
-    auto asked = answering(
-        acquired,
-        words::Wait::Result{.notified = true, .token = 4, .abandoned = proto::Abandonment{.pid = 410, .command = "c"}},
-        proto::Nothing{});
+    auto asked =
+        answering(acquired,
+                  proto::condition::Wait::Result{
+                      .notified = true, .token = 4, .abandoned = proto::Abandonment{.pid = 410, .command = "c"}},
+                  proto::Nothing{});
     condition_.acquire();
     EXPECT_FALSE(condition_.abandoned());
     condition_.wait();

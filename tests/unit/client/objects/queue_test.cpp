@@ -15,14 +15,12 @@ namespace steward {
 namespace {
 
 using namespace std::chrono_literals;
-namespace words = proto::queue;
-
 class AQueue : public tests::FakeService {
   protected:
     Queue<int> queue_ = opened(5, [this] { return manager_.queue<int>("queue", 3); });
     detail::PackedAny forty_two_{manager_, Any(42)};
     detail::PackedAny text_{manager_, Any("no number")};
-    words::Take::Result found_{.found = true, .value = forty_two_, .item = 9};
+    proto::queue::Take::Result found_{.found = true, .value = forty_two_, .item = 9};
 };
 
 TEST_F(AQueue, GivesBackWhatWasTakenAndIsNotDone) {
@@ -33,7 +31,7 @@ TEST_F(AQueue, GivesBackWhatWasTakenAndIsNotDone) {
         EXPECT_TRUE(taken);
     }
     const auto requests = asked.get();
-    const auto back = decoded<words::GiveBack>(requests[1]);
+    const auto back = decoded<proto::queue::GiveBack>(requests[1]);
     EXPECT_EQ(back.object, 5U);
     EXPECT_EQ(back.item, 9U);
 }
@@ -50,7 +48,7 @@ TEST_F(AQueue, DoesNotGiveBackWhatIsDone) {
         EXPECT_EQ(ec, errc::no_such_value);
     }
     const auto requests = asked.get();
-    EXPECT_EQ(decoded<words::Done>(requests[1]).item, 9U);
+    EXPECT_EQ(decoded<proto::queue::Done>(requests[1]).item, 9U);
     EXPECT_FALSE(daemon_.more_is_there());
 }
 
@@ -68,29 +66,29 @@ TEST_F(AQueue, GivesBackOnceWhatWasMoved) {
 }
 
 TEST_F(AQueue, GivesBackWhatIsOfAnotherType) {
-    auto asked = answering(words::Take::Result{.found = true, .value = text_, .item = 9}, proto::Nothing{});
+    auto asked = answering(proto::queue::Take::Result{.found = true, .value = text_, .item = 9}, proto::Nothing{});
     std::error_code ec;
     EXPECT_FALSE(queue_.take(ec));
     EXPECT_EQ(ec, errc::type_mismatch);
-    EXPECT_EQ(asked.get()[1].method, words::GiveBack::method);
+    EXPECT_EQ(asked.get()[1].method, proto::queue::GiveBack::method);
 }
 
 TEST_F(AQueue, GivesBackNothingWhereTheTimeWasOver) {
-    auto asked = answering(words::Take::Result{}, words::Get::Result{}, words::Put::Result{});
+    auto asked = answering(proto::queue::Take::Result{}, proto::queue::Get::Result{}, proto::queue::Put::Result{});
     EXPECT_FALSE(queue_.try_take());
     EXPECT_FALSE(queue_.try_get());
     EXPECT_FALSE(queue_.try_put(1));
     const auto requests = asked.get();
-    EXPECT_EQ(decoded<words::Take>(requests[0]).timeout_ns, 0);
-    EXPECT_EQ(decoded<words::Get>(requests[1]).timeout_ns, 0);
-    EXPECT_EQ(decoded<words::Put>(requests[2]).timeout_ns, 0);
+    EXPECT_EQ(decoded<proto::queue::Take>(requests[0]).timeout_ns, 0);
+    EXPECT_EQ(decoded<proto::queue::Get>(requests[1]).timeout_ns, 0);
+    EXPECT_EQ(decoded<proto::queue::Put>(requests[2]).timeout_ns, 0);
     EXPECT_FALSE(daemon_.more_is_there());
 }
 
 TEST_F(AQueue, KnowsWhetherItIsFull) {
-    auto asked =
-        answering(words::Status::Result{.size = 3, .max_size = 3}, words::Status::Result{.size = 2, .max_size = 3},
-                  words::Status::Result{.size = 9, .max_size = 0});
+    auto asked = answering(proto::queue::Status::Result{.size = 3, .max_size = 3},
+                           proto::queue::Status::Result{.size = 2, .max_size = 3},
+                           proto::queue::Status::Result{.size = 9, .max_size = 0});
     EXPECT_TRUE(queue_.full());
     EXPECT_FALSE(queue_.full());
     EXPECT_FALSE(queue_.full());

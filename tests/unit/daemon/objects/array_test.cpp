@@ -11,7 +11,7 @@
 
 #include "tests/unit/daemon/daemon_fixture.hpp"
 
-namespace steward::daemon {
+namespace steward::daemon::array_test {
 namespace {
 
 using proto::Errc;
@@ -303,4 +303,4 @@ TEST_F(AnArray, RefusesObjectsThatAreNoArray) {
 }
 
 }  // namespace
-}  // namespace steward::daemon
+}  // namespace steward::daemon::array_test

@@ -4,7 +4,7 @@
 
 #include "tests/unit/daemon/daemon_fixture.hpp"
 
-namespace steward::daemon {
+namespace steward::daemon::barrier_test {
 namespace {
 
 using proto::Errc;
@@ -156,4 +156,4 @@ TEST_F(ABarrier, RefusesWhoMayNotUseIt) {
 }
 
 }  // namespace
-}  // namespace steward::daemon
+}  // namespace steward::daemon::barrier_test

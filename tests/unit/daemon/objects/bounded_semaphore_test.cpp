@@ -4,7 +4,7 @@
 
 #include "tests/unit/daemon/daemon_fixture.hpp"
 
-namespace steward::daemon {
+namespace steward::daemon::bounded_semaphore_test {
 namespace {
 
 using proto::Errc;
@@ -112,4 +112,4 @@ TEST_F(ABoundedSemaphore, RefusesWhoMayNotUseIt) {
 }
 
 }  // namespace
-}  // namespace steward::daemon
+}  // namespace steward::daemon::bounded_semaphore_test

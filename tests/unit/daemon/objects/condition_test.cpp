@@ -4,7 +4,7 @@
 
 #include "tests/unit/daemon/daemon_fixture.hpp"
 
-namespace steward::daemon {
+namespace steward::daemon::condition_test {
 namespace {
 
 using proto::Errc;
@@ -272,4 +272,4 @@ TEST_F(ACondition, RefusesWhoMayNotUseIt) {
 }
 
 }  // namespace
-}  // namespace steward::daemon
+}  // namespace steward::daemon::condition_test

@@ -10,7 +10,7 @@
 
 #include "tests/unit/daemon/daemon_fixture.hpp"
 
-namespace steward::daemon {
+namespace steward::daemon::dict_test {
 namespace {
 
 using proto::Errc;
@@ -262,4 +262,4 @@ TEST_F(ADict, RefusesObjectsThatAreNoDict) {
 }
 
 }  // namespace
-}  // namespace steward::daemon
+}  // namespace steward::daemon::dict_test

@@ -4,7 +4,7 @@
 
 #include "tests/unit/daemon/daemon_fixture.hpp"
 
-namespace steward::daemon {
+namespace steward::daemon::event_test {
 namespace {
 
 using proto::Errc;
@@ -98,4 +98,4 @@ TEST_F(AnEvent, RefusesObjectsThatAreNoEvent) {
 }
 
 }  // namespace
-}  // namespace steward::daemon
+}  // namespace steward::daemon::event_test

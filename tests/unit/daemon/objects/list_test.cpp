@@ -16,7 +16,7 @@
 
 #include "tests/unit/daemon/daemon_fixture.hpp"
 
-namespace steward::daemon {
+namespace steward::daemon::list_test {
 namespace {
 
 using proto::Errc;
@@ -413,4 +413,4 @@ TEST_F(AList, RefusesObjectsThatAreNoList) {
 }
 
 }  // namespace
-}  // namespace steward::daemon
+}  // namespace steward::daemon::list_test

@@ -6,7 +6,7 @@
 
 #include "tests/unit/daemon/daemon_fixture.hpp"
 
-namespace steward::daemon {
+namespace steward::daemon::lock_test {
 namespace {
 
 using proto::Errc;
@@ -225,4 +225,4 @@ TEST_F(ALock, RefusesObjectsThatAreNoLock) {
 }
 
 }  // namespace
-}  // namespace steward::daemon
+}  // namespace steward::daemon::lock_test

@@ -10,7 +10,7 @@
 
 #include "tests/unit/daemon/daemon_fixture.hpp"
 
-namespace steward::daemon {
+namespace steward::daemon::namespace_test {
 namespace {
 
 using proto::Errc;
@@ -163,4 +163,4 @@ TEST_F(ANamespace, RefusesObjectsThatAreNoNamespace) {
 }
 
 }  // namespace
-}  // namespace steward::daemon
+}  // namespace steward::daemon::namespace_test

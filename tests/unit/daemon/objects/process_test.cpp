@@ -5,7 +5,7 @@
 
 #include "tests/unit/daemon/daemon_fixture.hpp"
 
-namespace steward::daemon {
+namespace steward::daemon::process_test {
 namespace {
 
 using proto::Errc;
@@ -90,4 +90,4 @@ TEST_F(AProcessEnd, DoesNotOutliveARestart) {
 }
 
 }  // namespace
-}  // namespace steward::daemon
+}  // namespace steward::daemon::process_test

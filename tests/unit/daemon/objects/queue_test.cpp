@@ -6,7 +6,7 @@
 
 #include "tests/unit/daemon/daemon_fixture.hpp"
 
-namespace steward::daemon {
+namespace steward::daemon::queue_test {
 namespace {
 
 using proto::Errc;
@@ -269,4 +269,4 @@ TEST_F(AQueue, RefusesWhoMayNotUseIt) {
 }
 
 }  // namespace
-}  // namespace steward::daemon
+}  // namespace steward::daemon::queue_test

@@ -4,7 +4,7 @@
 
 #include "tests/unit/daemon/daemon_fixture.hpp"
 
-namespace steward::daemon {
+namespace steward::daemon::rlock_test {
 namespace {
 
 using proto::Errc;
@@ -114,4 +114,4 @@ TEST_F(AnRLock, RefusesWhoMayNotUseItAndWhatIsNone) {
 }
 
 }  // namespace
-}  // namespace steward::daemon
+}  // namespace steward::daemon::rlock_test

@@ -4,7 +4,7 @@
 
 #include "tests/unit/daemon/daemon_fixture.hpp"
 
-namespace steward::daemon {
+namespace steward::daemon::rwlock_test {
 namespace {
 
 using proto::Errc;
@@ -167,4 +167,4 @@ TEST_F(AnRWLock, RefusesAReaderThatWantsToWrite) {
 }
 
 }  // namespace
-}  // namespace steward::daemon
+}  // namespace steward::daemon::rwlock_test

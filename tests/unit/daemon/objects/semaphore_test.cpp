@@ -7,7 +7,7 @@
 
 #include "tests/unit/daemon/daemon_fixture.hpp"
 
-namespace steward::daemon {
+namespace steward::daemon::semaphore_test {
 namespace {
 
 using proto::Errc;
@@ -199,4 +199,4 @@ TEST_F(ASemaphore, NeedsPermissionAndItsType) {
 }
 
 }  // namespace
-}  // namespace steward::daemon
+}  // namespace steward::daemon::semaphore_test

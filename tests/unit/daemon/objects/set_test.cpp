@@ -8,7 +8,7 @@
 
 #include "tests/unit/daemon/daemon_fixture.hpp"
 
-namespace steward::daemon {
+namespace steward::daemon::set_test {
 namespace {
 
 using proto::Errc;
@@ -169,4 +169,4 @@ TEST_F(ASet, RefusesObjectsThatAreNoSet) {
 }
 
 }  // namespace
-}  // namespace steward::daemon
+}  // namespace steward::daemon::set_test

@@ -8,7 +8,7 @@
 
 #include "tests/unit/daemon/daemon_fixture.hpp"
 
-namespace steward::daemon {
+namespace steward::daemon::value_test {
 namespace {
 
 using proto::Errc;
@@ -121,4 +121,4 @@ TEST_F(AValue, RefusesObjectsThatAreNoValue) {
 }
 
 }  // namespace
-}  // namespace steward::daemon
+}  // namespace steward::daemon::value_test
