@@ -48,7 +48,7 @@ Grant RLock::grant(shared::Mutation& mutation, const Object& object, const Claim
 /// One that owns it already needs no offer.
 Grant RLock::offer(shared::Mutation& mutation, const Object& object, const Claim& claim) const {
     return goes_first(object, claim) ? grant(mutation, object, claim, claim.since_ns)
-                                           : Ownership::offer(mutation, object, claim);
+                                     : Ownership::offer(mutation, object, claim);
 }
 
 /// One that owned it already did not have to wait for it.
