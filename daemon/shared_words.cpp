@@ -30,7 +30,7 @@ void SharedWords::take_up(const Session& session, shared::Domain& domain) {
 bool SharedWords::close(const Object& object) {
     const auto users = users_.find(object.id());
     const auto former = former_.find(object.domain);
-    if (users == users_.end() && former == former_.end())
+    if (!object.has_word() || (users == users_.end() && former == former_.end()))
         return true;
     object.word_line().word.fetch_or(shared::word_closed);  // model: set_closed
     if (users != users_.end())

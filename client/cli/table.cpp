@@ -33,18 +33,18 @@ constexpr bool aligns_right(ColumnType type) {
     return false;
 }
 
-std::string agent_text(const Json& agent) {
+std::string agent_in_words(const Json& agent) {
     return std::to_string(agent.at("pid").get<std::int64_t>()) + ' ' +
            printable(agent.at("command").get<std::string>());
 }
 
 std::string agents_text(const Json& agents) {
     if (agents.is_object())
-        return shortened(agent_text(agents), agent_width);
+        return shortened(agent_in_words(agents), agent_width);
     if (agents.empty())
         return std::string(nothing);
     const auto others = agents.size() - 1;
-    return shortened(agent_text(agents.front()), agent_width) +
+    return shortened(agent_in_words(agents.front()), agent_width) +
            (others == 0 ? "" : " and " + std::to_string(others) + " more");
 }
 
@@ -125,7 +125,7 @@ void tell(std::string& text, const Json& agent, const char* key, Text&& in_words
 
 /// All that is told of one that holds or waits, or that died holding.
 std::string agent_details(const Json& agent) {
-    auto text = agent_text(agent);
+    auto text = agent_in_words(agent);
     tell(text, agent, "thread", [](auto thread) { return ", thread " + std::to_string(thread); });
     tell(text, agent, "since_ms", [](auto ms) { return ", since " + age_text(std::chrono::milliseconds(ms)); });
     tell(text, agent, "timeout_ms", [](auto ms) { return ", " + age_text(std::chrono::milliseconds(ms)) + " left"; });

@@ -33,6 +33,9 @@ constexpr std::size_t read_size = std::size_t{64} << 10;
 constexpr proto::FrameLimits reply_limits{
     .bytes = std::size_t{2} << 30, .depth = 1024, .elements = std::numeric_limits<std::uint32_t>::max()};
 
+/// So often is read what a daemon has sent before it closed the connection.
+constexpr int most_last_reads = 1024;
+
 /// Room for requests that is kept from one to the next.
 constexpr std::size_t kept_request_bytes = std::size_t{1} << 20;
 
@@ -165,13 +168,20 @@ bool Connection::send_bytes(std::string_view bytes) {
     return true;
 }
 
-/// The daemon has closed the connection before it got anything of the request. What it said before that, to whoever
-/// reads, is of no interest any more.
+/// The daemon has closed the connection before it got anything of the request. Why, it may have said before that.
 void Connection::throw_unsent(Call& call) {
     forget(call);
-    const std::lock_guard lock(mutex_);
+    std::unique_lock lock(mutex_);
+    if (!led_) {
+        led_ = true;
+        for (int reads = 0; reads < most_last_reads && !loss_; ++reads)
+            read(lock, MSG_DONTWAIT);
+        step_down();
+    }
     lose(errc::not_connected, "the daemon closed the connection");
-    throw ConnectionLost(loss_->reason, false);
+    if (loss_->code == errc::not_connected || loss_->code == errc::shutting_down)
+        throw ConnectionLost(loss_->reason, false);
+    throw Error(loss_->code, loss_->reason);  // of what this client has done
 }
 
 std::string Connection::requests_for(const std::vector<std::shared_ptr<Use>>& uses) {

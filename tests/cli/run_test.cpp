@@ -147,11 +147,24 @@ TEST_F(ARun, EndsWhenTheLockIsRemoved) {
     EXPECT_EQ(process.wait().exit_code, 76);
 }
 
-TEST_F(ARun, EndsWhenTheDaemonDies) {
+TEST_F(ARun, GoesOnUnderTheNextDaemon) {
+    auto process = start_run({"sh", "-c", "trap 'exit 7' TERM; echo ready; while :; do sleep 0.01; done"});
+    EXPECT_EQ(process.read_line(), "ready");
+    daemon.kill();
+    daemon.start();
+    EXPECT_FALSE(is_free("deploy"));
+    process.send(SIGTERM);
+    EXPECT_EQ(process.wait().exit_code, 7);
+    EXPECT_TRUE(eventually([&] { return is_free("deploy"); }));
+}
+
+TEST_F(ARun, EndsWhenTheNextDaemonDoesNotKnowIt) {
     auto process = start_run({"sh", "-c", two_processes});
     process.read_pid();
     process.read_pid();
     daemon.kill();
+    EXPECT_EQ(run_stewardd({"--socket", daemon.socket(), "--forget"}).exit_code, 0);
+    daemon.start();
     EXPECT_EQ(process.wait().exit_code, 76);
 }
 

@@ -7,6 +7,8 @@
 #include <exception>
 #include <system_error>
 
+#include <steward/error.hpp>
+
 namespace steward::cli {
 namespace {
 
@@ -50,10 +52,13 @@ void LossWatch::watch() {
     }
 }
 
-/// Empty where the claim is held.
+/// Empty where the claim is held, or there is no daemon that could say: what a living process holds the next one leaves
+/// to it.
 std::string LossWatch::find_loss() {
     try {
         return claim_.held() ? "" : "it was taken away";
+    } catch (const Error& error) {
+        return error.code() == errc::not_connected ? "" : error.what();
     } catch (const std::exception& error) {
         return error.what();
     }

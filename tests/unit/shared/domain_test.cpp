@@ -150,7 +150,7 @@ TEST_F(ADomain, PutsWordsBackWhereTheLastOneHadNotChanged) {
             domain.words().line(line).word.store(line);
             intents[line - 1].line.init(line);
             intents[line - 1].before.init(line);
-            intents[line - 1].after.init(6 + line);
+            intents[line - 1].after.init((6 + line) | word_parity);
         }
         domain.heap().header().intents_used.init(2);
         domain.words().line(1).word.store(7 | word_parity);  // killed between the two swaps
