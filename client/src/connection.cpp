@@ -135,7 +135,7 @@ Connection::~Connection() {
 void Connection::begin(Call& call) {
     const std::lock_guard lock(mutex_);
     if (loss_)
-        throw ConnectionLost(loss_->reason, false);
+        throw ConnectionLost(errc::not_connected, loss_->reason, false);
     pending_.add(call);
 }
 
@@ -180,7 +180,7 @@ void Connection::throw_unsent(Call& call) {
     }
     lose(errc::not_connected, "the daemon closed the connection");
     if (loss_->code == errc::not_connected || loss_->code == errc::shutting_down)
-        throw ConnectionLost(loss_->reason, false);
+        throw ConnectionLost(errc::not_connected, loss_->reason, false);
     throw Error(loss_->code, loss_->reason);  // of what this client has done
 }
 

@@ -18,7 +18,7 @@ proto::Packed Call::result() const {
 
 void Call::throw_refusal() const {
     if (lost_ && (code_ == proto::Errc::not_connected || code_ == proto::Errc::shutting_down))
-        throw ConnectionLost(body_, true);
+        throw ConnectionLost(static_cast<errc>(code_), body_, true);
     if (code_ != proto::Errc::deadlock)
         throw Error(static_cast<errc>(code_), body_);
     std::vector<DeadlockStep> cycle;

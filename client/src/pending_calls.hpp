@@ -20,7 +20,7 @@ namespace steward::detail {
 /// The connection was lost before the reply was there.
 class ConnectionLost : public Error {
   public:
-    ConnectionLost(std::string_view reason, bool was_sent) : Error(errc::not_connected, reason), was_sent_(was_sent) {}
+    ConnectionLost(errc code, std::string_view reason, bool was_sent) : Error(code, reason), was_sent_(was_sent) {}
 
     /// Whether the daemon may have carried out the request.
     bool was_sent() const noexcept { return was_sent_; }
