@@ -53,7 +53,7 @@ std::string map(const std::vector<std::string>& keys_and_values) {
         out += element;
     return out;
 }
-std::string nested(unsigned depth) {
+std::string nested_arrays(unsigned depth) {
     return std::string(depth, '\x91') + "\x01";
 }
 
@@ -134,11 +134,11 @@ TEST(AValue, EqualsLargeMapsInAnyOrder) {
 }
 
 TEST(AValue, EqualsOnlyItselfWhenNestedTooDeeply) {
-    expect_equal(nested(1000), nested(1000));
-    EXPECT_FALSE(equal(nested(1000), std::string(1000, '\x91') + real(1)));
-    EXPECT_TRUE(equal(nested(50), std::string(50, '\x91') + real(1)));
-    EXPECT_FALSE(is_key(nested(1000)));
-    EXPECT_EQ(compare(nested(1000), std::string(1000, '\x91') + "\x02"), Order::incomparable);
+    expect_equal(nested_arrays(1000), nested_arrays(1000));
+    EXPECT_FALSE(equal(nested_arrays(1000), std::string(1000, '\x91') + real(1)));
+    EXPECT_TRUE(equal(nested_arrays(50), std::string(50, '\x91') + real(1)));
+    EXPECT_FALSE(is_key(nested_arrays(1000)));
+    EXPECT_EQ(compare(nested_arrays(1000), std::string(1000, '\x91') + "\x02"), Order::incomparable);
 }
 
 TEST(AValue, ComparesNumbersExactly) {
