@@ -100,7 +100,7 @@ std::uint64_t precise_now_ns() noexcept {
 }
 
 void tell_held(const ObjectState& object, std::uint64_t held_ns) noexcept {
-    constexpr std::uint64_t interval_ns = 10'000'000;
+    constexpr std::uint64_t interval_ns = 1'000'000'000;
     static constinit thread_local std::uint64_t last_ns = 0;
     const auto now_ns = coarse_now_ns();
     if (now_ns - last_ns < interval_ns)
