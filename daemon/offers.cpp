@@ -9,9 +9,9 @@ namespace steward::daemon {
 
 void Offers::note(const Claim& claim) {
     const auto object = claim.object.value;
-    const auto deadline_ns = daemon_.now_ns + lifetime_ns;
-    auto& offered = last_[object] = claim;
-    offered.since_ns = daemon_.now_ns;
+    const auto latest_ns = daemon_.now_ns + lifetime_ns;
+    const auto deadline_ns = latest_ns - latest_ns % grain_ns;
+    last_[object] = {.claim = claim, .deadline_ns = deadline_ns};
     deadlines_.emplace_back(deadline_ns, object);
 }
 
@@ -24,9 +24,9 @@ void Offers::expire() {
         const auto [deadline_ns, id] = deadlines_.front();
         deadlines_.pop_front();
         const auto offered = last_.find(id);
-        if (offered == last_.end() || offered->second.since_ns + lifetime_ns != deadline_ns)
+        if (offered == last_.end() || offered->second.deadline_ns != deadline_ns)
             continue;  // there has been another one since
-        const auto claim = offered->second;
+        const auto claim = offered->second.claim;
         last_.erase(offered);
         const auto object = daemon_.registry.find(id);
         if (!object || !withdraw(*object, claim.agent))

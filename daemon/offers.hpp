@@ -18,6 +18,8 @@ namespace steward::daemon {
 class Offers {
   public:
     static constexpr std::uint64_t lifetime_ns = 50'000'000;
+    /// By so much it may be less, so that many offers end at the same time: the daemon wakes up once for all of them.
+    static constexpr std::uint64_t grain_ns = 10'000'000;
     /// So many that a session missed are remembered; where it had more, it waits anew.
     static constexpr std::size_t most_missed = 1024;
 
@@ -42,7 +44,11 @@ class Offers {
 
   private:
     Daemon& daemon_;
-    std::unordered_map<std::uint64_t, Claim> last_;                  ///< by object; there is one at a time
+    struct Offer {
+        Claim claim;
+        std::uint64_t deadline_ns = 0;
+    };
+    std::unordered_map<std::uint64_t, Offer> last_;                  ///< by object; there is one at a time
     std::deque<std::pair<std::uint64_t, std::uint64_t>> deadlines_;  ///< deadline, object
 };
 

@@ -97,9 +97,9 @@ TEST_F(OffersTest, ThatNobodyElseWaitsForAreWithdrawnToo) {
     ASSERT_TRUE(acquire_by_word(holder_, lock_));
     ask(other_);
     let_go();
-    pass(Offers::lifetime_ns - 1);
+    pass(Offers::lifetime_ns - Offers::grain_ns - 1);
     EXPECT_EQ(word(lock_), offered_to(other_));
-    pass(1);
+    pass(Offers::grain_ns + 1);
     EXPECT_EQ(word(lock_), LockWord::free);
 }
 
