@@ -43,11 +43,12 @@ class Offers {
     static void forget(Session&, std::optional<std::uint32_t> thread);
 
   private:
-    Daemon& daemon_;
     struct Offer {
         Claim claim;
         std::uint64_t deadline_ns = 0;
     };
+
+    Daemon& daemon_;
     std::unordered_map<std::uint64_t, Offer> last_;                  ///< by object; there is one at a time
     std::deque<std::pair<std::uint64_t, std::uint64_t>> deadlines_;  ///< deadline, object
 };

@@ -8,15 +8,20 @@
 
 namespace steward::detail {
 
-/// The verbs of requests that change nothing, or, as `open`, nothing the second time. One whose reply was lost with the
-/// connection may be made again; of all others nobody knows whether they were carried out.
-inline constexpr std::array repeatable_verbs = std::to_array<std::string_view>(
-    {"contains", "copy",   "count",      "find",   "get", "get_slice", "holding", "index",
-     "info",     "is_set", "items",      "keys",   "len", "list",      "names",   "open",
-     "place",    "share",  "statistics", "status", "use", "value",     "values"});
+/// The requests that change nothing, by their whole names: `queue.get` takes, where `dict.get` looks. One of these
+/// whose reply was lost with the connection is made again; of all others nobody knows whether they were carried out.
+inline constexpr std::array repeatable_methods = std::to_array<std::string_view>(
+    {"array.get",         "array.get_slice", "array.len",          "barrier.status", "bounded_semaphore.value",
+     "condition.status",  "daemon.status",   "dict.contains",      "dict.get",       "dict.items",
+     "dict.keys",         "dict.len",        "dict.values",        "event.is_set",   "list.contains",
+     "list.copy",         "list.count",      "list.get",           "list.get_slice", "list.index",
+     "list.len",          "lock.holding",    "namespace.contains", "namespace.copy", "namespace.get",
+     "namespace.names",   "object.find",     "object.info",        "object.list",    "object.share",
+     "object.statistics", "process.status",  "queue.status",       "rlock.holding",  "rwlock.holding",
+     "semaphore.value",   "session.list",    "session.place",      "set.contains",   "set.copy",
+     "set.len",           "value.get"});
 
 template <proto::Message M>
-inline constexpr bool is_repeatable =
-    std::ranges::find(repeatable_verbs, M::method.substr(M::method.find('.') + 1)) != repeatable_verbs.end();
+inline constexpr bool is_repeatable = std::ranges::find(repeatable_methods, M::method) != repeatable_methods.end();
 
 }  // namespace steward::detail

@@ -93,12 +93,6 @@ std::uint32_t place_of(const ObjectState& object, const std::source_location& wh
     }
 }
 
-std::uint64_t precise_now_ns() noexcept {
-    timespec now;  // NOLINT(*-init-variables,*-member-init): the next line does
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000U + static_cast<std::uint64_t>(now.tv_nsec);
-}
-
 void tell_held(const ObjectState& object, std::uint64_t held_ns) noexcept {
     constexpr std::uint64_t interval_ns = 1'000'000'000;
     static constinit thread_local std::uint64_t last_ns = 0;

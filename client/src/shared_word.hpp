@@ -41,13 +41,17 @@ inline std::uint64_t me(const WordPath& word) noexcept {
     return word.session() | thread_number();
 }
 
-inline std::uint64_t coarse_now_ns() noexcept {
+inline std::uint64_t now_ns_of(clockid_t clock) noexcept {
     timespec now;  // NOLINT(*-init-variables,*-member-init): the next line does, and this is on the way to every lock
-    clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+    clock_gettime(clock, &now);
     return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000U + static_cast<std::uint64_t>(now.tv_nsec);
 }
-
-std::uint64_t precise_now_ns() noexcept;
+inline std::uint64_t coarse_now_ns() noexcept {
+    return now_ns_of(CLOCK_MONOTONIC_COARSE);
+}
+inline std::uint64_t precise_now_ns() noexcept {
+    return now_ns_of(CLOCK_MONOTONIC);
+}
 
 /// Sees to it that the path is this process's own. Where the proxy came by a reference or over a fork, the daemon is
 /// asked for the word, once.

@@ -130,7 +130,8 @@ bool let_go(const ObjectState& lock, const WordPath& path) noexcept {
     auto& word = path.line()->word;
     auto found = word.load(std::memory_order_relaxed);
     const auto held_ns = held_for_ns(*path.line());
-    while (is_mine(path, found) && (found & shared::word_counted) == 0) {
+    // Of an object that is gone the daemon says so.
+    while (is_mine(path, found) && (found & (shared::word_counted | shared::word_closed)) == 0) {
         const auto flags = found & shared::word_flags;
         const bool waiters = (flags & shared::word_waiters) != 0;
         const auto desired = flags | (waiters ? shared::word_notified : 0);

@@ -133,6 +133,18 @@ TEST_P(AReconnect, FailsWhatNobodyKnowsTheEndOf) {
     EXPECT_TRUE(event.wait_for(0s));
 }
 
+TEST_P(AReconnect, TakesNothingTwice) {
+    auto queue = manager_.queue<int>("queue");
+    auto taker = std::async(std::launch::async, [&] { return error_of([&] { queue.get(); }); });
+    auto watcher = connect();
+    ASSERT_TRUE(waiters_become(watcher.queue<int>("queue"), 1));
+    restart();
+    const auto error = taker.get();
+    EXPECT_TRUE(error == errc::shutting_down || error == errc::not_connected) << error.message();
+    queue.put(1);
+    EXPECT_EQ(queue.get(), 1);
+}
+
 TEST_P(AReconnect, KeepsNamelessObjectsThatAreUsed) {
     auto list = manager_.list<int>();
     list.append(1);

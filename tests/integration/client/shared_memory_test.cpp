@@ -195,6 +195,17 @@ TEST_F(SharedMemory, SaysThatItsObjectIsGone) {
     EXPECT_THROW(static_cast<void>(event.is_set()), Error);
 }
 
+TEST_F(SharedMemory, DoesNotLetGoOfALockThatIsGone) {
+    auto lock = manager_.lock("lock");
+    auto rlock = manager_.rlock("rlock");
+    lock.acquire();
+    rlock.lock();
+    manager_.remove("lock");
+    manager_.remove("rlock");
+    EXPECT_EQ(error_of([&] { lock.release(); }), errc::no_such_object);
+    EXPECT_EQ(error_of([&] { rlock.release(); }), errc::no_such_object);
+}
+
 TEST_F(SharedMemory, LetsObjectsBeRead) {
     auto value = manager_.value("value", 7);
     auto dict = manager_.dict<std::string, int>("dict", {{"a", 1}, {"b", 2}});
