@@ -3,7 +3,7 @@
 
 #include "tests/conformance/conformance_test.hpp"
 
-namespace steward::tests::conformance {
+namespace steward::tests::conformance::array_test {
 namespace {
 
 namespace array = proto::array;
@@ -328,4 +328,4 @@ TEST_P(AnArray, IsHiddenFromWhoMayNotRead) {
 }
 
 }  // namespace
-}  // namespace steward::tests::conformance
+}  // namespace steward::tests::conformance::array_test

@@ -1,6 +1,6 @@
 #include "tests/conformance/conformance_test.hpp"
 
-namespace steward::tests::conformance {
+namespace steward::tests::conformance::barrier_test {
 namespace {
 
 using proto::barrier::Abort;
@@ -168,4 +168,4 @@ TEST_P(ABarrier, IsHiddenFromWhoMayNotRead) {
 }
 
 }  // namespace
-}  // namespace steward::tests::conformance
+}  // namespace steward::tests::conformance::barrier_test

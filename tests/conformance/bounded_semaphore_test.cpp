@@ -1,6 +1,6 @@
 #include "tests/conformance/conformance_test.hpp"
 
-namespace steward::tests::conformance {
+namespace steward::tests::conformance::bounded_semaphore_test {
 namespace {
 
 using proto::bounded_semaphore::Acquire;
@@ -200,4 +200,4 @@ TEST_P(ABoundedSemaphore, IsHiddenFromWhoMayNotRead) {
 }
 
 }  // namespace
-}  // namespace steward::tests::conformance
+}  // namespace steward::tests::conformance::bounded_semaphore_test

@@ -117,7 +117,7 @@ class SharedMemoryClient {
     enum class Threads : std::uint8_t { of_their_own, the_caller };
 
     SharedMemoryClient(const std::string& socket, Threads threads)
-        : manager_(std::in_place, ManagerOptions{.socket = socket, .client_name = "conformance"}),
+        : manager_(std::in_place, options(socket)),
           proxies_(std::in_place, *manager_),
           observer_(socket),
           threads_(threads) {}
@@ -207,6 +207,11 @@ class SharedMemoryClient {
         std::shared_ptr<detail::Call> call = {};  ///< none: a proxy carries it out
         std::any result = {};                     ///< std::shared_future of what the proxy gives
     };
+
+    /// A session that is closed is to stay so, whatever still waits in it.
+    static ManagerOptions options(const std::string& socket) {
+        return {.socket = socket, .client_name = "conformance", .reconnect_timeout = std::chrono::nanoseconds::zero()};
+    }
 
     detail::Connection& connection() const { return manager_->client()->connection(); }
 

@@ -3,7 +3,7 @@
 
 #include "tests/conformance/conformance_test.hpp"
 
-namespace steward::tests::conformance {
+namespace steward::tests::conformance::dict_test {
 namespace {
 
 namespace dict = proto::dict;
@@ -317,4 +317,4 @@ TEST_P(ADict, IsHiddenFromWhoMayNotRead) {
 }
 
 }  // namespace
-}  // namespace steward::tests::conformance
+}  // namespace steward::tests::conformance::dict_test

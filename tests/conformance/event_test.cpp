@@ -1,6 +1,6 @@
 #include "tests/conformance/conformance_test.hpp"
 
-namespace steward::tests::conformance {
+namespace steward::tests::conformance::event_test {
 namespace {
 
 using proto::event::Clear;
@@ -165,4 +165,4 @@ TEST_P(AnEvent, IsHiddenFromWhoMayNotRead) {
 }
 
 }  // namespace
-}  // namespace steward::tests::conformance
+}  // namespace steward::tests::conformance::event_test

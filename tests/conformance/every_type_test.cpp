@@ -2,7 +2,7 @@
 
 #include "tests/conformance/conformance_test.hpp"
 
-namespace steward::tests::conformance {
+namespace steward::tests::conformance::every_type_test {
 namespace {
 
 using proto::OpenMode;
@@ -132,4 +132,4 @@ TEST_P(AnObjectOfAnyType, IsNotOpenedByWhoMayNeitherReadNorWrite) {
 }
 
 }  // namespace
-}  // namespace steward::tests::conformance
+}  // namespace steward::tests::conformance::every_type_test

@@ -3,7 +3,7 @@
 
 #include "tests/conformance/conformance_test.hpp"
 
-namespace steward::tests::conformance {
+namespace steward::tests::conformance::list_test {
 namespace {
 
 namespace list = proto::list;
@@ -387,4 +387,4 @@ TEST_P(AList, IsHiddenFromWhoMayNotRead) {
 }
 
 }  // namespace
-}  // namespace steward::tests::conformance
+}  // namespace steward::tests::conformance::list_test

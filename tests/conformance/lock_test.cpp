@@ -1,6 +1,6 @@
 #include "tests/conformance/conformance_test.hpp"
 
-namespace steward::tests::conformance {
+namespace steward::tests::conformance::lock_test {
 namespace {
 
 using proto::lock::Acquire;
@@ -274,4 +274,4 @@ TEST_P(ALock, IsHiddenFromWhoMayNotRead) {
 }
 
 }  // namespace
-}  // namespace steward::tests::conformance
+}  // namespace steward::tests::conformance::lock_test

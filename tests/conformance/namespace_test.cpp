@@ -3,7 +3,7 @@
 
 #include "tests/conformance/conformance_test.hpp"
 
-namespace steward::tests::conformance {
+namespace steward::tests::conformance::namespace_test {
 namespace {
 
 namespace name_space = proto::name_space;
@@ -185,4 +185,4 @@ TEST_P(ANamespace, IsHiddenFromWhoMayNotRead) {
 }
 
 }  // namespace
-}  // namespace steward::tests::conformance
+}  // namespace steward::tests::conformance::namespace_test

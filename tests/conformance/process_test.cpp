@@ -3,7 +3,7 @@
 #include "tests/conformance/conformance_test.hpp"
 #include "tests/support/child_process.hpp"
 
-namespace steward::tests::conformance {
+namespace steward::tests::conformance::process_test {
 namespace {
 
 using proto::process::Open;
@@ -100,4 +100,4 @@ TEST_P(AProcess, IsItsOpenersAlone) {
 }
 
 }  // namespace
-}  // namespace steward::tests::conformance
+}  // namespace steward::tests::conformance::process_test

@@ -1,6 +1,6 @@
 #include "tests/conformance/conformance_test.hpp"
 
-namespace steward::tests::conformance {
+namespace steward::tests::conformance::rlock_test {
 namespace {
 
 using proto::rlock::Acquire;
@@ -204,4 +204,4 @@ TEST_P(AnRLock, IsHiddenFromWhoMayNotRead) {
 }
 
 }  // namespace
-}  // namespace steward::tests::conformance
+}  // namespace steward::tests::conformance::rlock_test

@@ -1,6 +1,6 @@
 #include "tests/conformance/conformance_test.hpp"
 
-namespace steward::tests::conformance {
+namespace steward::tests::conformance::rwlock_test {
 namespace {
 
 using proto::rwlock::Acquire;
@@ -232,4 +232,4 @@ TEST_P(AnRWLock, IsHiddenFromWhoMayNotRead) {
 }
 
 }  // namespace
-}  // namespace steward::tests::conformance
+}  // namespace steward::tests::conformance::rwlock_test

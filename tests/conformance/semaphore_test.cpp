@@ -2,7 +2,7 @@
 
 #include "tests/conformance/conformance_test.hpp"
 
-namespace steward::tests::conformance {
+namespace steward::tests::conformance::semaphore_test {
 namespace {
 
 using proto::semaphore::Acquire;
@@ -258,4 +258,4 @@ TEST_P(ASemaphore, IsHiddenFromWhoMayNotRead) {
 }
 
 }  // namespace
-}  // namespace steward::tests::conformance
+}  // namespace steward::tests::conformance::semaphore_test

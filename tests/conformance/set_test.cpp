@@ -2,7 +2,7 @@
 
 #include "tests/conformance/conformance_test.hpp"
 
-namespace steward::tests::conformance {
+namespace steward::tests::conformance::set_test {
 namespace {
 
 namespace set = proto::set;
@@ -197,4 +197,4 @@ TEST_P(ASet, IsHiddenFromWhoMayNotRead) {
 }
 
 }  // namespace
-}  // namespace steward::tests::conformance
+}  // namespace steward::tests::conformance::set_test

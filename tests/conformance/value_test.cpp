@@ -2,7 +2,7 @@
 
 #include "tests/conformance/conformance_test.hpp"
 
-namespace steward::tests::conformance {
+namespace steward::tests::conformance::value_test {
 namespace {
 
 using proto::value::CompareExchange;
@@ -144,4 +144,4 @@ TEST_P(AValue, IsHiddenFromWhoMayNotRead) {
 }
 
 }  // namespace
-}  // namespace steward::tests::conformance
+}  // namespace steward::tests::conformance::value_test
