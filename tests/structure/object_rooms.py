@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""One room per object type: each type in the list of proto/object_type.hpp has its files in every layer."""
+"""One room per object type: each type in the list of proto/object_type.hpp has its files in every layer, and each of its
+requests is made in its suite of conformance."""
 
 import re
 
@@ -11,10 +12,18 @@ ROOMS = (
     "daemon/objects/{}.cpp",
     "client/include/steward/{}.hpp",
     "client/src/objects/{}.cpp",
+    "tests/conformance/{}_test.cpp",
 )
+REQUEST = re.compile(r"^struct (\w+) \{\n +static constexpr std::string_view method", re.MULTILINE)
 LAYERS_WITH_TESTS = ("tests/unit/daemon/", "tests/integration/")
 
-types = re.findall(r'ObjectTypeName\{ObjectType::\w+, "(\w+)"\}', (ROOT / "proto/object_type.hpp").read_text())
+
+
+def text_of(file):
+    return (ROOT / file).read_text() if (ROOT / file).is_file() else ""
+
+
+types = re.findall(r'ObjectTypeName\{ObjectType::\w+, "(\w+)"\}', text_of("proto/object_type.hpp"))
 tests = [path.as_posix() for path in cpp_files("tests")]
 faults = []
 for name in types:
@@ -22,4 +31,8 @@ for name in types:
     for layer in LAYERS_WITH_TESTS:
         if not any(path.startswith(layer) and path.endswith(f"/{name}_test.cpp") for path in tests):
             faults.append(f"{layer}**/{name}_test.cpp: missing")
+    suite = f"tests/conformance/{name}_test.cpp"
+    for request in REQUEST.findall(text_of(f"proto/objects/{name}.hpp")):
+        if not re.search(rf"\b{request}\{{\.|\b{request} \w+\([^)]*\) const", text_of(suite)):
+            faults.append(f"{suite}: {request} is never asked for")
 finish(faults, len(types), "object types")

@@ -68,7 +68,7 @@ std::optional<std::string> RawClient::next_frame() {
     }
 }
 
-std::string RawClient::await_response(std::uint64_t id) {
+std::string RawClient::response_to(std::uint64_t id) {
     while (!responses_.contains(id)) {
         auto frame = next_frame();
         if (!frame)
@@ -82,7 +82,7 @@ std::string RawClient::await_response(std::uint64_t id) {
 }
 
 proto::Packed RawClient::await_result(std::uint64_t id) {
-    last_response_ = await_response(id);
+    last_response_ = response_to(id);
     const auto response = proto::decode_response(last_response_);
     if (response.refused)
         throw proto::Refusal(response.code, std::string(response.detail));
@@ -90,7 +90,7 @@ proto::Packed RawClient::await_result(std::uint64_t id) {
 }
 
 std::optional<proto::Errc> RawClient::refusal_of(std::uint64_t id) {
-    last_response_ = await_response(id);
+    last_response_ = response_to(id);
     const auto response = proto::decode_response(last_response_);
     return response.refused ? std::optional(response.code) : std::nullopt;
 }

@@ -71,6 +71,9 @@ class RawClient {
     }
     std::optional<proto::Errc> refusal_of(std::uint64_t id);
 
+    /// The frame of the response to a request, which nobody else gets then.
+    std::string response_to(std::uint64_t id);
+
     /// Whether the response to a request has come.
     bool has_response(std::uint64_t id);
 
@@ -85,7 +88,6 @@ class RawClient {
 
   private:
     proto::Packed await_result(std::uint64_t id);
-    std::string await_response(std::uint64_t id);
     bool receive();
 
     shared::UniqueFd fd_;

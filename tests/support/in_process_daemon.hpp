@@ -1,0 +1,219 @@
+#pragma once
+
+#include <unistd.h>
+
+#include <cstdint>
+#include <list>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "daemon/daemon.hpp"
+#include "daemon/dispatcher.hpp"
+#include "proto/catalogue.hpp"
+#include "proto/envelope.hpp"
+#include "proto/frame_buffer.hpp"
+#include "proto/lock_order.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+namespace steward::daemon {
+
+/// One client of a Daemon without a socket between: requests go to the dispatcher, responses are taken out of the
+/// session's outbox. Results and what their views refer to live as long as the client.
+class Client {
+  public:
+    Client(Daemon& daemon, Session& session) : daemon_(&daemon), session_(&session) {}
+
+    Session& session() const { return *session_; }
+    std::uint32_t number() const { return session_->number; }
+
+    /// Makes a request and leaves the response for later. Returns its id.
+    template <proto::Message M>
+    std::uint64_t request(const M& message) {
+        std::string frame;
+        proto::encode_request(frame, ++last_request_, message);
+        dispatch(frame);
+        return last_request_;
+    }
+
+    /// The same with a frame of the test's own making.
+    void dispatch(const std::string& frame) { Dispatcher(*daemon_).dispatch(*session_, frame); }
+
+    /// The result of a request; nothing where there is no response yet. Throws Refusal where it was refused.
+    template <proto::Message M>
+    std::optional<typename M::Result> result_of(std::uint64_t request) {
+        const auto response = response_to(request);
+        if (!response)
+            return std::nullopt;
+        if (response->refused)
+            throw proto::Refusal(response->code, std::string(response->detail));
+        return proto::decode_params<typename M::Result>(response->result);
+    }
+
+    template <proto::Message M>
+    typename M::Result call(const M& message) {
+        return result_of<M>(request(message)).value();
+    }
+
+    /// The error with which a request was refused; nothing where it was carried out or waits.
+    std::optional<proto::Errc> refusal_of(std::uint64_t request) {
+        const auto response = response_to(request);
+        return response && response->refused ? std::optional(response->code) : std::nullopt;
+    }
+
+    /// What came with a refusal beside its sentence.
+    std::string data_of(std::uint64_t request) { return std::string(response_to(request).value().data.bytes); }
+
+    template <proto::Message M>
+    std::optional<proto::Errc> refusal(const M& message) {
+        return refusal_of(request(message));
+    }
+
+    /// What a refusal says beside its number; empty where there was none.
+    template <proto::Message M>
+    std::string complaint(const M& message) {
+        const auto response = response_to(request(message));
+        return response && response->refused ? std::string(response->detail) : std::string{};
+    }
+
+    bool waits(std::uint64_t request) { return !response_to(request); }
+
+    /// What a watch told since the last call.
+    std::vector<proto::Change> take_changes() {
+        take_responses();
+        return std::exchange(changes_, {});
+    }
+
+    /// The warnings of lock order since the last call.
+    std::vector<proto::LockOrder> take_lock_orders() {
+        take_responses();
+        return std::exchange(lock_orders_, {});
+    }
+
+  private:
+    std::optional<proto::Response> response_to(std::uint64_t request) {
+        take_responses();
+        const auto found = responses_.find(request);
+        return found == responses_.end() ? std::nullopt : std::optional(found->second);
+    }
+
+    void take_responses() {
+        if (session_->outbox.empty())
+            return;
+        daemon_->lifetimes.note_replies(*session_);
+        const auto room = frames_.emplace_back().room(session_->outbox.size());
+        session_->outbox.copy(room.data(), session_->outbox.size());
+        frames_.back().received(session_->outbox.size());
+        session_->outbox.clear();
+        while (const auto frame = frames_.back().next()) {
+            if (proto::kind_of(*frame) == proto::EnvelopeKind::notification) {
+                take_notification(proto::decode_notification(*frame));
+                continue;
+            }
+            const auto response = proto::decode_response(*frame);
+            responses_.insert_or_assign(response.id, response);
+        }
+    }
+
+    void take_notification(const proto::Notification& notification) {
+        if (notification.method == proto::LockOrder::method)
+            lock_orders_.push_back(proto::decode_params<proto::LockOrder>(notification.params));
+        else
+            changes_.push_back(proto::decode_params<proto::Change>(notification.params));
+    }
+
+    Daemon* daemon_;
+    Session* session_;
+    std::uint64_t last_request_ = 0;
+    std::list<proto::FrameBuffer> frames_;
+    std::map<std::uint64_t, proto::Response> responses_;
+    std::vector<proto::Change> changes_;
+    std::vector<proto::LockOrder> lock_orders_;
+};
+
+/// A Daemon without a socket, with memory in a folder of its own and a clock that only the test moves.
+class InProcessDaemon {
+  public:
+    static constexpr std::uint64_t ample_bytes = std::uint64_t{256} << 20;
+    static constexpr uid_t alice = 1001;
+    static constexpr uid_t bob = 1002;
+    static constexpr gid_t staff = 50;
+    static constexpr std::uint64_t another_start_time = 1;
+
+    /// Another daemon takes up the memory of this one, as it is. The processes of all clients are gone.
+    void restart() {
+        for (const auto& domain : daemon_->domains.all()) {
+            auto records = domain->sessions();
+            for (auto record = records.first(); record; record = records.next(record))
+                domain->heap().at(record)->start_time.init(another_start_time);
+        }
+        restart_under_clients();
+    }
+
+    /// The same, but they live.
+    void restart_under_clients() {
+        daemon_.reset();
+        daemon_ = make_daemon();
+    }
+
+    /// The client of a session that a former daemon has left, which goes on.
+    Client resumed(std::uint32_t session) {
+        auto& found = *daemon_->sessions.find(session);
+        daemon_->resume_session(found, Credentials{.pid = ::getpid(), .uid = found.uid, .gid = 100}, "test", 0);
+        return {*daemon_, found};
+    }
+
+    Daemon& daemon() { return *daemon_; }
+
+    Client client(uid_t uid = alice, gid_t gid = 100, std::vector<gid_t> groups = {}) {
+        Credentials credentials;
+        credentials.pid = ::getpid();
+        credentials.uid = uid;
+        credentials.gid = gid;
+        credentials.groups = std::move(groups);
+        return {*daemon_, daemon_->open_session(std::move(credentials), "test")};
+    }
+
+    /// The client's process dies.
+    void kill(const Client& client) { daemon_->end_session(client.session()); }
+
+    /// The client says that it goes.
+    void close(Client& client) {
+        client.call(proto::session::Close{});
+        daemon_->end_session(client.session());
+    }
+
+    /// The clock goes on, and those whose time is over are answered.
+    void pass(std::uint64_t ns) {
+        daemon_->now_ns += ns;
+        daemon_->waiting.expire();
+    }
+
+    /// All discarded memory is freed.
+    void tidy() {
+        while (daemon_->tidy()) {
+        }
+    }
+
+    /// How much memory may be taken, from the next start on.
+    void limit_memory(std::uint64_t bytes) {
+        limit_bytes_ = bytes;
+        restart();
+    }
+
+  private:
+    std::unique_ptr<Daemon> make_daemon() const {
+        return std::make_unique<Daemon>(Daemon::Settings{
+            .instance = "test",
+            .memory = {.limit_bytes = limit_bytes_, .record = folder_.path() / "memory", .folder = folder_.path()}});
+    }
+
+    tests::TemporaryFolder folder_{"/dev/shm"};
+    std::uint64_t limit_bytes_ = ample_bytes;
+    std::unique_ptr<Daemon> daemon_ = make_daemon();
+};
+
+}  // namespace steward::daemon
