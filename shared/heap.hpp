@@ -98,6 +98,7 @@ class Heap {
     void discard_fresh_blocks() noexcept;
     void obtain(std::uint64_t position, std::uint64_t bytes);
     void grow_segment(std::uint64_t at_least_bytes);
+    void populate() noexcept;
     void grow_log();
 
     /// Raw blocks, not zeroed, logged by the caller while `allocating` is set.

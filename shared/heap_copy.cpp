@@ -3,7 +3,9 @@
 #include <fcntl.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
+#include <cstddef>
 #include <cstring>
 #include <string>
 #include <system_error>
@@ -73,19 +75,20 @@ struct HeapCopy::Finder {
     void elements(const ObjectHeader& object) { copy.reach_elements(object); }
 };
 
-/// Makes the links of a block that has been copied lead to where the others have come.
-struct HeapCopy::Turner {
-    const BlockMap& map;
+/// Makes the links of blocks that have been copied lead to where the others have come. Many at once, since each lookup
+/// waits for memory, and those of a hash table's chains lie anywhere.
+class HeapCopy::Turner {
+  public:
+    explicit Turner(const BlockMap& map) noexcept : map_(map) {}
 
     template <class T>
     void other(Field<Offset<T>>& field) {
-        const std::uint64_t place = field.load().value;
-        if (place == 0)
+        if (!field.load())
             return;
-        const std::uint64_t moved = map.moved(place);
-        if (moved == 0)
-            fail("a link leads to nothing that is there");
-        field.init(Offset<T>{moved});
+        map_.prefetch(field.load().value);
+        waiting_[count_++] = reinterpret_cast<Field<Offset<Node>>*>(&field);
+        if (count_ == waiting_.size())
+            finish();
     }
     template <class F>
     void owned(F& field, Kinds) {
@@ -96,6 +99,24 @@ struct HeapCopy::Turner {
         field.init({});
     }
     void elements(ObjectHeader& object) { other(object.state_as<TypedArrayState>().elements); }
+
+    /// Nothing that was given to it is turned for certain before.
+    void finish() {
+        for (std::size_t index = 0; index < count_; ++index)
+            map_.prefetch_moved(waiting_[index]->load().value);
+        for (std::size_t index = 0; index < count_; ++index) {
+            const std::uint64_t moved = map_.moved(waiting_[index]->load().value);
+            if (moved == 0)
+                fail("a link leads to nothing that is there");
+            waiting_[index]->init(Offset<Node>{moved});
+        }
+        count_ = 0;
+    }
+
+  private:
+    const BlockMap& map_;
+    std::array<Field<Offset<Node>>*, 64> waiting_{};
+    std::size_t count_ = 0;
 };
 
 HeapCopy::HeapCopy(const HeapView& from, Heap& into)
@@ -197,16 +218,19 @@ std::uint64_t HeapCopy::bytes_at(std::uint64_t place, const Node& block) const {
 void HeapCopy::copy() {
     const AllocatorFlag flag{into_.header()};
     into_.grow_segment(needed_bytes_);
+    into_.populate();
     place_blocks();
+    Turner turner{map_};
     auto slab = in_order_.begin();
     map_.each([&](std::uint64_t place) {
         slab += slab != in_order_.end() && place >= *slab + slab_bytes ? 1 : 0;
         if (slab != in_order_.end() && place >= *slab)
-            copy_object(place);
+            copy_object(place, turner);
         else
-            copy_block(place);
+            copy_block(place, turner);
     });
-    copy_header();
+    copy_header(turner);
+    turner.finish();
     store_references();
 }
 
@@ -238,11 +262,10 @@ std::uint64_t HeapCopy::place_block(std::uint64_t bytes) {
     return into_.offset_of(static_cast<Node*>(into_.take(bytes, 0))).value;
 }
 
-void HeapCopy::copy_block(std::uint64_t place) {
+void HeapCopy::copy_block(std::uint64_t place, Turner& turner) {
     const Node& block = block_at(place);
     Node& copied = *into_.at(Offset<Node>{map_.moved(place)});
     std::memcpy(static_cast<void*>(&copied), &block, bytes_at(place, block));
-    Turner turner{map_};
     each_link(copied, turner);
     if (!is_referring(copied.tag.load().kind))
         return;
@@ -253,16 +276,15 @@ void HeapCopy::copy_block(std::uint64_t place) {
     }
 }
 
-void HeapCopy::copy_object(std::uint64_t place) {
+void HeapCopy::copy_object(std::uint64_t place, Turner& turner) {
     ObjectHeader& copied = *into_.at(Offset<ObjectHeader>{map_.moved(place)});
     std::memcpy(static_cast<void*>(&copied), from_.at(Offset<ObjectHeader>{place}), sizeof(ObjectHeader));
-    Turner turner{map_};
     each_link_of_object(copied, turner);
     count_reference(referred_by_state(copied));
 }
 
 // What belongs to the file (magic, layout, sizes, log) is that of the new heap, and there is no garbage.
-void HeapCopy::copy_header() {
+void HeapCopy::copy_header(Turner& turner) {
     const HeapHeader& from = from_.header();
     HeapHeader& into = into_.header();
     const auto copy = [&](auto HeapHeader::*field) { (into.*field).init((from.*field).load()); };
@@ -281,7 +303,6 @@ void HeapCopy::copy_header() {
     copy(&HeapHeader::name_counts);
     copy(&HeapHeader::first_session);
     copy(&HeapHeader::last_session);
-    Turner turner{map_};
     each_link_of_heap(into, turner);
 }
 

@@ -40,7 +40,7 @@ class HeapCopy {
 
   private:
     struct Finder;
-    struct Turner;
+    class Turner;
 
     void find_slabs();
     void find_slab(std::uint64_t place);
@@ -54,9 +54,9 @@ class HeapCopy {
     void place_blocks();
     std::uint64_t place_slab();
     std::uint64_t place_block(std::uint64_t bytes);
-    void copy_block(std::uint64_t place);
-    void copy_object(std::uint64_t place);
-    void copy_header();
+    void copy_block(std::uint64_t place, Turner&);
+    void copy_object(std::uint64_t place, Turner&);
+    void copy_header(Turner&);
     void count_reference(ObjectId) noexcept;
     void store_references() const;
 
