@@ -10,7 +10,6 @@
 #include "shared/holdings.hpp"
 #include "shared/line.hpp"
 #include "shared/object_state.hpp"
-#include "shared/object_state.hpp"
 #include "shared/paged_table.hpp"
 #include "shared/queue.hpp"
 #include "shared/sequence.hpp"

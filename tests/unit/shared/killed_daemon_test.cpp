@@ -197,7 +197,7 @@ class Operation {
 };
 
 class AKilledDaemon : public testing::Test {
-  protected:
+  public:
     AKilledDaemon() {
         options_.folder = folder_.path();
         options_.identity = {.number = 3, .uid = 1000};
@@ -206,6 +206,7 @@ class AKilledDaemon : public testing::Test {
     }
     ~AKilledDaemon() override { ::munmap(shared_, sizeof(*shared_)); }
 
+  protected:
     /// A daemon works from operation `first` on until it is killed. Returns how many it is known to have finished.
     std::uint64_t work_until_killed(std::uint64_t first) {
         shared_->finished = first;
