@@ -24,6 +24,10 @@ shared::DomainError unusable(const std::filesystem::path& path, const std::strin
     return {shared::DomainFault::not_ours, "the memory record " + path.string() + " " + why};
 }
 
+bool leads_elsewhere(const std::string& name) {
+    return name.find('/') != std::string::npos;
+}
+
 std::string read_all(int fd) {
     std::string text;
     char piece[4096];
@@ -58,8 +62,10 @@ std::vector<RecordedDomain> read_domain_record(const std::filesystem::path& path
     while (std::getline(lines, line)) {
         RecordedDomain domain;
         std::istringstream fields(line);
-        if (!(fields >> domain.uid >> domain.files.heap >> domain.files.words) ||
-            domain.files.heap.find('/') != std::string::npos || domain.files.words.find('/') != std::string::npos)
+        const bool complete = static_cast<bool>(fields >> domain.uid >> domain.files.heap >> domain.files.words);
+        fields >> domain.leftover;
+        if (!complete || leads_elsewhere(domain.files.heap) || leads_elsewhere(domain.files.words) ||
+            leads_elsewhere(domain.leftover))
             throw unusable(path, "has a line that is not `UID HEAP WORDS`: " + line);
         domains.push_back(std::move(domain));
     }
@@ -69,8 +75,12 @@ std::vector<RecordedDomain> read_domain_record(const std::filesystem::path& path
 void write_domain_record(const std::filesystem::path& path, const std::vector<RecordedDomain>& domains) {
     std::ostringstream text;
     text << first_line << '\n';
-    for (const auto& domain : domains)
-        text << domain.uid << ' ' << domain.files.heap << ' ' << domain.files.words << '\n';
+    for (const auto& domain : domains) {
+        text << domain.uid << ' ' << domain.files.heap << ' ' << domain.files.words;
+        if (!domain.leftover.empty())
+            text << ' ' << domain.leftover;
+        text << '\n';
+    }
     const auto content = text.str();
     const auto fresh = path.string() + ".new";
     const shared::UniqueFd file(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));

@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 #include <filesystem>
+#include <string>
 #include <vector>
 
 #include "shared/domain.hpp"
@@ -13,10 +14,13 @@ namespace steward::daemon {
 struct RecordedDomain {
     uid_t uid = 0;
     shared::DomainFiles files;
+    /// A heap that is to be removed: the copy that is being made of this one, or the one that it is a copy of. Empty:
+    /// there is none.
+    std::string leftover = {};
 };
 
-/// The record beside the socket, in the order of the domains' numbers. A line of text each: `UID HEAP WORDS`, below a
-/// first line with the version of the format.
+/// The record beside the socket, in the order of the domains' numbers. A line of text each: `UID HEAP WORDS` or
+/// `UID HEAP WORDS LEFTOVER`, below a first line with the version of the format.
 ///
 /// Reading: empty where there is no file; throws shared::DomainError where it is not ours or not understood.
 std::vector<RecordedDomain> read_domain_record(const std::filesystem::path&);

@@ -1,8 +1,8 @@
 #include "daemon/domains.hpp"
 
 #include <algorithm>
+#include <utility>
 
-#include "daemon/domain_record.hpp"
 #include "shared/object_header.hpp"
 
 namespace steward::daemon {
@@ -10,8 +10,11 @@ namespace steward::daemon {
 Domains::Domains(const DomainsSettings& settings) : settings_(settings), budget_(settings.limit_bytes) {
     if (settings_.record.empty())
         return;
-    for (const auto& recorded : read_domain_record(settings_.record))
-        attach(recorded.uid, recorded.files);
+    recorded_ = read_domain_record(settings_.record);
+    for (auto& recorded : recorded_)
+        remove_leftover(recorded);
+    for (auto& recorded : recorded_)
+        attach(recorded);
 }
 
 shared::DomainOptions Domains::options_for(uid_t uid, std::size_t number) const {
@@ -24,23 +27,64 @@ shared::DomainOptions Domains::options_for(uid_t uid, std::size_t number) const 
     return options;
 }
 
-void Domains::attach(uid_t uid, const shared::DomainFiles& files) {
-    domains_.push_back(shared::Domain::attach(options_for(uid, domains_.size() + 1), files, budget_));
-    by_uid_[uid] = domains_.back().get();
+void Domains::attach(RecordedDomain& recorded) {
+    const auto options = options_for(recorded.uid, by_number_.size() + 1);
+    if (shared::Domain::needs_copy(options, recorded.files) && !recover(options, recorded))
+        by_number_.push_back(nullptr);
+    else
+        keep(recorded.uid, shared::Domain::attach(options, recorded.files, budget_));
+}
+
+// The record knows the copy before it is made, and what it is a copy of until that is gone. So nothing is left behind,
+// whenever this is killed. The second of its renames decides which of the two is the heap.
+bool Domains::recover(const shared::DomainOptions& options, RecordedDomain& recorded) {
+    recorded.leftover = shared::Domain::new_heap_name();
+    write_record();
+    try {
+        shared::Domain::copy_heap(options, recorded.files, recorded.leftover, budget_);
+    } catch (const shared::NoMemory& error) {
+        recorded.leftover.clear();
+        unserved_[recorded.uid] = "the memory of uid " + std::to_string(recorded.uid) +
+                                  " was left in the middle of an allocation and has to be copied: " + error.what();
+        return false;
+    }
+    std::swap(recorded.files.heap, recorded.leftover);
+    write_record();
+    remove_leftover(recorded);
+    recovered_.push_back(recorded.uid);
+    return true;
+}
+
+// The record may go on naming it; that does no harm.
+void Domains::remove_leftover(RecordedDomain& recorded) const {
+    if (recorded.leftover.empty())
+        return;
+    shared::Domain::supersede(settings_.folder, recorded.leftover);
+    recorded.leftover.clear();
+}
+
+shared::Domain& Domains::keep(uid_t uid, std::unique_ptr<shared::Domain> domain) {
+    domains_.push_back(std::move(domain));
+    auto& kept = *domains_.back();
+    by_number_.push_back(&kept);
+    by_uid_[uid] = &kept;
+    return kept;
 }
 
 shared::Domain& Domains::of(uid_t uid) {
-    const auto known = by_uid_.find(uid);
-    return known != by_uid_.end() ? *known->second : make(uid);
+    if (const auto known = by_uid_.find(uid); known != by_uid_.end())
+        return *known->second;
+    if (const auto why = unserved_.find(uid); why != unserved_.end())
+        throw shared::NoMemory(why->second);
+    return make(uid);
 }
 
 shared::Domain& Domains::make(uid_t uid) {
-    if (domains_.size() == (1U << shared::ObjectId::domain_bits) - 1)
-        throw shared::NoMemory("this instance has objects of " + std::to_string(domains_.size()) +
+    if (last_number() == (1U << shared::ObjectId::domain_bits) - 1)
+        throw shared::NoMemory("this instance has objects of " + std::to_string(last_number()) +
                                " users already, and no room for one more");
-    domains_.push_back(shared::Domain::create(options_for(uid, domains_.size() + 1), budget_));
-    auto& domain = *domains_.back();
-    by_uid_[uid] = &domain;
+    auto& domain = keep(uid, shared::Domain::create(options_for(uid, last_number() + 1), budget_));
+    recorded_.push_back({.uid = uid, .files = domain.files()});
     if (settings_.forget_at_once)
         shared::Domain::forget(settings_.folder, domain.files());
     else if (!settings_.record.empty())
@@ -49,20 +93,20 @@ shared::Domain& Domains::make(uid_t uid) {
 }
 
 void Domains::write_record() const {
-    std::vector<RecordedDomain> recorded;
-    for (const auto& domain : domains_)
-        recorded.push_back({.uid = domain->identity().uid, .files = domain->files()});
-    write_domain_record(settings_.record, recorded);
+    write_domain_record(settings_.record, recorded_);
 }
 
 shared::Domain* Domains::numbered(std::uint32_t number) const {
-    return number == 0 || number > domains_.size() ? nullptr : domains_[number - 1].get();
+    return number == 0 || number > by_number_.size() ? nullptr : by_number_[number - 1];
 }
 
 std::size_t Domains::forget(const std::filesystem::path& record, const std::filesystem::path& folder) {
     const auto recorded = read_domain_record(record);
-    for (const auto& domain : recorded)
+    for (const auto& domain : recorded) {
         shared::Domain::forget(folder, domain.files);
+        if (!domain.leftover.empty())
+            shared::Domain::supersede(folder, domain.leftover);
+    }
     std::filesystem::remove(record);
     return recorded.size();
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <span>
 
 #include "daemon/call.hpp"
@@ -25,6 +26,7 @@ struct PermitsState {
     shared::HoldingsState holdings;
     shared::Field<std::uint64_t> bound;
 };
+static_assert(offsetof(PermitsState, holdings) == 0);  // see shared::contents_of
 
 PermitsState& state_of(const Object& object) {
     return object.header->state_as<PermitsState>();

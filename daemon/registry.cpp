@@ -164,16 +164,18 @@ void Registry::remove(const Object& object) {
 }
 
 std::optional<Object> Registry::next(std::uint64_t& cursor) const {
-    for (auto number = std::max<std::uint64_t>(1, cursor >> cursor_slot_bits);; ++number) {
+    const std::uint64_t last = daemon_.domains.last_number();
+    for (auto number = std::max<std::uint64_t>(1, cursor >> cursor_slot_bits); number <= last; ++number) {
         auto* domain = daemon_.domains.numbered(static_cast<std::uint32_t>(number));
         if (domain == nullptr)
-            return std::nullopt;
+            continue;  // it is not served
         std::uint64_t slot = (cursor >> cursor_slot_bits) == number ? cursor & UINT32_MAX : 0;
         auto* header = domain->objects().next(slot);
         cursor = number << cursor_slot_bits | slot;
         if (header != nullptr)
             return Object{.domain = domain, .header = header};
     }
+    return std::nullopt;
 }
 
 std::uint64_t Registry::size() const {

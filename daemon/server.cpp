@@ -95,6 +95,10 @@ void Server::run() {
             spdlog::warn("nobody reads descriptor {} of --ready-fd", *options_.ready_fd);
         ::close(*options_.ready_fd);
     }
+    for (const auto uid : daemon_.domains.recovered())
+        spdlog::warn("the memory of uid {} was left in the middle of an allocation; all of it has been copied", uid);
+    for (const auto& [uid, why] : daemon_.domains.unserved())
+        spdlog::error("uid {} is not served: {}", uid, why);
     spdlog::info("serving {} (instance {}, {} objects of {} users)", options_.socket.string(), options_.instance,
                  daemon_.registry.size(), daemon_.domains.all().size());
     loop_.run();

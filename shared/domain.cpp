@@ -8,9 +8,13 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstddef>
 #include <cstdio>
+#include <exception>
 #include <random>
 #include <system_error>
+
+#include "shared/heap_copy.hpp"
 
 namespace steward::shared {
 
@@ -73,7 +77,7 @@ Domain::Domain(DomainFiles files, std::unique_ptr<Words> words, std::unique_ptr<
     : files_(std::move(files)), words_(std::move(words)), heap_(std::move(heap)) {}
 
 std::unique_ptr<Domain> Domain::create(const DomainOptions& options, MemoryBudget& budget) {
-    const DomainFiles files{.heap = random_name("heap"), .words = random_name("words")};
+    const DomainFiles files{.heap = new_heap_name(), .words = random_name("words")};
     try {
         auto words = std::make_unique<Words>(create_file(options.folder / files.words), options.max_lines, budget);
         auto heap = Heap::create(create_file(options.folder / files.heap), heap_options(options), budget);
@@ -92,6 +96,41 @@ std::unique_ptr<Domain> Domain::attach(const DomainOptions& options, const Domai
     objects.round_versions_up();
     objects.find_free_lines();
     return std::unique_ptr<Domain>{new Domain(files, std::move(words), std::move(heap))};
+}
+
+bool Domain::needs_copy(const DomainOptions& options, const DomainFiles& files) {
+    return Heap::is_interrupted(open_file(options.folder / files.heap));
+}
+
+std::string Domain::new_heap_name() {
+    return random_name("heap");
+}
+
+void Domain::copy_heap(const DomainOptions& options, const DomainFiles& files, const std::string& name,
+                       const MemoryBudget& budget) {
+    MemoryBudget room = budget.for_copy();
+    const Words words{open_file(options.folder / files.words), options.max_lines, room};
+    const UniqueFd from = open_file(options.folder / files.heap);
+    UniqueFd into = create_file(options.folder / name);
+    try {
+        shared::copy_heap(from, std::move(into), heap_options(options), words, room);
+    } catch (...) {
+        ::unlink((options.folder / name).c_str());
+        throw;
+    }
+}
+
+void Domain::supersede(const std::filesystem::path& folder, const std::string& heap) noexcept {
+    const auto path = folder / heap;
+    try {
+        const UniqueFd file = open_file(path);
+        const std::uint64_t mark = 1;
+        // Best effort: where the mark cannot be written, the file goes all the same.
+        [[maybe_unused]] const ssize_t written =
+            ::pwrite(file.get(), &mark, sizeof(mark), offsetof(HeapHeader, superseded));
+    } catch (const std::exception&) {  // missing, or not ours
+    }
+    ::unlink(path.c_str());
 }
 
 UniqueFd Domain::open_for_reading() const {

@@ -30,9 +30,22 @@ class Domain {
     /// New files with random names, made so that nobody can have put them there (O_EXCL, O_NOFOLLOW, mode 0600). Throws
     /// NoMemory, std::system_error, and leaves no file then.
     static std::unique_ptr<Domain> create(const DomainOptions&, MemoryBudget&);
-    /// Takes over the files of a former process: they must be regular, ours, 0600 and linked once, and the heap whole;
-    /// else DomainError, and nothing is changed. Versions that were left odd are rounded up.
+    /// Takes over the files of a former process: they must be regular, ours, 0600 and linked once, and the heap one
+    /// that needs no copy; else DomainError. A Mutation that was killed is settled (Heap::attach), and versions that
+    /// were left odd are rounded up.
     static std::unique_ptr<Domain> attach(const DomainOptions&, const DomainFiles&, MemoryBudget&);
+
+    /// Whether the heap has to be copied before it can be attached, since its allocator was interrupted. Throws
+    /// DomainError where it cannot be looked at.
+    static bool needs_copy(const DomainOptions&, const DomainFiles&);
+    /// A random name for a heap.
+    static std::string new_heap_name();
+    /// Makes a file of that name with a copy of the heap, for the same words. The caller writes its name down before,
+    /// since a file is left by whoever is killed here. Throws as shared::copy_heap, and leaves no file then.
+    static void copy_heap(const DomainOptions&, const DomainFiles&, const std::string& name, const MemoryBudget&);
+    /// Another heap has taken the place of this one, which whoever still reads it sees; or it never became one. Its
+    /// name is removed. A missing file is no error.
+    static void supersede(const std::filesystem::path& folder, const std::string& heap) noexcept;
     /// Removes the files' names; who has them mapped keeps the memory. Missing ones are no error.
     static void forget(const std::filesystem::path& folder, const DomainFiles&) noexcept;
 

@@ -27,8 +27,8 @@ enum class DomainFault {
     not_a_heap,              ///< magic number or size is wrong
     other_layout,            ///< made by a version with another layout
     superseded,              ///< a recovery has put another heap in its place
-    mutation_interrupted,    ///< the undo log is not empty
-    allocation_interrupted,  ///< the allocator was at work
+    damaged,                 ///< what stands in it cannot be
+    allocation_interrupted,  ///< the allocator was at work: it has to be copied
 };
 
 class DomainError : public std::runtime_error {

@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "shared/allocator_flag.hpp"
+#include "shared/block_links.hpp"
 #include "shared/errors.hpp"
 #include "shared/heap.hpp"
 #include "shared/references.hpp"
@@ -11,12 +12,6 @@ namespace {
 
 // Counting references down takes longer than freeing a block, and so does what comes of it.
 constexpr std::size_t blocks_that_referring_counts_for = 16;
-
-// Tables that own what they link to.
-bool owns_blocks(BlockKind kind) noexcept {
-    return kind == BlockKind::branch || kind == BlockKind::chunk || kind == BlockKind::directory ||
-           kind == BlockKind::skeleton;
-}
 
 // A skeleton's chunks are freed without the items in them.
 bool is_freed_before(BlockKind owner, BlockKind owned) noexcept {

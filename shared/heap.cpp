@@ -3,9 +3,12 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
+#include <cstddef>
 #include <random>
 #include <system_error>
 
@@ -49,16 +52,32 @@ std::unique_ptr<Heap> Heap::create(UniqueFd file, const Options& options, Memory
 std::unique_ptr<Heap> Heap::attach(UniqueFd file, const Options& options, const Words& words, MemoryBudget& budget) {
     std::unique_ptr<Heap> heap{new Heap(std::move(file), options, budget)};
     heap->check(options);
-    heap->settle_intents(words);
     HeapHeader& header = heap->header();
-    if (header.log_length.load() != 0)
-        throw DomainError(DomainFault::mutation_interrupted, "the heap was left in the middle of a change");
+    if (header.allocating.load() != 0)
+        throw DomainError(DomainFault::allocation_interrupted, "the heap was left in the middle of an allocation");
+    heap->settle_log(words);
+    heap->discard_fresh_blocks();
+    header.intents_used.init(0);
     heap->counted_bytes_ =
         heap_header_bytes + header.log_capacity.load() * sizeof(UndoLog::Entry) + header.segment_bytes.load();
-    budget.count(heap->counted_bytes_);
-    heap->log_ = UndoLog{header, reinterpret_cast<UndoLog::Entry*>(heap->base_ + log_begin)};
+    budget.count(heap->counted_bytes_, heap->counted_bytes_);
     heap->segment_ = Segment::open(heap->base_ + segment_begin, header.segment_bytes.load());
     return heap;
+}
+
+void Heap::settle(UniqueFd file, const Options& options, const Words& words, MemoryBudget& budget) {
+    Heap heap{std::move(file), options, budget};
+    heap.check(options);
+    heap.settle_log(words);
+}
+
+bool Heap::is_interrupted(const UniqueFd& file) noexcept {
+    std::array<std::uint64_t, sizeof(HeapHeader) / sizeof(std::uint64_t)> words{};
+    if (::pread(file.get(), words.data(), sizeof(words), 0) != sizeof(words))
+        return false;
+    const auto word_at = [&](std::size_t offset) { return words[offset / sizeof(std::uint64_t)]; };
+    return word_at(offsetof(HeapHeader, magic)) == heap_magic && word_at(offsetof(HeapHeader, layout)) == heap_layout &&
+           word_at(offsetof(HeapHeader, superseded)) == 0 && word_at(offsetof(HeapHeader, allocating)) != 0;
 }
 
 void Heap::initialize(const Options& options) {
@@ -97,8 +116,53 @@ void Heap::check(const Options& options) const {
         throw DomainError(DomainFault::not_ours, "the heap belongs to another domain");
     if (found.superseded.load() != 0)
         throw DomainError(DomainFault::superseded, "another heap has taken the place of this one");
-    if (found.allocating.load() != 0)
-        throw DomainError(DomainFault::allocation_interrupted, "the heap was left in the middle of an allocation");
+    if (found.log_capacity.load() > log_max_bytes / sizeof(UndoLog::Entry) ||
+        found.log_length.load() > found.log_capacity.load())
+        throw DomainError(DomainFault::damaged, "the heap's undo log has no size that it can have");
+}
+
+// The log stays as it is: whoever is killed here begins again from the whole of it.
+void Heap::settle_log(const Words& words) {
+    settle_intents(words);
+    log_ = UndoLog{header(), reinterpret_cast<UndoLog::Entry*>(base_ + log_begin)};
+    check_log();
+    undo_stores();
+}
+
+void Heap::check_log() const {
+    const std::uint64_t end = segment_begin + header().segment_bytes.load();
+    for (std::uint64_t index = 0; index < log_.length(); ++index) {
+        const std::uint64_t where = log_.at(index).where.load();
+        const std::uint64_t place = where & ~UndoLog::fresh;
+        const bool in_blocks = place >= segment_begin && place <= end - sizeof(Node);
+        const bool in_header = place < heap_header_bytes && (where & UndoLog::fresh) == 0;
+        if (place % sizeof(std::uint64_t) != 0 || !(in_blocks || in_header))
+            throw DomainError(DomainFault::damaged, "the heap's undo log leads out of the heap");
+    }
+}
+
+// Every word in reverse; doing it again does no harm.
+void Heap::undo_stores() noexcept {
+    for (std::uint64_t index = log_.length(); index-- > 0;) {
+        const std::uint64_t where = log_.at(index).where.load();
+        if ((where & UndoLog::fresh) == 0)
+            at(Offset<Field<std::uint64_t>>{where})->init(log_.at(index).old.load());
+    }
+}
+
+// After all words are back: the head of the garbage list may be among them. Under the flag, since doing half of it
+// again would put blocks on the list twice.
+void Heap::discard_fresh_blocks() noexcept {
+    const AllocatorFlag flag{header()};
+    for (std::uint64_t index = 0; index < log_.length(); ++index) {
+        const std::uint64_t where = log_.at(index).where.load();
+        if ((where & UndoLog::fresh) != 0) {
+            const Offset<Node> block{where & ~UndoLog::fresh};
+            at(block)->next.init(header().garbage.load());
+            header().garbage.init(block);
+        }
+    }
+    log_.clear();
 }
 
 // The change of the last word is the moment of commit: see Mutation::decide. Where it did not come to that, the words
@@ -120,12 +184,10 @@ void Heap::settle_intents(const Words& words) noexcept {
                 put_word_back(words.line(static_cast<std::uint32_t>(intent.line.load())).word, intent.before.load(),
                               intent.after.load());  // model: settle_two
     }
-    if (header().log_length.load() == 0)
-        header().intents_used.init(0);
 }
 
 void Heap::obtain(std::uint64_t position, std::uint64_t bytes) {
-    budget_.take(bytes, file_.get());
+    budget_.take(bytes, file_.get(), counted_bytes_ + bytes);
     int error = 0;
     do {
         error = ::posix_fallocate(file_.get(), static_cast<off_t>(position), static_cast<off_t>(bytes));
@@ -151,6 +213,11 @@ void Heap::grow_segment(std::uint64_t at_least_bytes) {
         segment_.grow(step);
         header().segment_bytes.init(bytes);
     }
+}
+
+// All pages of the blocks at once, which saves a fault for each. Where the kernel cannot, they come one by one.
+void Heap::populate() noexcept {
+    ::madvise(base_ + segment_begin, header().segment_bytes.load(), MADV_POPULATE_WRITE);
 }
 
 void Heap::grow_log() {

@@ -44,9 +44,15 @@ class Heap {
 
     /// Makes a heap in an empty file. Throws NoMemory, std::system_error.
     static std::unique_ptr<Heap> create(UniqueFd file, const Options&, MemoryBudget&);
-    /// Takes over a heap that a former process left whole. Throws DomainError where it did not. A Mutation that was
-    /// killed after its change of a word is completed: it has happened (see Mutation::decide).
+    /// Takes over a heap that a former process left. A Mutation that was killed is rolled back, or completed where it
+    /// had changed its words: it has happened then (see Mutation::decide). Throws DomainError for a file that is not
+    /// such a heap, and where the allocator was interrupted (see copy_heap).
     static std::unique_ptr<Heap> attach(UniqueFd file, const Options&, const Words&, MemoryBudget&);
+    /// As far as `attach` can without the allocator: what is live is as before the interrupted Mutation, or after it.
+    /// May be repeated, also after it was killed. Throws DomainError.
+    static void settle(UniqueFd file, const Options&, const Words&, MemoryBudget&);
+    /// Whether it looks like a heap whose allocator was interrupted.
+    static bool is_interrupted(const UniqueFd& file) noexcept;
 
     Heap(const Heap&) = delete;
     Heap& operator=(const Heap&) = delete;
@@ -80,13 +86,19 @@ class Heap {
   private:
     friend class Mutation;
     friend class Transaction;
+    friend class HeapCopy;
 
     Heap(UniqueFd file, const Options&, MemoryBudget&);
     void initialize(const Options&);
     void check(const Options&) const;
     void settle_intents(const Words&) noexcept;
+    void settle_log(const Words&);
+    void check_log() const;
+    void undo_stores() noexcept;
+    void discard_fresh_blocks() noexcept;
     void obtain(std::uint64_t position, std::uint64_t bytes);
     void grow_segment(std::uint64_t at_least_bytes);
+    void populate() noexcept;
     void grow_log();
 
     /// Raw blocks, not zeroed, logged by the caller while `allocating` is set.

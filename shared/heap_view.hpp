@@ -27,6 +27,8 @@ class HeapView {
 
     DomainIdentity domain() const noexcept { return header().domain.load(); }
     std::uint64_t hash_seed() const noexcept { return hash_seed_; }
+    /// As it stands there; not to be believed.
+    const HeapHeader& header() const noexcept { return *reinterpret_cast<const HeapHeader*>(base_); }
     /// Another heap has taken the place of this one: it says nothing any more.
     bool superseded() const noexcept { return header().superseded.load() != 0; }
 
@@ -63,8 +65,6 @@ class HeapView {
     bool contains_now(std::uint64_t place, std::uint64_t count) const noexcept;
     const ObjectHeader* slot(Offset<Table> slabs, std::uint64_t used, std::uint64_t index) const noexcept;
     void check() const;
-
-    const HeapHeader& header() const noexcept { return *reinterpret_cast<const HeapHeader*>(base_); }
 
     UniqueFd file_;
     std::uint64_t mapped_bytes_;

@@ -16,6 +16,11 @@ namespace {
 // The kernel's killer must not be the one to find out that others took the rest meanwhile.
 constexpr std::uint64_t cgroup_margin_bytes = std::uint64_t{4} << 20;
 
+// Of a copy of a heap: the heap, and what whoever makes the copy remembers of its blocks.
+constexpr std::uint64_t bytes_to_copy(std::uint64_t heap_bytes) noexcept {
+    return heap_bytes + heap_bytes / 8;
+}
+
 std::uint64_t free_bytes_of_file_system(int fd) {
     struct statvfs about {};
     if (::fstatvfs(fd, &about) != 0)
@@ -53,15 +58,24 @@ std::uint64_t free_bytes_of_cgroup(const std::filesystem::path& cgroup) {
 MemoryBudget::MemoryBudget(std::uint64_t limit_bytes, std::vector<std::filesystem::path> cgroups)
     : limit_bytes_(limit_bytes), cgroups_(std::move(cgroups)) {}
 
-void MemoryBudget::take(std::uint64_t bytes, int fd) {
+void MemoryBudget::take(std::uint64_t bytes, int fd, std::uint64_t heap_bytes) {
+    const std::uint64_t largest = std::max(largest_heap_bytes_, heap_bytes);
+    const std::uint64_t needed = bytes + (leaves_room_ ? bytes_to_copy(largest) : 0);
     if (used_bytes_ > limit_bytes_ || bytes > limit_bytes_ - used_bytes_)
         throw NoMemory("the memory limit of " + std::to_string(limit_bytes_) + " bytes is reached");
-    if (bytes > free_bytes_of_file_system(fd))
+    if (needed > free_bytes_of_file_system(fd))
         throw NoMemory("the file system of the shared memory is full");
     for (const auto& cgroup : cgroups_)
-        if (bytes > free_bytes_of_cgroup(cgroup))
+        if (needed > free_bytes_of_cgroup(cgroup))
             throw NoMemory("the memory limit of the control group " + cgroup.string() + " is reached");
     used_bytes_ += bytes;
+    largest_heap_bytes_ = largest;
+}
+
+MemoryBudget MemoryBudget::for_copy() const {
+    MemoryBudget same{unlimited, cgroups_};
+    same.leaves_room_ = false;
+    return same;
 }
 
 std::vector<std::filesystem::path> MemoryBudget::own_cgroups() {

@@ -177,25 +177,11 @@ void Mutation::put_words_back(std::size_t count) noexcept {
         put_word_back(words->line(line).word, before, after);  // model: put_back
 }
 
-// First every word in reverse, then the fresh blocks become garbage: the head of the garbage list may be among the
-// words, and a fresh block may begin with a version.
+// The versions before the fresh blocks, which may begin with one (a slab) and become garbage.
 void Mutation::roll_back() noexcept {
-    for (std::uint64_t index = log_.length(); index-- > 0;) {
-        const std::uint64_t where = log_.at(index).where.load();
-        if ((where & UndoLog::fresh) == 0)
-            heap_.at(Offset<Field<std::uint64_t>>{where})->init(log_.at(index).old.load());
-    }
+    heap_.undo_stores();
     finish_versions();
-    const AllocatorFlag flag{heap_.header()};
-    for (std::uint64_t index = 0; index < log_.length(); ++index) {
-        const std::uint64_t where = log_.at(index).where.load();
-        if ((where & UndoLog::fresh) != 0) {
-            const Offset<Node> block{where & ~UndoLog::fresh};
-            heap_.at(block)->next.init(heap_.header().garbage.load());
-            heap_.header().garbage.init(block);
-        }
-    }
-    log_.clear();
+    heap_.discard_fresh_blocks();
 }
 
 void Mutation::finish_versions() noexcept {

@@ -8,8 +8,8 @@
 
 namespace steward::shared {
 
-/// What a block of the heap is. The numbers are part of the layout (MEMORY.md). Which kinds own other blocks, and how
-/// they are found, is written in one place: garbage.cpp.
+/// What a block of the heap is. The numbers are part of the layout (MEMORY.md). Which kinds lead to other blocks, and
+/// own them, is written in one place: block_links.hpp.
 enum class BlockKind : std::uint32_t {
     none = 0,          ///< just allocated
     page = 1,          ///< Table of links that it does not own (hash buckets, slabs of objects)

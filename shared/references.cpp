@@ -33,17 +33,6 @@ void change_kind(Mutation& mutation, Node& block, BlockKind Kinds::*from, BlockK
     mutation.store(block.tag, {known->*to, tag.extra});
 }
 
-/// The MessagePack values of a referring block.
-std::string_view bytes_of(const Heap& heap, Offset<Node> block) {
-    switch (heap.at(block)->tag.load().kind) {
-        case BlockKind::referring_item: return heap.at(offset_cast<Item>(block))->view();
-        case BlockKind::referring_queue_item: return heap.at(offset_cast<QueueItem>(block))->value();
-        default: break;
-    }
-    const DictEntry& entry = *heap.at(offset_cast<DictEntry>(block));
-    return {bytes_behind(&entry), entry.sizes.load().key + std::size_t{entry.sizes.load().value}};
-}
-
 /// The last reference that was read is none any more: its extension gets a type that nobody knows.
 void obliterate(Mutation& mutation, std::string_view read) {
     constexpr std::size_t head_bytes = proto::reference_head.size();
@@ -67,7 +56,7 @@ void count_references(Mutation& mutation, Offset<Node> block, std::string_view b
 
 void drop_references(Mutation& mutation, Offset<Node> block, std::size_t& position) {
     constexpr unsigned most = 64;
-    const std::string_view bytes = bytes_of(mutation.heap(), block);
+    const std::string_view bytes = values_in(*mutation.heap().at(block));
     proto::Reader reader{bytes.substr(position)};
     const std::size_t begin = position;
     for (unsigned count = 0; count < most && !reader.at_end(); ++count) {
@@ -86,6 +75,16 @@ void drop_references(Mutation& mutation, Offset<Node> block, std::size_t& positi
 
 bool is_referring(BlockKind kind) noexcept {
     return std::ranges::find(kinds, kind, &Kinds::referring) != kinds.end();
+}
+
+std::string_view values_in(const Node& block) noexcept {
+    switch (block.tag.load().kind) {
+        case BlockKind::referring_item: return static_cast<const Item&>(block).view();
+        case BlockKind::referring_queue_item: return static_cast<const QueueItem&>(block).value();
+        default: break;
+    }
+    const auto& entry = static_cast<const DictEntry&>(block);
+    return {bytes_behind(&entry), entry.sizes.load().key + std::size_t{entry.sizes.load().value}};
 }
 
 bool may_refer(const Heap& heap, Offset<Node> block, std::string_view bytes) noexcept {

@@ -24,6 +24,8 @@ bool may_refer(const Heap&, Offset<Node> block, std::string_view bytes) noexcept
 void drop_references(Mutation&, Offset<Node> block, std::size_t& position);
 
 bool is_referring(BlockKind) noexcept;
+/// The MessagePack values of a referring block.
+std::string_view values_in(const Node& block) noexcept;
 
 /// An object itself refers to another, or no longer does (a condition to its lock).
 void add_reference(Mutation&, ObjectId to);

@@ -1,12 +1,14 @@
 #include "daemon/objects/condition.hpp"
 
 #include <array>
+#include <cstddef>
 #include <limits>
 
 #include "daemon/objects/lock.hpp"
 #include "daemon/objects/rlock.hpp"
 #include "daemon/registry.hpp"
 #include "proto/envelope.hpp"
+#include "shared/object_state.hpp"
 #include "shared/references.hpp"
 
 namespace steward::daemon {
@@ -21,6 +23,9 @@ struct ConditionState {
     shared::Field<std::uint64_t> lock;      ///< its id
     shared::Field<std::uint64_t> lock_own;  ///< 1: an rlock without a name that goes with the condition
 };
+
+static_assert(offsetof(ConditionState, lock) == offsetof(shared::ReferringState, object) &&
+              offsetof(ConditionState, lock_own) == offsetof(shared::ReferringState, owned));
 
 ConditionState& condition_state(const Object& object) {
     return object.header->state_as<ConditionState>();

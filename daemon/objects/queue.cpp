@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <ranges>
 
 #include "daemon/registry.hpp"
@@ -25,6 +26,7 @@ struct State {
     shared::QueueState queue;
     shared::Field<std::uint64_t> joining;  ///< how many wait until all is done
 };
+static_assert(offsetof(State, queue) == 0);  // see shared::contents_of
 
 State& queue_state(const Object& object) {
     return object.header->state_as<State>();

@@ -1,9 +1,12 @@
 #include "daemon/objects/rwlock.hpp"
 
+#include <cstddef>
+
 #include "daemon/registry.hpp"
 #include "daemon/retrying.hpp"
 #include "proto/envelope.hpp"
 #include "shared/holdings.hpp"
+#include "shared/object_state.hpp"
 #include "shared/word_encodings.hpp"
 
 namespace steward::daemon {
@@ -20,6 +23,7 @@ struct RWLockState {
     std::array<shared::Field<std::uint64_t>, 2> ownership;
     shared::HoldingsState readers;
 };
+static_assert(offsetof(RWLockState, readers) == offsetof(shared::HoldingsBehind, holdings));
 
 shared::Holdings readers_of(const Object& object) {
     return {object.heap(), object.header->state_as<RWLockState>().readers};

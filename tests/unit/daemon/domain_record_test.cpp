@@ -34,13 +34,15 @@ class ADomainRecord : public testing::Test {
 
 TEST_F(ADomainRecord, IsReadAsItWasWritten) {
     write_domain_record(path(), {{.uid = 0, .files = {.heap = "h0", .words = "w0"}},
-                                 {.uid = 1001, .files = {.heap = "h1", .words = "w1"}}});
+                                 {.uid = 1001, .files = {.heap = "h1", .words = "w1"}, .leftover = "old"}});
     const auto domains = read_domain_record(path());
     ASSERT_EQ(domains.size(), 2U);
     EXPECT_EQ(domains[0].uid, 0U);
     EXPECT_EQ(domains[1].uid, 1001U);
     EXPECT_EQ(domains[1].files.heap, "h1");
     EXPECT_EQ(domains[1].files.words, "w1");
+    EXPECT_EQ(domains[0].leftover, "");
+    EXPECT_EQ(domains[1].leftover, "old");
 }
 
 TEST_F(ADomainRecord, IsReplacedAsAWhole) {
@@ -72,6 +74,7 @@ TEST_F(ADomainRecord, IsRefusedInAFormatThatItDoesNotKnow) {
 TEST_F(ADomainRecord, IsRefusedWhereItLeadsOutOfTheFolder) {
     EXPECT_TRUE(refuses("steward-memory 1\n1000 ../etc/passwd words\n"));
     EXPECT_TRUE(refuses("steward-memory 1\n1000 heap /etc/passwd\n"));
+    EXPECT_TRUE(refuses("steward-memory 1\n1000 heap words ../leftover\n"));
 }
 
 TEST_F(ADomainRecord, IsRefusedWhereOthersCanWriteIt) {

@@ -97,13 +97,63 @@ TEST_F(ADomain, FindsEverythingAgainAfterItWasLeft) {
     EXPECT_EQ(domain->objects().size(), 2U);
 }
 
-TEST_F(ADomain, RefusesAHeapThatWasLeftInTheMiddleOfAMutation) {
+TEST_F(ADomain, RollsBackAMutationThatWasKilled) {
+    std::uint64_t used = 0;
     const auto files = left_by_a_killed_process([](Domain& domain) {
+        make(domain, "object");
         Mutation mutation{domain.heap()};
         domain.raise_token_floor(mutation, 5);
+        domain.objects().remove(mutation, *domain.objects().find("object"));
+        for (int number = 0; number < 100; ++number)
+            domain.objects().create(mutation, {.name = std::to_string(number), .kind = {.type = 1}});
         ::raise(SIGKILL);
     });
-    EXPECT_EQ(fault_of(files), DomainFault::mutation_interrupted);
+    for (int round = 0; round < 2; ++round) {
+        const auto domain = attach(files);
+        EXPECT_EQ(domain->heap().header().log_length.load(), 0U);
+        EXPECT_EQ(domain->token_floor(), 0U);
+        EXPECT_EQ(domain->objects().size(), 1U);
+        EXPECT_NE(domain->objects().find("object"), nullptr);
+        EXPECT_EQ(domain->objects().find("17"), nullptr);
+        while (domain->heap().reap(64)) {
+        }
+        const auto used_now = domain->heap().header().segment_bytes.load() - domain->heap().usage().free_bytes;
+        EXPECT_LT(used_now, 12'000U) << "one slab, one name, two tables";
+        EXPECT_TRUE(round == 0 || used == used_now);
+        used = used_now;
+    }
+}
+
+TEST_F(ADomain, RollsBackAgainWhereThatWasKilledToo) {
+    const auto files = left_by_a_killed_process([](Domain& domain) {
+        ObjectHeader& object = make(domain, "object");
+        Mutation mutation{domain.heap()};
+        mutation.change(object);
+        mutation.store(object.state[0], 5);
+        mutation.store(object.state[1], 6);
+        object.state[1].init(0);  // as if the second word had been put back already
+        ::raise(SIGKILL);
+    });
+    const auto domain = attach(files);
+    const ObjectHeader& object = *domain->objects().find("object");
+    EXPECT_EQ(object.state[0].load(), 0U);
+    EXPECT_EQ(object.state[1].load(), 0U);
+    EXPECT_EQ(object.version.load() % 2, 0U);
+}
+
+TEST_F(ADomain, RefusesALogThatLeadsOutOfTheHeap) {
+    const auto damaged = [&](std::uint64_t where) {
+        const auto domain = create();
+        Heap& heap = domain->heap();
+        heap.at(Offset<Field<std::uint64_t>>{log_begin})->init(where);
+        heap.header().log_length.init(1);
+        return domain->files();
+    };
+    EXPECT_EQ(fault_of(damaged(heap_header_bytes)), DomainFault::damaged);
+    EXPECT_EQ(fault_of(damaged(segment_begin + 4)), DomainFault::damaged);
+    EXPECT_EQ(fault_of(damaged(std::uint64_t{1} << 40)), DomainFault::damaged);
+    EXPECT_EQ(fault_of(damaged(8 | 1)), DomainFault::damaged);
+    EXPECT_EQ(fault_of(damaged(~std::uint64_t{0})), DomainFault::damaged);
 }
 
 TEST_F(ADomain, RefusesAHeapThatWasLeftInTheMiddleOfAnAllocation) {
@@ -128,7 +178,7 @@ TEST_F(ADomain, CompletesAMutationWhoseWordHadChanged) {
     EXPECT_EQ(domain->heap().header().intents_used.load(), 0U);
 }
 
-TEST_F(ADomain, RefusesAMutationWhoseWordHadNotChanged) {
+TEST_F(ADomain, RollsBackAMutationWhoseWordHadNotChanged) {
     const auto files = left_by_a_killed_process([](Domain& domain) {
         make(domain, "lock", true);
         Mutation mutation{domain.heap()};
@@ -138,7 +188,9 @@ TEST_F(ADomain, RefusesAMutationWhoseWordHadNotChanged) {
         domain.heap().header().intents_used.init(1);
         ::raise(SIGKILL);
     });
-    EXPECT_EQ(fault_of(files), DomainFault::mutation_interrupted);
+    const auto domain = attach(files);
+    EXPECT_EQ(domain->token_floor(), 0U);
+    EXPECT_EQ(domain->heap().header().intents_used.load(), 0U);
 }
 
 TEST_F(ADomain, PutsWordsBackWhereTheLastOneHadNotChanged) {
