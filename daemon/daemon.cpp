@@ -192,12 +192,14 @@ void Daemon::resume_session(Session& session, Credentials credentials, std::stri
 void Daemon::disconnect_session(Session& session) {
     session.connected = false;
     watches.forget(session);
+    dumps.forget(session);
     waiting.forget(session);
     session.outbox = {};
 }
 
 void Daemon::end_session(Session& session) {
     watches.forget(session);
+    dumps.forget(session);
     waiting.forget(session);
     lock_order.forget(session.number);
     take_back(session, departed(session));

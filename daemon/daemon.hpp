@@ -8,6 +8,7 @@
 
 #include "daemon/deadlocks.hpp"
 #include "daemon/domains.hpp"
+#include "daemon/dumps.hpp"
 #include "daemon/lifetimes.hpp"
 #include "daemon/lock_order.hpp"
 #include "daemon/object_class.hpp"
@@ -87,6 +88,7 @@ class Daemon {
     LockOrder lock_order;
     WatchedProcesses watched_processes;
     Watches watches;
+    Dumps dumps;
 
     std::uint64_t requests = 0;
     std::uint64_t refusals = 0;

@@ -16,6 +16,8 @@ class ProcessEnd final : public ObjectClass {
     Access access_to_wait(const Object&) const override { return Access::read; }
     void reply(std::string& out, const Claim&, const std::optional<Grant>&) const override;
     void describe(const Daemon&, const Object&, proto::ObjectInfo&) const override;
+    std::string dumped_state(const Object&) const override;
+    Object restore(const Restore&, proto::Packed state) const override;
 };
 
 /// The process of an object has ended: who waits for that goes on.
