@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <unordered_set>
@@ -19,6 +20,7 @@
 #include "daemon/waiting.hpp"
 #include "daemon/watched_processes.hpp"
 #include "daemon/watches.hpp"
+#include "proto/daemon.hpp"
 
 namespace steward::daemon {
 
@@ -89,6 +91,9 @@ class Daemon {
     WatchedProcesses watched_processes;
     Watches watches;
     Dumps dumps;
+
+    /// Reads the configuration again; set by whoever has one.
+    std::function<proto::daemon::Reload::Result()> reload = [] { return proto::daemon::Reload::Result{}; };
 
     std::uint64_t requests = 0;
     std::uint64_t refusals = 0;

@@ -28,7 +28,7 @@
 
 namespace steward::proto {
 
-using DaemonMessages = std::tuple<daemon::Status>;
+using DaemonMessages = std::tuple<daemon::Status, daemon::Reload>;
 using SessionMessages =
     std::tuple<session::Open, session::Close, session::Cancel, session::EndThread, session::Place, session::List>;
 using ObjectMessages =
