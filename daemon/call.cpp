@@ -44,7 +44,7 @@ shared::Agent Call::agent(std::uint32_t thread) const {
 }
 
 Claim Call::claim(std::uint32_t thread, std::string_view where, std::uint8_t want) const {
-    return {.agent = agent(thread), .place = daemon.places.number_of(where), .want = want};
+    return {.agent = agent(thread), .place = daemon.places.number_of(where), .want = want, .recorded = recorded};
 }
 
 Object Call::object(std::string_view name, Access access) const {

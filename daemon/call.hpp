@@ -1,10 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 
 #include "daemon/daemon.hpp"
+#include "daemon/results.hpp"
+#include "proto/envelope.hpp"
 #include "proto/errors.hpp"
 #include "proto/packed.hpp"
 
@@ -15,9 +18,11 @@ struct Call {
     Daemon& daemon;
     Session& session;
     std::uint64_t request;
-    bool refers = false;    ///< its params hold references
-    bool answered = true;   ///< false: a notification, to which there is no reply
-    std::string kept = {};  ///< bytes of a result that live nowhere else
+    bool recorded = false;                       ///< what comes of it is recorded
+    std::optional<std::uint64_t> happened = {};  ///< it is made again, and this was noted when it was carried out
+    bool refers = false;                         ///< its params hold references
+    bool answered = true;                        ///< false: a notification, to which there is no reply
+    std::string kept = {};                       ///< bytes of a result that live nowhere else
 
     /// The object of an id, for this type and access. Throws Refusal: no_such_object, wrong_type, no_permission.
     Object object(std::uint64_t id, proto::ObjectType, Access) const;
@@ -30,6 +35,28 @@ struct Call {
 
     /// What that thread wants, for the type to say; `where` is its line of source.
     Claim claim(std::uint32_t thread, std::string_view where, std::uint8_t want = 0) const;
+
+    /// Where what comes of it is recorded: makes room for that, before the Mutation that changes something there.
+    void prepare(shared::Domain& domain) const {
+        if (recorded)
+            Results::prepare(session, domain, request);
+    }
+
+    /// The result, in that Mutation.
+    template <proto::Described R>
+    void record(shared::Mutation& mutation, shared::Domain& domain, const R& result) const {
+        if (!recorded)
+            return;
+        std::string reply;
+        proto::encode_result(reply, request, result);
+        Results::record(mutation, session, domain, request, reply);
+    }
+
+    /// A number from which the handler answers when the request is made again, in that Mutation.
+    void note(shared::Mutation& mutation, shared::Domain& domain, std::uint64_t number) const {
+        if (recorded)
+            Results::note(mutation, session, domain, request, number);
+    }
 
     /// Keeps the bytes until the result is encoded.
     proto::Packed keep(std::string bytes) {

@@ -10,6 +10,7 @@
 #include <spdlog/spdlog.h>
 
 #include "proto/errors.hpp"
+#include "shared/kill_point.hpp"
 #include "shared/word_encodings.hpp"
 
 namespace steward::daemon {
@@ -30,21 +31,6 @@ Departed departed(const Session& session, std::optional<std::uint32_t> thread = 
             .abandoned = !session.closed};
 }
 
-/// Every line is empty at a start: whoever waited asks again.
-void clear_line(const Object& object) {
-    auto line = object.line();
-    if (line.empty())
-        return;
-    const auto& type = class_of(object.type());
-    shared::Mutation mutation(object.heap());
-    mutation.change(*object.header);
-    for (auto waiter = line.first(); waiter; waiter = line.next(waiter))
-        type.left(mutation, object, line.get(waiter));
-    line.clear(mutation);
-    // model: forget_line
-    object.clear_flags(mutation, shared::word_waiters | shared::word_notified | shared::word_fair);
-}
-
 }  // namespace
 
 std::uint64_t monotonic_now_ns() {
@@ -61,6 +47,7 @@ Daemon::Daemon(const Settings& settings)
       registry(*this),
       lifetimes(*this),
       places(static_cast<std::uint16_t>(realtime_now_ns() / 1'000'000'000U)),
+      results(*this),
       waiting(*this),
       deadlocks(*this),
       lock_order(*this),
@@ -76,6 +63,9 @@ Daemon::Daemon(const Settings& settings)
     }
     for (const auto& domain : domains.all())
         take_up(*domain, dead);
+    waiting.take_up_lines();
+    for (const auto& domain : domains.all())
+        finish_taking_up(*domain);
     sessions.start_above(static_cast<std::uint32_t>(session_floor));
 }
 
@@ -86,24 +76,37 @@ std::vector<Departed> Daemon::take_up_sessions(shared::Domain& domain) {
     for (auto record = records.first(); record;) {
         const auto info = records.get(record);
         const auto next = records.next(record);
-        if (const auto* session = sessions.take_up(info, record))
+        if (auto* session = sessions.take_up(info, record)) {
             shared_words.take_up(*session, domain);
-        else
+            absences.begin(*session, now_ns);
+            shared::kill_point(shared::KillPoint::session_is_taken_up);
+        } else {
             dead.push_back({.session = static_cast<std::uint32_t>(info.number),
                             .pid = static_cast<std::int32_t>(info.process.pid),
                             .uid = info.process.uid,
                             .command = std::string(info.command)});
+        }
         record = next;
     }
     return dead;
 }
 
-/// The records go last, so that a start that ends in the middle is repeated.
 void Daemon::take_up(shared::Domain& domain, const std::vector<Departed>& dead) {
+    results.take_up(domain);
     std::uint64_t cursor = 0;
     while (auto* header = domain.objects().next(cursor)) {
         const Object object{.domain = &domain, .header = header};
         take_up(object, dead);
+        waiting.take_up(object);
+    }
+}
+
+/// The records go last, so that a start that ends in the middle is repeated.
+void Daemon::finish_taking_up(shared::Domain& domain) {
+    std::uint64_t cursor = 0;
+    while (auto* header = domain.objects().next(cursor)) {
+        const Object object{.domain = &domain, .header = header};
+        class_of(object.type()).taken_up(*this, object);
         lifetimes.take_up(object);
     }
     auto records = domain.sessions();
@@ -120,11 +123,12 @@ void Daemon::take_up(shared::Domain& domain, const std::vector<Departed>& dead) 
 /// What the living hold they keep; what the dead held is taken back.
 void Daemon::take_up(const Object& object, const std::vector<Departed>& dead) {
     const auto& type = class_of(object.type());
-    clear_line(object);
     for (const auto holder : type.holders(object)) {
         if (auto* living = sessions.find(holder.session); living != nullptr) {
-            if (Offers::withdraw(object, holder))
+            if (object.has_word() && object.has_flag(shared::word_granted)) {
+                waiting.take_up_offer(object, holder);
                 continue;
+            }
             living->held.insert(object.id());
             type.note_taken_up(*living, object);
             continue;
@@ -185,6 +189,8 @@ void Daemon::resume_session(Session& session, Credentials credentials, std::stri
     session.groups = std::move(credentials.groups);
     session.client_name = std::move(client_name);
     session.connected = true;
+    session.resumed = true;
+    session.outbox = {};
     if (session.in_name_of.empty())
         stand_in(session, names_of(session.uid, in_name_of));
 }
@@ -193,8 +199,13 @@ void Daemon::disconnect_session(Session& session) {
     session.connected = false;
     watches.forget(session);
     dumps.forget(session);
-    waiting.forget(session);
+    waiting.forget_unrecorded(session);
     session.outbox = {};
+    absences.begin(session, now_ns);
+}
+
+bool Daemon::may_come_back(const Session& session) const {
+    return !absences.is_over(session, now_ns) && session.answered_below != 0;
 }
 
 void Daemon::end_session(Session& session) {
@@ -203,6 +214,7 @@ void Daemon::end_session(Session& session) {
     waiting.forget(session);
     lock_order.forget(session.number);
     take_back(session, departed(session));
+    Results::forget(session);
     lifetimes.close(session);
     shared_words.forget(session);
     for (const auto number : session.in_name_of)
@@ -274,8 +286,10 @@ const std::vector<std::uint32_t>& Daemon::take_flushes() {
     taken_flushes_.clear();
     std::swap(flushes_, taken_flushes_);  // both keep their room for the next requests
     for (const auto number : taken_flushes_)
-        if (auto* session = sessions.find(number))
+        if (auto* session = sessions.find(number); session != nullptr && session->connected)
             lifetimes.note_replies(*session);
+        else if (session != nullptr)
+            session->outbox.clear();  // it asks again
     return taken_flushes_;
 }
 
@@ -288,9 +302,10 @@ bool Daemon::tidy() {
 }
 
 std::optional<std::uint64_t> Daemon::next_deadline_ns() const {
-    const auto wait = waiting.next_deadline_ns();
-    const auto sweep = lifetimes.next_sweep_ns();
-    return wait && sweep ? std::min(wait, sweep) : wait ? wait : sweep;
+    auto next = shared::no_deadline;
+    for (const auto each : {waiting.next_deadline_ns(), lifetimes.next_sweep_ns(), absences.next_deadline_ns()})
+        next = std::min(next, each.value_or(shared::no_deadline));
+    return next == shared::no_deadline ? std::nullopt : std::optional(next);
 }
 
 proto::AgentInfo Daemon::describe(shared::Agent agent, std::uint64_t since_ns, std::uint64_t amount,

@@ -7,6 +7,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "daemon/absences.hpp"
 #include "daemon/deadlocks.hpp"
 #include "daemon/domains.hpp"
 #include "daemon/dumps.hpp"
@@ -15,6 +16,7 @@
 #include "daemon/object_class.hpp"
 #include "daemon/places.hpp"
 #include "daemon/registry.hpp"
+#include "daemon/results.hpp"
 #include "daemon/session.hpp"
 #include "daemon/shared_words.hpp"
 #include "daemon/waiting.hpp"
@@ -51,14 +53,18 @@ class Daemon {
     /// The session's process has ended, or it closed: its holds go to the next in line, its waits are forgotten.
     void end_session(Session&);
 
-    /// The session's process has connected again: it goes on, and asks anew for what it waited for.
+    /// The session's process has connected again: it goes on, and makes again what it has no replies to.
     void resume_session(Session&, Credentials, std::string client_name, std::uint32_t in_name_of);
 
     /// A thread of the session has ended: its locks go to the next in line, its waits are forgotten.
     void end_thread(Session&, std::uint32_t thread);
 
-    /// Its connection is lost and its process lives: it keeps what it holds, its waits are forgotten.
+    /// Its connection is lost and its process lives: it keeps what it holds and, where it may come back for them, its
+    /// places in line.
     void disconnect_session(Session&);
+
+    /// Whether it goes on over another connection, if it does so in time.
+    bool may_come_back(const Session&) const;
 
     /// Whether an object is held by the session.
     bool holds_anything(const Session&) const;
@@ -85,6 +91,8 @@ class Daemon {
     Lifetimes lifetimes;
     Places places;
     SharedWords shared_words;
+    Results results;
+    Absences absences;
     Waiting waiting;
     Deadlocks deadlocks;
     LockOrder lock_order;
@@ -103,6 +111,7 @@ class Daemon {
     std::vector<Departed> take_up_sessions(shared::Domain&);
     void take_up(shared::Domain&, const std::vector<Departed>& dead);
     void take_up(const Object&, const std::vector<Departed>& dead);
+    void finish_taking_up(shared::Domain&);
     std::unordered_set<std::uint64_t> may_be_held_by(const Session&);
     void take_back(Session&, const Departed&);
     void stand_in(Session&, std::vector<std::uint32_t> names);

@@ -1,7 +1,11 @@
 #include "daemon/dispatcher.hpp"
 
+#include <algorithm>
 #include <new>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <tuple>
 #include <type_traits>
 #include <unordered_map>
 
@@ -15,7 +19,9 @@
 #include "daemon/stored_references.hpp"
 #include "daemon/transactions.hpp"
 #include "proto/catalogue.hpp"
+#include "proto/read_only.hpp"
 #include "proto/reference.hpp"
+#include "shared/kill_point.hpp"
 
 namespace steward::daemon {
 namespace {
@@ -34,29 +40,63 @@ void check_references(Call& call, const M& message, proto::Packed params) {
 }
 
 template <proto::Message M>
+void answer(Call& call, const M& message) {
+    if constexpr (std::is_void_v<decltype(handle(call, message))>) {
+        handle(call, message);  // has answered, or waits
+    } else {
+        const auto& result = handle(call, message);
+        if (call.answered)
+            proto::encode_result(call.daemon.outbox_of(call.session), call.request, result);
+    }
+}
+
+template <class M, class Messages>
+inline constexpr bool is_among = false;
+template <class M, class... Each>
+inline constexpr bool is_among<M, std::tuple<Each...>> = (std::is_same_v<M, Each> || ...);
+
+/// What changes nothing but the memory of a container is recorded here, as one Mutation with the change; all else
+/// records what comes of it where it changes something.
+template <proto::Message M>
+void record_and_answer(Call& call, const M& message) {
+    if constexpr (proto::is_read_only<M> || !requires { message.object; }) {
+        answer(call, message);
+    } else {
+        const auto object = call.recorded ? call.daemon.registry.find(message.object) : std::nullopt;
+        if (!object) {
+            answer(call, message);
+            return;
+        }
+        call.prepare(*object->domain);
+        if constexpr (is_among<M, proto::ContainerMessages>) {
+            const shared::Transaction transaction(object->heap());
+            const auto before = call.session.outbox.size();
+            answer(call, message);
+            shared::Mutation mutation(object->heap());
+            Results::record(mutation, call.session, *object->domain, call.request,
+                            std::string_view(call.session.outbox).substr(before));
+        } else {
+            answer(call, message);
+        }
+    }
+}
+
+template <proto::Message M>
 void decode_and_handle(Call& call, proto::Packed params) {
     const auto message = proto::decode_params<M>(params);
+    shared::kill_point(shared::KillPoint::request_is_decoded);
     if (proto::may_refer(params.bytes))
         check_references(call, message, params);
-    const auto carry_out = [&] {
-        if constexpr (std::is_void_v<decltype(handle(call, message))>) {
-            handle(call, message);  // has answered, or waits
-        } else {
-            const auto& result = handle(call, message);
-            if (call.answered)
-                proto::encode_result(call.daemon.outbox_of(call.session), call.request, result);
-        }
-    };
     auto& watches = call.daemon.watches;
     if (watches.empty()) {
-        carry_out();
+        record_and_answer(call, message);
         return;
     }
     if constexpr (requires { message.object; }) {
         const auto object = call.daemon.registry.find(message.object);
-        noting(watches, object ? &*object : nullptr, message, carry_out);
+        noting(watches, object ? &*object : nullptr, message, [&] { record_and_answer(call, message); });
     } else {
-        carry_out();
+        record_and_answer(call, message);
     }
     watches.settle();
 }
@@ -141,7 +181,27 @@ void Dispatcher::handle(Session& session, const proto::Request& request) {
     if (method == methods().end())
         throw proto::Refusal(proto::Errc::unknown_method, "there is no method '" + std::string(request.method) + "'");
     Call call{.daemon = daemon_, .session = session, .request = request.id};
+    if (request.answered_below) {
+        call.recorded = true;
+        session.answered_below = std::max(session.answered_below, *request.answered_below);
+        if (session.resumed && is_answered_already(call))
+            return;
+    }
     method->second(call, request.params);
+    shared::kill_point(shared::KillPoint::request_is_handled);
+}
+
+/// A request that is made again may still wait, and then its reply is yet to come; or it has been carried out.
+bool Dispatcher::is_answered_already(Call& call) {
+    if (call.session.waits.contains(call.request))
+        return true;
+    const auto record = Results::find(call.session, call.request);
+    if (!record)
+        return false;
+    call.happened = Results::number_in(*record);
+    if (!call.happened)
+        daemon_.outbox_of(call.session) += *record;
+    return !call.happened;
 }
 
 void Dispatcher::refuse(Session& session, std::uint64_t request, std::size_t outbox_size, proto::Errc code,

@@ -8,6 +8,8 @@
 
 namespace steward::daemon {
 
+struct Call;
+
 /// Decodes requests, has them handled, and writes what comes of them to the session's outbox: a result, a refusal, or
 /// nothing yet, where the request waits. The table of methods is made from proto's list of messages; one without a
 /// handler does not compile.
@@ -21,6 +23,7 @@ class Dispatcher {
 
   private:
     void handle(Session&, const proto::Request&);
+    bool is_answered_already(Call&);
     void take_note(Session&, const proto::Notification&);
     void refuse(Session&, std::uint64_t request, std::size_t outbox_size, proto::Errc, std::string_view detail,
                 std::string_view data = {});

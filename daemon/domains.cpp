@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "shared/kill_point.hpp"
 #include "shared/object_header.hpp"
 
 namespace steward::daemon {
@@ -40,6 +41,7 @@ void Domains::attach(RecordedDomain& recorded) {
 bool Domains::recover(const shared::DomainOptions& options, RecordedDomain& recorded) {
     recorded.leftover = shared::Domain::new_heap_name();
     write_record();
+    shared::kill_point(shared::KillPoint::copy_is_named);
     try {
         shared::Domain::copy_heap(options, recorded.files, recorded.leftover, budget_);
     } catch (const shared::NoMemory& error) {
@@ -50,6 +52,7 @@ bool Domains::recover(const shared::DomainOptions& options, RecordedDomain& reco
     }
     std::swap(recorded.files.heap, recorded.leftover);
     write_record();
+    shared::kill_point(shared::KillPoint::copy_is_recorded);
     remove_leftover(recorded);
     recovered_.push_back(recorded.uid);
     return true;

@@ -1,13 +1,17 @@
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include <spdlog/spdlog.h>
 
+#include "daemon/call.hpp"
 #include "daemon/daemon.hpp"
 #include "daemon/damage.hpp"
+#include "daemon/results.hpp"
 #include "daemon/retrying.hpp"
 #include "daemon/waiting.hpp"
 #include "proto/envelope.hpp"
+#include "shared/kill_point.hpp"
 #include "shared/statistics.hpp"
 #include "shared/word_encodings.hpp"
 
@@ -19,6 +23,15 @@ using shared::WaitMode;
 
 ObjectClass::Lanes lane_bit(const ObjectClass& type, const Claim& claim) {
     return ObjectClass::Lanes{1} << type.lane_of(claim);
+}
+
+/// What is noted of a grant: which of several objects, and whether a condition's waiter was notified.
+std::uint64_t noted(const Claim& claim) {
+    return std::uint64_t{claim.index} << 1 | (claim.notified ? 1 : 0);
+}
+
+std::pair<std::size_t, bool> read_note(std::uint64_t note) {
+    return {static_cast<std::size_t>(note >> 1), (note & 1) != 0};
 }
 
 /// True for a scope, however that ends.
@@ -53,6 +66,7 @@ bool Waiting::grant_at_once(Session& session, const Object& object, Claim claim,
         if (!brings.empty())
             claim.payload = type.make_payload(mutation, brings);
         grant = grant_or_offer(mutation, object, claim);
+        record(mutation, object, claim, grant);
     }
     type.finish_grant(object, claim, grant, daemon_.now_ns);
     note_held(session, object, claim);
@@ -87,6 +101,7 @@ bool Waiting::grant_several_at_once(Session& session, std::span<const WantedPart
             object.begin_change(mutation);
             grants.push_back(class_of(object.type()).grant(mutation, object, claim, daemon_.now_ns));
         }
+        record(mutation, chosen.front().object, chosen.front().claim, grants);
     }
     for (std::size_t i = 0; i < chosen.size(); ++i)
         class_of(chosen[i].object.type()).finish_grant(chosen[i].object, chosen[i].claim, grants[i], daemon_.now_ns);
@@ -96,6 +111,55 @@ bool Waiting::grant_several_at_once(Session& session, std::span<const WantedPart
     }
     answer(session, chosen.front().claim, grants);
     return true;
+}
+
+/// A token is known only when the Mutation has happened; so the fact alone is noted, and a token drawn when it is told
+/// again. An offer is in the word.
+void Waiting::record(shared::Mutation& mutation, const Object& object, const Claim& claim,
+                     std::span<const Grant> grants) const {
+    if (!claim.recorded || grants.front().is_offer)
+        return;
+    auto& session = *daemon_.sessions.find(claim.agent.session);
+    if (std::ranges::any_of(grants, &Grant::draws_token)) {
+        Results::note(mutation, session, *object.domain, claim.request, noted(claim));
+    } else {
+        std::string reply;
+        write_reply(reply, claim, grants);
+        Results::record(mutation, session, *object.domain, claim.request, reply);
+    }
+}
+
+void Waiting::prepare_all(const Object& object) {
+    const auto line = object.line();
+    for (auto waiter = line.first(); waiter; waiter = line.next(waiter))
+        if (const auto wait = line.get(waiter); wait.recorded)
+            Results::prepare(*daemon_.sessions.find(wait.agent.session), *object.domain, wait.request);
+}
+
+void Waiting::grant_again(Call& call, std::span<const WantedPart> parts) {
+    const auto [index, notified] = read_note(*call.happened);
+    if (parts.front().claim.mode == WaitMode::any)
+        parts = parts.subspan(std::min<std::size_t>(index, parts.size() - 1), 1);
+    std::vector<Grant> grants;
+    for (const auto& [object, claim] : parts) {
+        auto& grant = grants.emplace_back(Grant{.number = claim.amount, .draws_token = true});
+        class_of(object.type()).finish_grant(object, claim, grant, daemon_.now_ns);
+    }
+    auto claim = parts.front().claim;
+    claim.request = call.request;
+    claim.object = parts.front().object.header->id.load();
+    claim.notified = notified;
+    answer(call.session, claim, grants);
+}
+
+/// Whose offer still stands was told of it, or would have been.
+bool Waiting::offer_again(Session& session, const Object& object, const Claim& claim) {
+    if (!session.resumed || !claim.by_word)
+        return false;
+    const auto offer = class_of(object.type()).offered(object, claim);
+    if (offer)
+        answer(session, claim, {&*offer, 1});
+    return offer.has_value();
 }
 
 void Waiting::note_held(Session& session, const Object& object, const Claim& claim) {
@@ -225,6 +289,8 @@ void Waiting::grant(Session& session, const WaitPlace& place, const shared::Wait
     std::ranges::sort(chosen, {}, [&](const WaitPlace& each) { return wait_at(each).index; });
     std::ranges::transform(chosen, std::back_inserter(claims), [&](const WaitPlace& each) { return wait_at(each); });
     try {
+        if (wait.recorded)
+            Results::prepare(session, *place.object.domain, wait.request);
         grants = grant_places(places, chosen);
     } catch (const shared::NoMemory& error) {
         refuse(session, place, proto::Errc::no_memory, error.what());
@@ -232,6 +298,7 @@ void Waiting::grant(Session& session, const WaitPlace& place, const shared::Wait
     }
     for (std::size_t i = 0; i < chosen.size(); ++i)
         class_of(chosen[i].object.type()).finish_grant(chosen[i].object, claims[i], grants[i], daemon_.now_ns);
+    shared::kill_point(shared::KillPoint::waiter_is_granted);
     forget_request(session, wait);
     for (const auto& each : chosen)
         shared::note_waited(each.object.heap(), *each.object.header, daemon_.now_ns - wait.since_ns);
@@ -263,6 +330,7 @@ std::vector<Grant> Waiting::grant_places(std::span<const WaitPlace> places, std:
         leave_line(mutation, place);
     for (std::size_t i = 0; i < chosen.size(); ++i)
         grants.push_back(grant_waiter(mutation, chosen[i].object, claims[i]));
+    record(mutation, chosen.front().object, claims.front(), grants);
     return grants;
 }
 
@@ -282,7 +350,7 @@ Grant Waiting::grant_waiter(shared::Mutation& mutation, const Object& object, co
 }
 
 void Waiting::send_back(const Object& condition, std::span<const shared::Offset<shared::Waiter>> waiters,
-                        const Object& lock, bool notified) {
+                        const Object& lock, bool notified, const Change& also) {
     std::vector<shared::Wait> before;
     before.reserve(waiters.size());
     retrying([&] {
@@ -300,6 +368,8 @@ void Waiting::send_back(const Object& condition, std::span<const shared::Offset<
             wait.ticket = ++last_ticket_;
             condition.line().move_to(mutation, waiter, lock.line(), wait);
         }
+        if (also)
+            also(mutation);
     });
     for (std::size_t i = 0; i < waiters.size(); ++i)
         note_sent_back({.object = lock, .waiter = waiters[i]}, before[i]);

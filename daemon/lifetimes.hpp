@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "daemon/absences.hpp"
 #include "daemon/object.hpp"
 #include "daemon/sweep.hpp"
 #include "proto/packed.hpp"
@@ -49,7 +50,7 @@ class Lifetimes {
     void note_replies(Session&);
 
     /// How long sessions of a former daemon have to come back and say what they use.
-    static constexpr std::uint64_t grace_ns = 5'000'000'000;
+    static constexpr std::uint64_t grace_ns = Absences::grace_ns;
 
     /// An object of which a former daemon knew who uses it: where sessions of it live, they get their grace.
     void take_up(const Object&);

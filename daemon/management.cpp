@@ -244,11 +244,14 @@ proto::object::Held::Result handle(Call& call, const proto::object::Held& messag
 
 proto::object::Remove::Result handle(Call& call, const proto::object::Remove& message) {
     const bool by_name = !message.name.empty();
+    proto::object::Remove::Result removed{.removed = true};
     if (by_name ? !call.daemon.registry.find(message.name) : !call.daemon.registry.find(message.id))
         return {.removed = false};
-    call.daemon.registry.remove(by_name ? call.object(message.name, Access::own)
-                                        : any_object(call, message.id, Access::own));
-    return {.removed = true};
+    const auto object = by_name ? call.object(message.name, Access::own) : any_object(call, message.id, Access::own);
+    call.prepare(*object.domain);
+    call.daemon.registry.remove(object,
+                                [&](shared::Mutation& mutation) { call.record(mutation, *object.domain, removed); });
+    return removed;
 }
 
 proto::object::Break::Result handle(Call& call, const proto::object::Break& message) {
@@ -264,8 +267,14 @@ proto::object::Break::Result handle(Call& call, const proto::object::Break& mess
     }
     if (object.header->version.load() != before)
         call.daemon.watches.note_later(object, "broken");
+    proto::object::Break::Result result{.holders = std::move(from)};
+    call.prepare(*object.domain);
+    {
+        shared::Mutation mutation(object.heap());
+        call.record(mutation, *object.domain, result);
+    }
     call.daemon.waiting.advance(object);
-    return {.holders = std::move(from)};
+    return result;
 }
 
 }  // namespace steward::daemon

@@ -117,6 +117,9 @@ class ObjectClass {
     /// by their words and have an owner.
     virtual Grant offer(shared::Mutation&, const Object&, const Claim&) const;
 
+    /// The offer under which the claim's agent has it now; nothing: there is none.
+    virtual std::optional<Grant> offered(const Object&, const Claim&) const { return std::nullopt; }
+
     /// The grant has happened; adds to it what could not be known before.
     virtual void finish_grant(const Object&, const Claim&, Grant&, std::uint64_t /*now_ns*/) const {}
 
@@ -138,6 +141,9 @@ class ObjectClass {
 
     /// A claim was granted: what the session itself has to know of it.
     virtual void note_granted(Session&, const Object&, const Claim&) const {}
+
+    /// The object was taken up from a former daemon.
+    virtual void taken_up(Daemon&, const Object&) const {}
 
     /// The session was taken up from a former daemon and holds something of the object.
     virtual void note_taken_up(Session&, const Object&) const {}

@@ -15,6 +15,10 @@ void Offers::note(const Claim& claim) {
     deadlines_.emplace_back(deadline_ns, object);
 }
 
+void Offers::take_up(const Object& object, shared::Agent agent) {
+    note({.agent = agent, .ticket = 1, .object = object.header->id.load()});
+}
+
 std::optional<std::uint64_t> Offers::next_deadline_ns() const {
     return deadlines_.empty() ? std::nullopt : std::optional(deadlines_.front().first);
 }

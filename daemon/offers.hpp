@@ -27,6 +27,9 @@ class Offers {
 
     void note(const Claim&);
 
+    /// What a former daemon has offered; whoever misses it stands first.
+    void take_up(const Object&, shared::Agent);
+
     /// Withdraws what has been offered too long, and the lines go on.
     void expire();
 

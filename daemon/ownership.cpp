@@ -86,6 +86,12 @@ Grant Ownership::offer(shared::Mutation& mutation, const Object& object, const C
     return {.number = claim.amount, .abandoned = untold_abandonment_of(object), .is_offer = true};
 }
 
+std::optional<Grant> Ownership::offered(const Object& object, const Claim& claim) const {
+    if (!object.has_flag(shared::word_granted) || owner_of(object) != claim.agent)
+        return std::nullopt;
+    return Grant{.number = claim.amount, .abandoned = untold_abandonment_of(object), .is_offer = true};
+}
+
 /// The token is drawn by whoever holds the word, clients and daemon alike: drawn before, it could be given after a
 /// larger one that a client drew meanwhile. Where the daemon dies in between, the acquisition has none, and nobody has
 /// been told of it.

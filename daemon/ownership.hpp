@@ -13,6 +13,7 @@ class Ownership : public ObjectClass {
     bool ready_for(const Object&, const Claim&) const override;
     Grant grant(shared::Mutation&, const Object&, const Claim&, std::uint64_t now_ns) const override;
     Grant offer(shared::Mutation&, const Object&, const Claim&) const override;
+    std::optional<Grant> offered(const Object&, const Claim&) const override;
     void finish_grant(const Object&, const Claim&, Grant&, std::uint64_t now_ns) const override;
     std::optional<std::uint8_t> want_among_several(shared::WaitMode, bool shared) const override;
     bool is_held(const Object&, const Claim&) const override { return true; }

@@ -245,6 +245,7 @@ void Permits::release(Call& call, const Object& object, shared::Agent agent, std
         shared::Mutation mutation(object.heap());
         object.begin_change(mutation);
         add_permits(mutation, object, agent, static_cast<std::uint64_t>(permits));
+        call.record(mutation, *object.domain, proto::Nothing{});
     });
     call.daemon.waiting.advance(object);
 }

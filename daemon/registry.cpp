@@ -61,9 +61,11 @@ std::optional<Object> Registry::find(std::string_view name) const {
 proto::Opened Registry::open(Call& call, const proto::Open& open, const Blueprint& blueprint,
                              const Initialize& initialize) {
     check_request(open);
-    auto object = open.name.empty() ? std::nullopt : find(open.name);
-    const bool created = !object;
-    if (object)
+    auto object = call.happened ? find(*call.happened) : open.name.empty() ? std::nullopt : find(open.name);
+    const bool created = !object || call.happened;
+    if (call.happened)
+        check_still_there(object, open, blueprint);
+    else if (object)
         check_existing(call, *object, open, blueprint);
     else if (open.open_mode == OpenMode::open_only)
         throw Refusal(Errc::no_such_object, "there is no " + called(blueprint.type, open.name));
@@ -71,10 +73,17 @@ proto::Opened Registry::open(Call& call, const proto::Open& open, const Blueprin
         object = make(call, open, blueprint, initialize);
     if (has_lost_its_word(*object))
         check_words(*object->domain, object->called());
-    if (created)
+    if (created && !call.happened)
         daemon_.watches.note(*object, "created");
     daemon_.lifetimes.use(call.session, *object);
     return {.object = object->id(), .created = created, .word = daemon_.shared_words.share(call.session, *object)};
+}
+
+void Registry::check_still_there(const std::optional<Object>& object, const proto::Open& open,
+                                 const Blueprint& blueprint) {
+    if (!object || object->type() != blueprint.type)
+        throw Refusal(Errc::no_such_object,
+                      called(blueprint.type, open.name) + " was made for this request and has been removed since");
 }
 
 void Registry::check_existing(const Call& call, const Object& object, const proto::Open& open,
@@ -120,8 +129,14 @@ Object Registry::make(Call& call, const proto::Open& open, const Blueprint& blue
     const auto flags =
         static_cast<std::uint8_t>((anonymous || open.ephemeral ? Kind::ephemeral : 0U) |
                                   (anonymous ? Kind::anonymous : 0U) | (call.refers ? Kind::refers : 0U));
-    return make(daemon_.domains.of(call.session.uid), open.name,
-                {.flags = flags, .mode = open.mode, .gid = call.session.gid}, blueprint, initialize);
+    auto& domain = daemon_.domains.of(call.session.uid);
+    call.prepare(domain);
+    return make(domain, open.name, {.flags = flags, .mode = open.mode, .gid = call.session.gid}, blueprint,
+                [&](shared::Mutation& mutation, const Object& object) {
+                    if (initialize)
+                        initialize(mutation, object);
+                    call.note(mutation, domain, object.id());
+                });
 }
 
 Object Registry::make(shared::Domain& domain, std::string_view name, shared::ObjectKind kind,
@@ -138,7 +153,7 @@ Object Registry::make(shared::Domain& domain, std::string_view name, shared::Obj
     return object;
 }
 
-void Registry::remove(const Object& object) {
+void Registry::remove(const Object& object, const Change& also) {
     daemon_.waiting.refuse_all(object, Errc::object_removed,
                                object.called() + " was removed while this request waited for it");
     daemon_.watches.note(object, "removed");
@@ -159,6 +174,8 @@ void Registry::remove(const Object& object) {
         shared::forget_abandonment(mutation, *object.header);
         shared::forget_statistics(mutation, *object.header);
         object.domain->objects().remove(mutation, *object.header);
+        if (also)
+            also(mutation);
     }
     if (const auto rest = part ? find(*part) : std::nullopt)
         remove(*rest);

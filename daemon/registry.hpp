@@ -54,8 +54,10 @@ class Registry {
 
     /// Makes an ephemeral object without a name for the session of the call.
     Object make_for_session(Call&, const Blueprint&, const Initialize& = {});
-    /// Those who wait for it are told, then it is gone, with its part if it has one.
-    void remove(const Object&);
+    /// Those who wait for it are told, then it is gone, with its part if it has one. `also` is done in the same
+    /// Mutation.
+    using Change = std::function<void(shared::Mutation&)>;
+    void remove(const Object&, const Change& also = {});
 
     /// The first object behind the cursor, over all domains, and moves the cursor; nothing at the end. A cursor begins
     /// at 0 and is a number that clients may keep.
@@ -69,6 +71,7 @@ class Registry {
 
   private:
     Object make(Call&, const proto::Open&, const Blueprint&, const Initialize&);
+    static void check_still_there(const std::optional<Object>&, const proto::Open&, const Blueprint&);
     void check_existing(const Call&, const Object&, const proto::Open&, const Blueprint&) const;
 
     Daemon& daemon_;

@@ -160,9 +160,25 @@ void Server::set_timer() {
             return;
         timer_ns_ = 0;
         begin_turn();
-        daemon_.waiting.expire();
+        expire();
         end_turn();
     });
+}
+
+void Server::expire() {
+    daemon_.waiting.expire();
+    for (const auto number : daemon_.absences.take_over(daemon_.now_ns))
+        if (auto* session = daemon_.sessions.find(number); session != nullptr && !session->connected)
+            end_absence(*session);
+}
+
+/// It may have come back and gone again since.
+void Server::end_absence(Session& session) {
+    if (!Absences::is_over(session, daemon_.now_ns))
+        return;
+    daemon_.waiting.forget(session);
+    if (!daemon_.holds_anything(session))
+        end_session(session);
 }
 
 void Server::await_connection() {
@@ -335,8 +351,8 @@ void Server::session_closed(Session& session) {
 void Server::session_lost(Session& session) {
     by_session_.erase(session.number);
     daemon_.disconnect_session(session);
-    // A living process keeps what it holds; one that holds nothing has nothing to come back for.
-    if (session.process->ended() || !daemon_.holds_anything(session))
+    // A living process keeps what it holds; one that holds nothing may still have something to come back for.
+    if (session.process->ended() || (!daemon_.may_come_back(session) && !daemon_.holds_anything(session)))
         end_session(session);
 }
 

@@ -66,6 +66,8 @@ class Server {
     void await_end_of(std::uint64_t object);
     void process_ended(const Process*);
     void end_session(Session&);
+    void end_absence(Session&);
+    void expire();
     void flush_replies();
     void set_timer();
     void await_signal();

@@ -15,6 +15,7 @@
 
 #include "daemon/object.hpp"
 #include "daemon/process.hpp"
+#include "shared/domain.hpp"
 #include "shared/line.hpp"
 #include "shared/queue.hpp"
 
@@ -38,6 +39,12 @@ struct MissedOffer {
     std::uint64_t deadline_ns = shared::no_deadline;
 };
 
+/// Where the results of a session's requests are recorded, of those that change something in one domain.
+struct RecordedResults {
+    shared::Domain* domain = nullptr;
+    shared::Offset<shared::ResultTable> table;
+};
+
 /// An item that is taken: id of the queue, number of the item.
 using TakenKey = std::pair<std::uint64_t, std::uint64_t>;
 
@@ -55,6 +62,10 @@ struct Session {
     std::uint64_t requests = 0;
     shared::Offset<shared::SessionRecord> record;  ///< in the domain of its uid
     bool connected = true;
+    bool resumed = false;              ///< it has gone on over another connection: requests are made again
+    std::uint64_t lost_ns = 0;         ///< since when it has no connection
+    std::uint64_t answered_below = 0;  ///< it has the replies to all requests with smaller numbers
+    std::vector<RecordedResults> results;
     bool closed = false;               ///< by its own word: what it holds is given back, not abandoned
     bool lock_order_warnings = false;  ///< see LockOrder
 

@@ -106,12 +106,15 @@ proto::object::ReleaseAll::Result handle(Call& call, const proto::object::Releas
     auto like = call.claim(message.thread, {});
     like.mode = WaitMode::all;
     const auto parts = parts_of(call, wanted_of(message.parts), like);
+    auto& domain = *parts.front().object.domain;
+    call.prepare(domain);
     retrying([&] {
         shared::Mutation mutation(parts.front().object.heap());
         for (const auto& [object, claim] : parts) {
             object.begin_change(mutation);
             class_of(object.type()).give_back(mutation, object, claim, call.daemon.now_ns);
         }
+        call.record(mutation, domain, proto::object::ReleaseAll::Result{});
     });
     for (const auto& part : parts)
         call.daemon.waiting.advance(part.object);

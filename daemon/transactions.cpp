@@ -10,6 +10,7 @@
 #include "daemon/keys.hpp"
 #include "daemon/objects.hpp"
 #include "daemon/stored_references.hpp"
+#include "proto/catalogue.hpp"
 #include "proto/envelope.hpp"
 #include "proto/reference.hpp"
 
@@ -24,11 +25,6 @@ using words::Operation;
 using words::Requirement;
 
 constexpr std::size_t most_steps = 1024;
-
-/// The operations that change nothing but the memory of their object, so that they can be undone.
-using ContainerMessages =
-    decltype(std::tuple_cat(proto::list::Messages{}, proto::dict::Messages{}, proto::value::Messages{},
-                            proto::set::Messages{}, proto::name_space::Messages{}, proto::array::Messages{}));
 
 /// Of which object a message is; it must be there. Throws Refusal.
 const shared::Domain* domain_of(const Call& call, std::uint64_t id) {
@@ -77,7 +73,7 @@ std::unordered_map<std::string_view, Step> steps_of(std::type_identity<std::tupl
 }
 
 const Step& step_of(const Operation& operation) {
-    static const auto steps = steps_of(std::type_identity<ContainerMessages>{});
+    static const auto steps = steps_of(std::type_identity<proto::ContainerMessages>{});
     const auto found = steps.find(operation.method);
     if (found == steps.end())
         throw Refusal(Errc::invalid_argument, "'" + std::string(operation.method) +
@@ -151,10 +147,9 @@ Done carry_out(Call& call, const Operation& operation) {
     return {.result = std::move(result), .changed = header.operations.load() != before};
 }
 
-/// Throws what an operation throws, which has then changed nothing.
+/// Throws what an operation throws, which has then changed nothing; within a Transaction.
 std::vector<Done> carry_out(Call& call, const std::vector<Operation>& operations) {
     std::vector<Done> results;
-    const shared::Transaction transaction(common_domain(call, operations).heap());
     for (const auto& operation : operations) {
         try {
             results.push_back(carry_out(call, operation));
@@ -177,10 +172,15 @@ void handle(Call& call, const Commit& message) {
     if (failed != message.conditions.end()) {
         result.failed = static_cast<std::uint32_t>(failed - message.conditions.begin());
     } else {
+        auto& domain = common_domain(call, message.operations);
+        call.prepare(domain);
+        const shared::Transaction transaction(domain.heap());
         results = carry_out(call, message.operations);
         result.applied = true;
         for (const auto& each : results)
             result.results.push_back({each.result});
+        shared::Mutation mutation(domain.heap());
+        call.record(mutation, domain, result);
     }
     proto::encode_result(call.daemon.outbox_of(call.session), call.request, result);
     if (call.daemon.watches.empty())

@@ -9,6 +9,7 @@
 #include "daemon/retrying.hpp"
 #include "daemon/several.hpp"
 #include "proto/envelope.hpp"
+#include "shared/kill_point.hpp"
 #include "shared/statistics.hpp"
 #include "shared/word_encodings.hpp"
 
@@ -49,6 +50,12 @@ void Waiting::enter(Call& call, const Object& object, Claim claim, std::optional
     claim.request = call.request;
     claim.since_ns = daemon_.now_ns;
     claim.deadline_ns = deadline_after(daemon_.now_ns, timeout_ns);
+    if (call.happened) {
+        grant_again(call, std::vector{WantedPart{.object = object, .claim = claim}});
+        return;
+    }
+    if (offer_again(call.session, object, claim))
+        return;
     Offers::take_up(call.session, claim);
     if (retrying([&] { return grant_at_once(call.session, object, claim, brings); }))
         return;
@@ -68,6 +75,11 @@ void Waiting::enter_several(Call& call, std::vector<WantedPart> parts, std::opti
         claim.since_ns = daemon_.now_ns;
         claim.deadline_ns = deadline_after(daemon_.now_ns, timeout_ns);
     }
+    if (call.happened) {
+        grant_again(call, parts);
+        return;
+    }
+    call.prepare(*parts.front().object.domain);
     if (retrying([&] { return grant_several_at_once(call.session, parts); }))
         return;
     if (is_over(timeout_ns))
@@ -254,6 +266,60 @@ void Waiting::forget(Session& session, std::optional<std::uint32_t> thread) {
     }
 }
 
+void Waiting::forget_unrecorded(Session& session) {
+    std::vector<std::uint64_t> requests;
+    for (const auto& [request, place] : session.waits)
+        if (!wait_at(place).recorded)
+            requests.push_back(request);
+    for (const auto request : requests)  // the end of one may be the end of another
+        if (const auto found = session.waits.find(request); found != session.waits.end())
+            give_up(session, WaitPlace(found->second));
+}
+
+bool Waiting::comes_back(const shared::Wait& wait) const {
+    return wait.recorded && daemon_.sessions.find(wait.agent.session) != nullptr;
+}
+
+void Waiting::take_up(const Object& object) {
+    const auto line = object.line();
+    for (auto waiter = line.first(); waiter; waiter = line.next(waiter)) {
+        const WaitPlace place{.object = object, .waiter = waiter};
+        const auto wait = wait_at(place);
+        last_ticket_ = std::max(last_ticket_, wait.ticket);
+        if (!comes_back(wait))
+            continue;
+        auto& session = *daemon_.sessions.find(wait.agent.session);
+        if (!session.waits.contains(wait.request))
+            remember(session, place, wait);
+    }
+}
+
+void Waiting::take_up_lines() {
+    std::vector<std::pair<shared::Wait, std::vector<WaitPlace>>> gone;
+    std::vector<Object> waited_for;
+    std::uint64_t cursor = 0;
+    while (const auto object = daemon_.registry.next(cursor)) {
+        const auto line = object->line();
+        if (!line.empty())
+            waited_for.push_back(*object);
+        for (auto waiter = line.first(); waiter;) {
+            const WaitPlace place{.object = *object, .waiter = waiter};
+            waiter = line.next(waiter);  // its other places are in other lines
+            if (const auto wait = wait_at(place); !comes_back(wait)) {
+                gone.emplace_back(wait, places_of(place));
+                leave(gone.back().second);
+            }
+        }
+    }
+    for (const auto& [wait, places] : gone)
+        after_giving_up(wait, places);
+    for (const auto& object : waited_for) {
+        watch_word(object);
+        advance(object);
+        shared::kill_point(shared::KillPoint::line_is_taken_up);
+    }
+}
+
 void Waiting::refuse_all(const Object& object, Errc code, const std::string& detail) {
     for (auto line = object.line(); !line.empty();) {
         const WaitPlace first{.object = object, .waiter = line.first()};
@@ -272,9 +338,10 @@ void Waiting::refuse_all(const Object& object, Errc code, const std::string& det
 
 void Waiting::refuse_everybody(Errc code, const std::string& detail) {
     for (const auto& [number, session] : daemon_.sessions.all())
-        while (!session->waits.empty()) {
-            const auto place = session->waits.begin()->second;
+        for (const auto& [request, place] : std::unordered_map(session->waits)) {
             const auto wait = wait_at(place);
+            if (wait.recorded)
+                continue;
             leave(places_of(place));
             forget_request(*session, wait);
             proto::encode_refusal(daemon_.outbox_of(*session), wait.request, code, detail);
@@ -307,7 +374,10 @@ std::optional<std::uint64_t> Waiting::next_deadline_ns() const {
 }
 
 void Waiting::answer(Session& session, const shared::Wait& wait, std::span<const Grant> grants) {
-    auto& out = daemon_.outbox_of(session);
+    write_reply(daemon_.outbox_of(session), wait, grants);
+}
+
+void Waiting::write_reply(std::string& out, const shared::Wait& wait, std::span<const Grant> grants) const {
     switch (wait.mode) {
         case WaitMode::any: reply_any(out, wait, grants.front()); break;
         case WaitMode::all: reply_all(out, wait, grants); break;

@@ -67,12 +67,29 @@ class Waiting {
     /// These waiters leave the condition's line for its lock's, where they wait as `returning`, without a deadline. One
     /// that closes a cycle by it is dealt with.
     void send_back(const Object& condition, std::span<const shared::Offset<shared::Waiter>>, const Object& lock,
-                   bool notified);
+                   bool notified, const Change& also = {});
 
     /// Everybody leaves the line of an object that cannot be one of several, in the caller's Mutation; in their order.
     /// After it each is told what it got.
     std::vector<Claim> leave_all(shared::Mutation&, const Object&);
     void granted(const Claim&, const Grant&);
+
+    /// Makes room for what all who wait for the object are told, and records what one of them is told; see Results.
+    void prepare_all(const Object&);
+    void record(shared::Mutation& mutation, const Object& object, const Claim& claim, const Grant& grant) const {
+        record(mutation, object, claim, std::span(&grant, 1));
+    }
+
+    /// The request is made again and was granted: it is told once more what it got. Of any of several objects, all
+    /// stand there.
+    void grant_again(Call&, std::span<const WantedPart>);
+
+    /// What a former daemon left: those whose sessions live keep their places and what they were offered. First of all
+    /// objects, then take_up_lines().
+    void take_up(const Object&);
+    void take_up_offer(const Object& object, shared::Agent agent) { offers_.take_up(object, agent); }
+    /// Those who do not come back leave all lines, and all of them go on.
+    void take_up_lines();
 
     /// False: no such request of the session waits. True: it is answered with `cancelled`.
     bool cancel(Session&, std::uint64_t request);
@@ -80,10 +97,13 @@ class Waiting {
     /// Forgets all waits of a session, or of one thread of it, without an answer.
     void forget(Session&, std::optional<std::uint32_t> thread = {});
 
+    /// The same for those that are not made again when their session comes back.
+    void forget_unrecorded(Session&);
+
     /// Answers all who wait for the object with an error; before the object goes.
     void refuse_all(const Object&, proto::Errc, const std::string& detail);
 
-    /// Answers everybody who waits for anything with an error; before the daemon goes.
+    /// Answers everybody who waits for anything, and would not come back for it, with an error; before the daemon goes.
     void refuse_everybody(proto::Errc, const std::string& detail);
 
     /// Answers those whose time is over.
@@ -120,6 +140,9 @@ class Waiting {
     void grant(Session&, const WaitPlace&, const shared::Wait&);
     std::vector<Grant> grant_places(std::span<const WaitPlace>, std::span<const WaitPlace> chosen);
     void note_held(Session&, const Object&, const Claim&);
+    void record(shared::Mutation&, const Object&, const Claim&, std::span<const Grant>) const;
+    bool offer_again(Session&, const Object&, const Claim&);
+    bool comes_back(const shared::Wait&) const;
 
     void leave_line(shared::Mutation&, const WaitPlace&);
     void leave(std::span<const WaitPlace>);
@@ -130,6 +153,7 @@ class Waiting {
     void refuse(Session&, const WaitPlace&, proto::Errc, const std::string& detail, const std::string& data = {});
     void time_out(const WaitPlace&);
     void answer(Session&, const shared::Wait&, std::span<const Grant>);
+    void write_reply(std::string& out, const shared::Wait&, std::span<const Grant>) const;
     void answer_time_out(Session&, const shared::Wait&);
 
     void break_cycle_of(shared::Agent);

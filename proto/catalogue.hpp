@@ -35,6 +35,10 @@ using ObjectMessages =
     std::tuple<object::Find, object::Info, object::Statistics, object::List, object::Use, object::Drop, object::Share,
                object::Notify, object::Held, object::Remove, object::Break>;
 
+/// Those that change nothing but the memory of a container: lists, dicts and their like.
+using ContainerMessages = decltype(std::tuple_cat(list::Messages{}, dict::Messages{}, value::Messages{},
+                                                  set::Messages{}, name_space::Messages{}, array::Messages{}));
+
 /// Every request that there is, in the order of PROTOCOL.md's table. Dispatch derives from it.
 using Messages = decltype(std::tuple_cat(
     DaemonMessages{}, SessionMessages{}, ObjectMessages{}, object::SeveralMessages{}, transaction::Messages{},

@@ -1,7 +1,21 @@
 #include "proto/envelope.hpp"
 
+#include <algorithm>
+
 namespace steward::proto {
 namespace {
+
+constexpr std::size_t elements_of_request = 4;
+constexpr std::size_t elements_of_recorded_request = 5;
+
+std::size_t fewest_elements(std::uint64_t kind) {
+    return kind == static_cast<std::uint64_t>(EnvelopeKind::notification) ? 3 : 4;
+}
+
+std::size_t most_elements(std::uint64_t kind) {
+    return kind == static_cast<std::uint64_t>(EnvelopeKind::request) ? elements_of_recorded_request
+                                                                     : fewest_elements(kind);
+}
 
 void expect_kind(Reader& reader, EnvelopeKind kind, std::size_t elements) {
     if (reader.array() != elements || reader.unsigned_integer() != static_cast<std::uint64_t>(kind))
@@ -16,17 +30,22 @@ EnvelopeKind kind_of(std::string_view frame) {
     if (elements == 0)
         throw Malformed("the frame is an empty array");
     const auto kind = reader.unsigned_integer();
-    if (kind > 2 || elements != (kind == 2 ? 3U : 4U))
+    if (kind > 2 || elements < fewest_elements(kind) || elements > most_elements(kind))
         throw Malformed("the frame is no request, response or notification of MessagePack-RPC");
     return static_cast<EnvelopeKind>(kind);
 }
 
 Request decode_request(std::string_view frame) {
     Reader reader(frame);
-    expect_kind(reader, EnvelopeKind::request, 4);
+    const bool recorded = Reader(frame).array() == elements_of_recorded_request;
+    expect_kind(reader, EnvelopeKind::request, recorded ? elements_of_recorded_request : elements_of_request);
     Request request;
     request.id = reader.unsigned_integer();
     request.method = reader.string();
+    if (recorded) {
+        const auto unanswered = reader.unsigned_integer();
+        request.answered_below = request.id - std::min(request.id, unanswered);
+    }
     request.params = reader.rest();
     return request;
 }
@@ -67,11 +86,14 @@ void encode_notification_head(Writer& writer, std::string_view method) {
     writer.string(method);
 }
 
-void encode_request_head(Writer& writer, std::uint64_t id, std::string_view method) {
-    writer.array(4);
+void encode_request_head(Writer& writer, std::uint64_t id, std::string_view method,
+                         std::optional<std::uint64_t> answered_below) {
+    writer.array(answered_below ? elements_of_recorded_request : elements_of_request);
     writer.unsigned_integer(static_cast<std::uint64_t>(EnvelopeKind::request));
     writer.unsigned_integer(id);
     writer.string(method);
+    if (answered_below)
+        writer.unsigned_integer(id - *answered_below);
 }
 
 void encode_result_head(Writer& writer, std::uint64_t id) {

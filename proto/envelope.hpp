@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -10,13 +11,16 @@
 namespace steward::proto {
 
 /// What MessagePack-RPC puts around a message: request [0, id, method, params], response [1, id, error, result],
-/// notification [2, method, params].
+/// notification [2, method, params]. A request that may be made again says more: [0, id, method, unanswered, params].
 enum class EnvelopeKind : std::uint8_t { request = 0, response = 1, notification = 2 };
 
 /// A request whose params are still bytes. All views point into the frame.
 struct Request {
     std::uint64_t id = 0;
     std::string_view method;
+    /// What comes of it is to be recorded, since it may be made again, by the same id; and the session has the replies
+    /// to all requests below this id. Nothing: it is not made again.
+    std::optional<std::uint64_t> answered_below;
     Packed params;
 };
 
@@ -54,16 +58,18 @@ T decode_params(Packed params) {
 }
 
 void encode_notification_head(Writer& writer, std::string_view method);
-void encode_request_head(Writer& writer, std::uint64_t id, std::string_view method);
+void encode_request_head(Writer& writer, std::uint64_t id, std::string_view method,
+                         std::optional<std::uint64_t> answered_below = {});
 void encode_result_head(Writer& writer, std::uint64_t id);
 /// `data` is one MessagePack value, or nothing.
 void encode_refusal(std::string& out, std::uint64_t id, Errc code, std::string_view detail, std::string_view data = {});
 void encode_closing(std::string& out, Errc code, std::string_view detail);
 
 template <Message M>
-void encode_request(std::string& out, std::uint64_t id, const M& message) {
+void encode_request(std::string& out, std::uint64_t id, const M& message,
+                    std::optional<std::uint64_t> answered_below = {}) {
     Writer writer(out);
-    encode_request_head(writer, id, M::method);
+    encode_request_head(writer, id, M::method, answered_below);
     encode(writer, message);
 }
 

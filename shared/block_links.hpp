@@ -13,6 +13,7 @@
 #include "shared/object_state.hpp"
 #include "shared/object_table.hpp"
 #include "shared/queue.hpp"
+#include "shared/results.hpp"
 #include "shared/session_records.hpp"
 #include "shared/statistics.hpp"
 #include "shared/typed_array.hpp"
@@ -84,6 +85,14 @@ void each_link_of_list(N& block, Kinds kinds, Visitor& visitor) {
     visitor.other(node.prev);
 }
 
+template <class N, class Visitor>
+void each_link_of_results(N& block, Visitor& visitor) {
+    auto& results = block_as<ResultTable>(block);
+    for (std::uint32_t index = 0; index < results.slots(); ++index)
+        visitor.owned(results.slot(index).item, any_item);
+    each_link_of_list(block, {BlockKind::results}, visitor);
+}
+
 /// Of a live block.
 template <class N, class Visitor>
 void each_link(N& block, Visitor& visitor) {
@@ -103,6 +112,7 @@ void each_link(N& block, Visitor& visitor) {
             return each_link_of_list(block, {BlockKind::waiter}, visitor);
         case BlockKind::holder: return each_link_of_list(block, {BlockKind::holder}, visitor);
         case BlockKind::session: return each_link_of_list(block, {BlockKind::session}, visitor);
+        case BlockKind::results: return each_link_of_results(block, visitor);
         case BlockKind::queue:
             visitor.owned(block_as<QueueRoot>(block).first, any_queue_item);
             visitor.other(block_as<QueueRoot>(block).last);
@@ -168,6 +178,8 @@ void each_link_of_heap(Header& header, Visitor& visitor) {
     visitor.owned(header.name_buckets, table_of_links);
     visitor.owned(header.first_session, Kinds{BlockKind::session});
     visitor.other(header.last_session);
+    visitor.owned(header.first_results, Kinds{BlockKind::results});
+    visitor.other(header.last_results);
 }
 
 /// What every block of the kind has; 0 for what is no kind of a live block.
@@ -186,6 +198,7 @@ constexpr std::uint64_t fixed_bytes_of(BlockKind kind) noexcept {
         case BlockKind::waiter: return sizeof(Waiter);
         case BlockKind::holder: return sizeof(Holder);
         case BlockKind::session: return sizeof(SessionRecord);
+        case BlockKind::results: return sizeof(ResultTable);
         case BlockKind::abandonment: return sizeof(AbandonmentRecord);
         case BlockKind::elements: return sizeof(Elements);
         case BlockKind::queue: return sizeof(QueueRoot);
@@ -208,6 +221,8 @@ inline std::uint64_t bytes_of(const Node& block) noexcept {
     }
     if (owns_blocks(kind) || kind == BlockKind::page)
         return fixed + std::uint64_t{extra} * sizeof(Offset<Node>);
+    if (kind == BlockKind::results)
+        return ResultTable::bytes_for(extra);
     const bool has_bytes = any_item.contains(kind) || any_queue_item.contains(kind) || kind == BlockKind::name ||
                            kind == BlockKind::session || kind == BlockKind::abandonment;
     return has_bytes ? fixed + extra : fixed;

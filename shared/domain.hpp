@@ -7,6 +7,7 @@
 
 #include "shared/errors.hpp"
 #include "shared/object_table.hpp"
+#include "shared/results.hpp"
 #include "shared/session_records.hpp"
 
 namespace steward::shared {
@@ -58,6 +59,7 @@ class Domain {
     Words& words() noexcept { return *words_; }
     ObjectTable objects() noexcept { return {*heap_, *words_}; }
     SessionRecords sessions() noexcept { return SessionRecords{*heap_}; }
+    Results results() noexcept { return Results{*heap_}; }
 
     /// No lock of this domain that was removed had a higher token, and no session a higher number. Only raised.
     std::uint64_t token_floor() const noexcept { return heap_->header().token_floor.load(); }

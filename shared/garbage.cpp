@@ -4,6 +4,7 @@
 #include "shared/block_links.hpp"
 #include "shared/errors.hpp"
 #include "shared/heap.hpp"
+#include "shared/kill_point.hpp"
 #include "shared/references.hpp"
 
 namespace steward::shared {
@@ -59,6 +60,7 @@ void Heap::reap_one() noexcept {
     if (!owns_blocks(kind) || links == 0) {
         header().garbage.init(node.next.load());
         free(head);
+        kill_point(KillPoint::blocks_are_freed);
         return;
     }
     const Offset<Node> owned = at(offset_cast<Table>(head))->slot(links - 1).load();

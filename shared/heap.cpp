@@ -14,6 +14,7 @@
 
 #include "shared/allocator_flag.hpp"
 #include "shared/errors.hpp"
+#include "shared/kill_point.hpp"
 
 namespace steward::shared {
 
@@ -147,6 +148,7 @@ void Heap::undo_stores() noexcept {
         const std::uint64_t where = log_.at(index).where.load();
         if ((where & UndoLog::fresh) == 0)
             at(Offset<Field<std::uint64_t>>{where})->init(log_.at(index).old.load());
+        kill_point(KillPoint::log_is_undone);
     }
 }
 
@@ -160,6 +162,7 @@ void Heap::discard_fresh_blocks() noexcept {
             const Offset<Node> block{where & ~UndoLog::fresh};
             at(block)->next.init(header().garbage.load());
             header().garbage.init(block);
+            kill_point(KillPoint::fresh_block_is_discarded);
         }
     }
     log_.clear();
@@ -225,6 +228,7 @@ void Heap::grow_log() {
     if (before == log_max_bytes)
         throw NoMemory("the change is too large for the undo log");
     obtain(log_begin + before, log_step_bytes);
+    kill_point(KillPoint::log_is_full);
     log_.set_capacity((before + log_step_bytes) / sizeof(UndoLog::Entry));
 }
 

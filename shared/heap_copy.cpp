@@ -14,6 +14,7 @@
 #include "shared/allocator_flag.hpp"
 #include "shared/block_links.hpp"
 #include "shared/errors.hpp"
+#include "shared/kill_point.hpp"
 #include "shared/paged_table.hpp"
 #include "shared/references.hpp"
 
@@ -217,6 +218,7 @@ std::uint64_t HeapCopy::bytes_at(std::uint64_t place, const Node& block) const {
 
 void HeapCopy::copy() {
     const AllocatorFlag flag{into_.header()};
+    kill_point(KillPoint::copy_is_found);
     into_.grow_segment(needed_bytes_);
     into_.populate();
     place_blocks();
@@ -232,6 +234,7 @@ void HeapCopy::copy() {
     copy_header(turner);
     turner.finish();
     store_references();
+    kill_point(KillPoint::copy_is_made);
 }
 
 void HeapCopy::place_blocks() {
@@ -303,6 +306,8 @@ void HeapCopy::copy_header(Turner& turner) {
     copy(&HeapHeader::name_counts);
     copy(&HeapHeader::first_session);
     copy(&HeapHeader::last_session);
+    copy(&HeapHeader::first_results);
+    copy(&HeapHeader::last_results);
     each_link_of_heap(into, turner);
 }
 

@@ -8,9 +8,10 @@
 namespace steward::shared {
 
 struct SessionRecord;
+struct ResultTable;
 
 inline constexpr std::uint64_t heap_magic = 0x70616568'64747773;  // "swtdheap" in memory
-inline constexpr std::uint64_t heap_layout = 4;                   // raised by every change of MEMORY.md's tables
+inline constexpr std::uint64_t heap_layout = 5;                   // raised by every change of MEMORY.md's tables
 
 /// Size of a hash table: how many entries, and how many buckets (none yet: 0).
 struct Counts {
@@ -60,6 +61,8 @@ struct HeapHeader {
     Field<Counts> name_counts;
     Field<Offset<SessionRecord>> first_session;
     Field<Offset<SessionRecord>> last_session;
+    Field<Offset<ResultTable>> first_results;
+    Field<Offset<ResultTable>> last_results;
     std::array<WordIntent, most_words> intents;  ///< *
 };
 

@@ -26,9 +26,14 @@ bool fits(const Heap& heap, Offset<Node> item, std::string_view value) noexcept 
 
 }  // namespace
 
+Offset<Item> make_item_of_bytes(Mutation& mutation, std::string_view bytes) {
+    const auto item = mutation.allocate<Item>(BlockKind::item, Item::bytes_for(bytes), size_of(bytes));
+    std::memcpy(bytes_behind(mutation.heap().at(item)), bytes.data(), bytes.size());
+    return item;
+}
+
 Offset<Item> make_item(Mutation& mutation, std::string_view value) {
-    const auto item = mutation.allocate<Item>(BlockKind::item, Item::bytes_for(value), size_of(value));
-    std::memcpy(bytes_behind(mutation.heap().at(item)), value.data(), value.size());
+    const auto item = make_item_of_bytes(mutation, value);
     count_references(mutation, item, value);
     return item;
 }

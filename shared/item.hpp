@@ -14,6 +14,8 @@ struct Item : Node {
 };
 
 Offset<Item> make_item(Mutation&, std::string_view value);
+/// The references in it do not keep what they refer to.
+Offset<Item> make_item_of_bytes(Mutation&, std::string_view bytes);
 /// The item becomes what `slot`, a link of a fresh block, links to.
 void make_item_into(Mutation&, Field<Offset<Node>>& slot, std::string_view value);
 /// The item that `slot` links to gets another value: in place where it fits, else as a new item; `slot` may be empty.

@@ -8,7 +8,8 @@ WaitTraits traits_of(const Wait& wait) noexcept {
             .mode = wait.mode,
             .index = wait.index,
             .notified = static_cast<std::uint16_t>(wait.notified ? 1 : 0),
-            .by_word = static_cast<std::uint16_t>(wait.by_word ? 1 : 0)};
+            .by_word = static_cast<std::uint8_t>(wait.by_word ? 1 : 0),
+            .recorded = static_cast<std::uint8_t>(wait.recorded ? 1 : 0)};
 }
 
 }  // namespace
@@ -35,6 +36,7 @@ Wait Line::get(Offset<Waiter> place) const noexcept {
             .index = traits.index,
             .notified = traits.notified != 0,
             .by_word = traits.by_word != 0,
+            .recorded = traits.recorded != 0,
             .condition = waiter.condition.load(),
             .payload = waiter.payload.load(),
             .object = waiter.object.load()};

@@ -28,6 +28,7 @@ struct Wait {
     std::uint16_t index = 0;    ///< of the object among several; of who came to a barrier
     bool notified = false;      ///< of one that returns from a condition
     bool by_word = false;       ///< whoever waits takes it by its word when it is offered there
+    bool recorded = false;      ///< that it was granted is to be recorded, see Results
     ObjectId condition = {};    ///< the one that it waits for or returns from
     Offset<Node> payload = {};  ///< a fresh block that it brings; discarded with it
     ObjectId object = {};       ///< in whose line it stands; set by Line
@@ -38,7 +39,8 @@ struct WaitTraits {
     WaitMode mode = WaitMode::one;
     std::uint16_t index = 0;
     std::uint16_t notified = 0;
-    std::uint16_t by_word = 0;
+    std::uint8_t by_word = 0;
+    std::uint8_t recorded = 0;
 };
 
 struct Waiter : Linked {

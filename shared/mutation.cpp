@@ -11,6 +11,7 @@
 #include "shared/allocator_flag.hpp"
 #include "shared/bus_errors.hpp"
 #include "shared/errors.hpp"
+#include "shared/kill_point.hpp"
 
 namespace steward::shared {
 
@@ -38,6 +39,7 @@ Mutation::Mutation(Heap& heap)
     if (heap.mutating_)
         throw std::logic_error("a Mutation of this heap is under way already");
     heap.mutating_ = true;
+    kill_point(KillPoint::mutation_began);
 }
 
 Mutation::~Mutation() noexcept(false) {
@@ -56,7 +58,9 @@ Mutation::~Mutation() noexcept(false) {
 }
 
 void Mutation::commit() noexcept {
+    kill_point(KillPoint::before_commit);
     log_.clear();
+    kill_point(KillPoint::committed);
     if (decided_) {
         std::atomic_thread_fence(std::memory_order_release);
         heap_.header().intents_used.init(0);
@@ -87,8 +91,10 @@ Offset<Node> Mutation::allocate_logged(NodeTag tag, std::size_t bytes, std::size
     make_log_room();
     const AllocatorFlag flag{heap_.header()};
     const Node& node = prepare(heap_.take(bytes, alignment), tag, bytes);
+    kill_point(KillPoint::allocator_at_work);
     const Offset<Node> block = heap_.offset_of(&node);
     log_.append(block.value | UndoLog::fresh, 0);
+    kill_point(KillPoint::block_is_logged);
     return block;
 }
 
@@ -97,6 +103,7 @@ Offset<Node> Mutation::allocate_owned(Field<Offset<Node>>& slot, NodeTag tag, st
     const Node& node = prepare(heap_.take(bytes, 0), tag, bytes);
     const Offset<Node> block = heap_.offset_of(&node);
     slot.init(block);
+    kill_point(KillPoint::block_is_owned);
     return block;
 }
 
@@ -115,6 +122,7 @@ void Mutation::change(ObjectHeader& object) {
         return;
     heap_.changing_.push_back(&object);
     object.version.init(version + 1);
+    kill_point(KillPoint::object_is_changing);
     // A reader that sees any of the stores that follow sees the odd version too, when it looks again.
     std::atomic_thread_fence(std::memory_order_release);
 }
@@ -151,6 +159,7 @@ bool Mutation::decide() {
     }
     std::atomic_thread_fence(std::memory_order_release);
     header.intents_used.init(planned.size());
+    kill_point(KillPoint::intents_are_written);
     decided_ = swap_words() && are_there(planned);
     planned.clear();
     if (!decided_)
@@ -168,6 +177,7 @@ bool Mutation::swap_words() noexcept {
             put_words_back(i);
             return false;
         }
+        kill_point(KillPoint::word_is_swapped);
     }
     return true;
 }
@@ -182,6 +192,7 @@ void Mutation::roll_back() noexcept {
     heap_.undo_stores();
     finish_versions();
     heap_.discard_fresh_blocks();
+    kill_point(KillPoint::rolled_back);
 }
 
 void Mutation::finish_versions() noexcept {

@@ -33,6 +33,7 @@ enum class BlockKind : std::uint32_t {
     referring_item = 19,
     referring_entry = 20,
     referring_queue_item = 21,
+    results = 22,  ///< of a session's requests; extra: how many slots
 };
 
 struct NodeTag {

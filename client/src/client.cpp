@@ -118,6 +118,19 @@ void Client::reconnect(Incarnation& own, Connection& lost, std::chrono::steady_c
     }
 }
 
+Client::Repetition::~Repetition() {
+    if (request_ == 0)
+        return;
+    if (auto* connection = client_.connection_if_any(); connection != nullptr)
+        connection->give_up(request_);
+}
+
+void Client::Repetition::note(const ConnectionLost& loss) {
+    request_ = loss.request();
+    if (request_ != 0 && ++losses_ == most_losses)
+        throw ConnectionLost(loss);
+}
+
 /// That of this process; nullptr where it has none.
 Connection* Client::connection_if_any() noexcept {
     auto* current = incarnation_.load(std::memory_order_acquire);

@@ -9,7 +9,7 @@
 #include <string>
 
 #include "client/src/connection.hpp"
-#include "client/src/repeatable.hpp"
+#include "client/src/timeout_ns.hpp"
 #include "client/src/uses.hpp"
 
 namespace steward::detail {
@@ -44,18 +44,33 @@ class Client {
     /// The first thing that a session does then is to use what the handles that it has inherited keep in use.
     Connection& connection();
 
-    /// Sends a request and blocks until its reply is there. One that did not reach the daemon before the connection was
-    /// lost is sent again, and so is one that changes nothing. Throws Error; not_connected where nobody knows whether
-    /// the request was carried out.
+    /// Sends a request and blocks until its reply is there. Where that is lost with the connection, the request is made
+    /// again over the next one, and carried out once all the same. Throws Error; not_connected where there is no next
+    /// one, and nobody knows whether the request was carried out.
     template <proto::Message M>
     Reply<M> call(const M& message) {
-        for (int lost = 1;; ++lost) {
-            auto& way = connection();
-            try {
-                return way.call(message);
-            } catch (const ConnectionLost& loss) {
-                if (!may_repeat(loss, is_repeatable<M>, lost))
-                    throw;
+        if (options_.reconnect_timeout <= std::chrono::nanoseconds::zero())
+            return connection().call(message);
+        Repetition repetition(*this);
+        if constexpr (requires { message.timeout_ns; }) {
+            const auto begun = std::chrono::steady_clock::now();
+            auto request = message;
+            for (;; request.timeout_ns = left_of(message.timeout_ns, begun)) {
+                auto& way = connection();
+                try {
+                    return way.call(request, repetition.request());
+                } catch (const ConnectionLost& loss) {
+                    repetition.note_wait(loss);
+                }
+            }
+        } else {
+            for (;;) {
+                auto& way = connection();
+                try {
+                    return way.call(message, repetition.request());
+                } catch (const ConnectionLost& loss) {
+                    repetition.note(loss);
+                }
             }
         }
     }
@@ -80,12 +95,30 @@ class Client {
   private:
     struct Incarnation;
 
-    static constexpr int most_losses = 3;  ///< of one request: a daemon may die of it
+    /// One request that is made until its reply is there, or given up.
+    class Repetition {
+      public:
+        explicit Repetition(Client& client) noexcept : client_(client) {}
+        ~Repetition();
+        Repetition(const Repetition&) = delete;
+        Repetition& operator=(const Repetition&) = delete;
 
-    bool may_repeat(const ConnectionLost& loss, bool changes_nothing, int losses) const noexcept {
-        return options_.reconnect_timeout > std::chrono::nanoseconds::zero() &&
-               (!loss.was_sent() || (changes_nothing && losses < most_losses));
-    }
+        /// By which number it is made again; 0: it has not been sent.
+        std::uint64_t request() const noexcept { return request_; }
+
+        /// Its reply was lost. Throws the loss where that has happened too often: a daemon may die of it.
+        void note(const ConnectionLost& loss);
+        /// The same for one that waits, of which many daemons may see a part.
+        void note_wait(const ConnectionLost& loss) noexcept { request_ = loss.request(); }
+
+      private:
+        static constexpr int most_losses = 10;
+
+        Client& client_;
+        std::uint64_t request_ = 0;
+        int losses_ = 0;
+    };
+
     Connection::Options connection_options(std::uint32_t resume);
     void reconnect(Incarnation& own, Connection& lost, std::chrono::steady_clock::time_point until);
     Incarnation& incarnation();

@@ -132,11 +132,12 @@ Connection::~Connection() {
     ::send(socket_.get(), request.data(), request.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
-void Connection::begin(Call& call) {
+std::optional<std::uint64_t> Connection::begin(Call& call) {
     const std::lock_guard lock(mutex_);
     if (loss_)
-        throw ConnectionLost(errc::not_connected, loss_->reason, false);
+        throw ConnectionLost(errc::not_connected, loss_->reason, call.id());
     pending_.add(call);
+    return call.repeatable_ ? std::optional(pending_.answered_below()) : std::nullopt;
 }
 
 void Connection::forget(Call& call) noexcept {
@@ -170,8 +171,9 @@ bool Connection::send_bytes(std::string_view bytes) {
 
 /// The daemon has closed the connection before it got anything of the request. Why, it may have said before that.
 void Connection::throw_unsent(Call& call) {
-    forget(call);
     std::unique_lock lock(mutex_);
+    if (!call.done())
+        pending_.lose(call);
     if (!led_) {
         led_ = true;
         for (int reads = 0; reads < most_last_reads && !loss_; ++reads)
@@ -180,7 +182,7 @@ void Connection::throw_unsent(Call& call) {
     }
     lose(errc::not_connected, "the daemon closed the connection");
     if (loss_->code == errc::not_connected || loss_->code == errc::shutting_down)
-        throw ConnectionLost(errc::not_connected, loss_->reason, false);
+        throw ConnectionLost(errc::not_connected, loss_->reason, call.id());
     throw Error(loss_->code, loss_->reason);  // of what this client has done
 }
 

@@ -43,6 +43,8 @@ class Reply {
     using Result = typename M::Result;
 
     Reply(Connection& connection, const M& message);
+    /// One that may be made again where its reply is lost; see Call::make_repeatable.
+    Reply(Connection& connection, const M& message, std::uint64_t again);
     Reply(const Reply&) = delete;
     Reply& operator=(const Reply&) = delete;
 
@@ -50,6 +52,8 @@ class Reply {
     const Result* operator->() const noexcept { return &result_; }
 
   private:
+    void take(Connection& connection, const M& message);
+
     Call call_;
     Result result_;
 };
@@ -93,6 +97,17 @@ class Connection {
         return Reply<M>(*this, message);
     }
 
+    /// The same for a request that may be made again where its reply is lost with the connection, and then has to be
+    /// made again or given up. `again`: the number of the one that is; 0: it is new.
+    template <proto::Message M>
+    Reply<M> call(const M& message, std::uint64_t again) {
+        return Reply<M>(*this, message, again);
+    }
+    void give_up(std::uint64_t request) noexcept {
+        const std::lock_guard lock(mutex_);
+        pending_.give_up(request);
+    }
+
     /// Whether calls fail now. Any thread may find it so.
     bool lost() const noexcept { return lost_.load(std::memory_order_acquire); }
 
@@ -113,10 +128,10 @@ class Connection {
     /// Begins a call and appends its request to `out`, which the caller sends by send_batch().
     template <proto::Message M>
     void encode(Call& call, const M& message, std::string& out) {
-        begin(call);
+        const auto answered_below = begin(call);
         const auto size = out.size();
         try {
-            proto::encode_request(out, call.id(), message);
+            proto::encode_request(out, call.id(), message, answered_below);
         } catch (...) {
             out.resize(size);
             forget(call);
@@ -198,7 +213,7 @@ class Connection {
     using Notice =
         std::variant<proto::session::EndThread, proto::object::Drop, proto::object::Notify, proto::object::Held>;
 
-    void begin(Call& call);
+    std::optional<std::uint64_t> begin(Call& call);  ///< which replies it has, where the daemon is to record
     void wait_until_done(Call& call);
     void tell_warnings();
     bool send_bytes(std::string_view bytes);  ///< false: nothing of it, since the daemon has closed the connection
@@ -274,6 +289,17 @@ class Connection {
 
 template <proto::Message M>
 Reply<M>::Reply(Connection& connection, const M& message) {
+    take(connection, message);
+}
+
+template <proto::Message M>
+Reply<M>::Reply(Connection& connection, const M& message, std::uint64_t again) {
+    call_.make_repeatable(again);
+    take(connection, message);
+}
+
+template <proto::Message M>
+void Reply<M>::take(Connection& connection, const M& message) {
     connection.send(call_, message);
     connection.wait(call_);
     try {

@@ -18,7 +18,7 @@ proto::Packed Call::result() const {
 
 void Call::throw_refusal() const {
     if (lost_ && (code_ == proto::Errc::not_connected || code_ == proto::Errc::shutting_down))
-        throw ConnectionLost(static_cast<errc>(code_), body_, true);
+        throw ConnectionLost(static_cast<errc>(code_), body_, id_);
     if (code_ != proto::Errc::deadlock)
         throw Error(static_cast<errc>(code_), body_);
     std::vector<DeadlockStep> cycle;
@@ -34,12 +34,23 @@ void Call::throw_refusal() const {
 void PendingCalls::add(Call& call) {
     if ((count_ + 1) * 2 > places_.size())
         grow();
-    do
-        ++last_id_;
-    while (place(last_id_) != nullptr);
-    call.id_ = last_id_;
-    place(last_id_) = &call;
+    if (call.id_ == 0) {
+        do
+            ++last_id_;
+        while (place(last_id_) != nullptr);
+        call.id_ = last_id_;
+    }
+    while (place(call.id_) != nullptr)  // one that is made again
+        grow();
+    lost_.erase(call.id_);
+    place(call.id_) = &call;
     ++count_;
+}
+
+std::uint64_t PendingCalls::answered_below() noexcept {
+    while (answered_below_ <= last_id_ && find(answered_below_) == nullptr && !lost_.contains(answered_below_))
+        ++answered_below_;
+    return answered_below_;
 }
 
 Call* PendingCalls::find(std::uint64_t id) noexcept {
@@ -52,11 +63,20 @@ void PendingCalls::remove(Call& call) noexcept {
     --count_;
 }
 
+void PendingCalls::lose(Call& call) {
+    remove(call);
+    if (call.repeatable_)
+        lost_.insert(call.id_);
+}
+
 std::vector<Call*> PendingCalls::take_all() {
     std::vector<Call*> all(places_.size());
     all.swap(places_);
     count_ = 0;
     std::erase(all, nullptr);
+    for (const auto* call : all)
+        if (call->repeatable_)
+            lost_.insert(call->id_);
     return all;
 }
 

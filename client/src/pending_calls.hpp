@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,13 +21,14 @@ namespace steward::detail {
 /// The connection was lost before the reply was there.
 class ConnectionLost : public Error {
   public:
-    ConnectionLost(errc code, std::string_view reason, bool was_sent) : Error(code, reason), was_sent_(was_sent) {}
+    /// `request`: the number of a request that the daemon may have carried out; 0: it was not sent.
+    ConnectionLost(errc code, std::string_view reason, std::uint64_t request)
+        : Error(code, reason), request_(request) {}
 
-    /// Whether the daemon may have carried out the request.
-    bool was_sent() const noexcept { return was_sent_; }
+    std::uint64_t request() const noexcept { return request_; }
 
   private:
-    bool was_sent_;
+    std::uint64_t request_;
 };
 
 /// One request under way and what came back. Everything but done() belongs to the Connection until it is done, and to
@@ -43,11 +45,20 @@ class Call {
 
     std::uint64_t id() const noexcept { return id_; }
 
+    /// The request may be made again, by the same number, where its reply is lost with the connection: the daemon is
+    /// to record what comes of it. `request`: the number of one that is made again; 0: it is new.
+    void make_repeatable(std::uint64_t request = 0) noexcept {
+        repeatable_ = true;
+        id_ = request;
+    }
+
     /// Makes it ready for another request; keeps the memory.
     void reset() noexcept {
         done_.store(false, std::memory_order_relaxed);
+        id_ = 0;
         refused_ = false;
         lost_ = false;
+        repeatable_ = false;
         body_.clear();
         data_.clear();
         uses_.clear();
@@ -69,6 +80,7 @@ class Call {
     std::atomic<bool> done_{false};
     bool refused_ = false;
     bool lost_ = false;  ///< with the connection
+    bool repeatable_ = false;
     proto::Errc code_ = proto::Errc::internal_error;
     std::string body_;                        ///< the result, or why it was refused
     std::string data_;                        ///< what is known of a refusal beyond that, one MessagePack value
@@ -86,8 +98,18 @@ class PendingCalls {
   public:
     PendingCalls() : places_(64) {}
 
-    /// Gives it the next number.
+    /// Gives it the next number, but for one that is made again.
     void add(Call& call);
+
+    /// All requests with smaller numbers have been answered, or are given up.
+    std::uint64_t answered_below() noexcept;
+
+    /// The call is no longer pending, since its connection was lost; a request that may be made again is without an
+    /// answer all the same.
+    void lose(Call& call);
+
+    /// A request whose reply was lost is not made again.
+    void give_up(std::uint64_t request) noexcept { lost_.erase(request); }
 
     /// A number for a request whose reply nobody waits for.
     std::uint64_t number_without_call() noexcept { return ++last_id_; }
@@ -98,7 +120,7 @@ class PendingCalls {
     /// The call is no longer pending.
     void remove(Call& call) noexcept;
 
-    /// All of them, which are then no longer pending.
+    /// All of them, which are then no longer pending. Those that may be made again are without an answer all the same.
     std::vector<Call*> take_all();
 
   private:
@@ -108,6 +130,8 @@ class PendingCalls {
     std::vector<Call*> places_;  ///< a power of two, at most half of them in use
     std::size_t count_ = 0;
     std::uint64_t last_id_ = 0;
+    std::uint64_t answered_below_ = 1;
+    std::set<std::uint64_t> lost_;  ///< numbers of requests that may be made again
 };
 
 /// The calls whose threads sleep until their reply is there or nobody reads for them. None of them is done.

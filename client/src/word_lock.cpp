@@ -99,14 +99,6 @@ bool take_offer(WordPath& path, std::uint32_t place) noexcept {
     return false;
 }
 
-bool was_granted(const ObjectState& lock, const WordPath& path, const Error& error) {
-    const bool daemon_went = error.code() == errc::not_connected || error.code() == errc::shutting_down;
-    if (!daemon_went || lock.client->options().reconnect_timeout == std::chrono::nanoseconds::zero())
-        throw;
-    lock.client->connection();
-    return is_mine(path, path.line()->word.load(std::memory_order_acquire));
-}
-
 /// The daemon does not touch the levels of a word that it does not count, so that its owner may do so without more.
 std::optional<std::uint64_t> take_again(const WordPath& path) noexcept {
     const auto levels = look_at_levels(path).value_or(0);

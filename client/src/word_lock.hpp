@@ -68,43 +68,20 @@ inline bool is_mine(const WordPath& path, std::uint64_t word) noexcept {
     return (word & ~(shared::word_flags & ~shared::word_granted)) == me(path);
 }
 
-/// The reply that was lost.
-template <class Request>
-typename Request::Result granted_by_word(const WordPath& path) noexcept {
-    typename Request::Result granted{.acquired = true, .token = token_in(path)};
-    if constexpr (requires { granted.count; })
-        granted.count = 1;
-    return granted;
-}
-
 /// Takes what the daemon has offered. False: it has taken the offer back, since it was not taken in time.
 bool take_offer(WordPath& path, std::uint32_t place) noexcept;
 
-/// After a request for a lock has failed with this error, which is under way: whether the lock was granted all the
-/// same, as its word says, and only the reply was lost with the daemon. Waits for the next daemon before. Throws the
-/// error again where that is no question.
-bool was_granted(const ObjectState& lock, const WordPath& path, const Error& error);
-
 /// Asks for a lock that its word did not give, and takes it by its word where it is offered there. `request`:
-/// lock.acquire or the like. Who missed an offer asks again; the daemon keeps its place in line, and its time. Where
-/// the daemon goes meanwhile, the next one is asked.
+/// lock.acquire or the like. Who missed an offer asks again; the daemon keeps its place in line, and its time.
 template <class Request>
 typename Request::Result ask_for(const ObjectState& lock, WordPath& path, Request request,
                                  const std::source_location& where) {
     request.by_word = may_use(path);
     const auto place = request.by_word ? place_of(lock, where) : 0;  // now, since it may have to ask
-    const bool again = request.by_word && is_mine(path, path.line()->word.load(std::memory_order_relaxed));
     for (;;) {
-        try {
-            const auto reply = ask(lock, request);
-            if (!reply->offered || take_offer(path, place))
-                return *reply;
-        } catch (const Error& error) {
-            if (!request.by_word || again)
-                throw;  // nothing tells whether it was owned once more
-            if (was_granted(lock, path, error))
-                return granted_by_word<Request>(path);
-        }
+        const auto reply = ask(lock, request);
+        if (!reply->offered || take_offer(path, place))
+            return *reply;
     }
 }
 

@@ -42,27 +42,42 @@ std::uint64_t checked_parties(std::int64_t parties) {
     return static_cast<std::uint64_t>(parties);
 }
 
-/// Makes it broken or whole; who waits is refused.
-void set_broken(Daemon& daemon, const Object& object, bool broken, const std::string& why) {
+/// Makes it broken or whole; who waits is refused. `also` is done in the same Mutation.
+void set_broken(Daemon& daemon, const Object& object, bool broken, const std::string& why,
+                const Waiting::Change& also = {}) {
     {
         shared::Mutation mutation(object.heap());
         object.begin_change(mutation);
         mutation.store(barrier_state(object).broken, broken ? 1 : 0);
+        if (also)
+            also(mutation);
     }
     daemon.waiting.refuse_all(object, Errc::broken_barrier, object.called() + " " + why);
 }
 
+void set_broken(Call& call, std::uint64_t id, bool broken, const std::string& why) {
+    const auto object = call.object(id, proto::ObjectType::barrier, Access::write);
+    set_broken(call.daemon, object, broken, why,
+               [&](shared::Mutation& mutation) { call.record(mutation, *object.domain, proto::Nothing{}); });
+}
+
 /// The last one is there: all go on, in one Mutation.
 void trip(Call& call, const Object& object, Claim last) {
+    auto& waiting = call.daemon.waiting;
     std::vector<Claim> claims;
+    last.request = call.request;
+    last.object = object.header->id.load();
+    waiting.prepare_all(object);
     {
         shared::Mutation mutation(object.heap());
         object.begin_change(mutation);
-        claims = call.daemon.waiting.leave_all(mutation, object);
+        claims = waiting.leave_all(mutation, object);
+        for (const auto& claim : claims)
+            waiting.record(mutation, object, claim, Grant{.number = claim.index});
+        waiting.record(mutation, object, last, Grant{.number = claims.size()});
     }
     for (const auto& claim : claims)
-        call.daemon.waiting.granted(claim, {.number = claim.index});
-    last.request = call.request;
+        waiting.granted(claim, {.number = claim.index});
     class_of(proto::ObjectType::barrier)
         .reply(call.daemon.outbox_of(call.session), last, Grant{.number = claims.size()});
 }
@@ -135,14 +150,12 @@ void handle(Call& call, const proto::barrier::Wait& message) {
 }
 
 proto::barrier::Abort::Result handle(Call& call, const proto::barrier::Abort& message) {
-    set_broken(call.daemon, call.object(message.object, proto::ObjectType::barrier, Access::write), true,
-               "was aborted; reset it");
+    set_broken(call, message.object, true, "was aborted; reset it");
     return {};
 }
 
 proto::barrier::Reset::Result handle(Call& call, const proto::barrier::Reset& message) {
-    set_broken(call.daemon, call.object(message.object, proto::ObjectType::barrier, Access::write), false,
-               "was reset while this request waited");
+    set_broken(call, message.object, false, "was reset while this request waited");
     return {};
 }
 

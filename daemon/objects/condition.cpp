@@ -86,17 +86,21 @@ Object held_lock(const Call& call, const Object& condition, shared::Agent agent)
     return *lock;
 }
 
-/// Wakes up to `most` of those who wait, each of whom goes on when he has the lock back.
-std::uint64_t wake(Call& call, std::uint64_t id, std::uint32_t thread, std::uint64_t most) {
+/// Wakes up to `most` of those who wait, each of whom goes on when he has the lock back. R: how many, as told.
+template <class R>
+R wake(Call& call, std::uint64_t id, std::uint32_t thread, std::uint64_t most) {
     const auto object = call.object(id, ObjectType::condition, Access::write);
     const auto lock = held_lock(call, object, call.agent(thread));
     std::vector<shared::Offset<shared::Waiter>> waiters;
     const auto line = object.line();
     for (auto waiter = line.first(); waiter && waiters.size() < most; waiter = line.next(waiter))
         waiters.push_back(waiter);
+    const R result{.woken = waiters.size()};
     if (!waiters.empty())
-        call.daemon.waiting.send_back(object, waiters, lock, true);
-    return waiters.size();
+        call.daemon.waiting.send_back(object, waiters, lock, true, [&](shared::Mutation& mutation) {
+            call.record(mutation, *object.domain, result);
+        });
+    return result;
 }
 
 }  // namespace
@@ -193,6 +197,11 @@ void handle(Call& call, const proto::condition::Wait& message) {
     auto claim = call.claim(message.thread, message.where);
     const auto lock = held_lock(call, object, claim.agent);
     claim.amount = lock.type() == ObjectType::rlock ? RLock::count_of(lock) : 1;  // all its levels come back
+    if (call.happened) {
+        claim.mode = shared::WaitMode::returning;
+        call.daemon.waiting.grant_again(call, std::vector{WantedPart{.object = lock, .claim = claim}});
+        return;
+    }
     const Claim held{.agent = Ownership::owner_of(lock), .amount = claim.amount};
     call.daemon.waiting.join_while(call, object, claim, message.timeout_ns, [&](shared::Mutation& mutation) {
         lock.begin_change(mutation);
@@ -202,11 +211,12 @@ void handle(Call& call, const proto::condition::Wait& message) {
 }
 
 proto::condition::Notify::Result handle(Call& call, const proto::condition::Notify& message) {
-    return {.woken = wake(call, message.object, message.thread, message.count)};
+    return wake<proto::condition::Notify::Result>(call, message.object, message.thread, message.count);
 }
 
 proto::condition::NotifyAll::Result handle(Call& call, const proto::condition::NotifyAll& message) {
-    return {.woken = wake(call, message.object, message.thread, std::numeric_limits<std::uint64_t>::max())};
+    return wake<proto::condition::NotifyAll::Result>(call, message.object, message.thread,
+                                                     std::numeric_limits<std::uint64_t>::max());
 }
 
 proto::condition::Status::Result handle(Call& call, const proto::condition::Status& message) {

@@ -20,11 +20,12 @@ bool resets_itself(const Object& object) {
     return (object.options() & auto_reset_option) != 0;
 }
 
-void store_flag(const Object& object, std::uint64_t flag) {
+void store_flag(const Call& call, const Object& object, std::uint64_t flag) {
     retrying([&] {
         shared::Mutation mutation(object.heap());
         object.begin_change(mutation);
         object.set_word(mutation, flag);
+        call.record(mutation, *object.domain, proto::Nothing{});
     });
 }
 
@@ -90,13 +91,13 @@ proto::event::Open::Result handle(Call& call, const proto::event::Open& message)
 
 proto::event::Set::Result handle(Call& call, const proto::event::Set& message) {
     const auto object = call.object(message.object, proto::ObjectType::event, Access::write);
-    store_flag(object, EventWord::set);
+    store_flag(call, object, EventWord::set);
     call.daemon.waiting.advance(object);
     return {};
 }
 
 proto::event::Clear::Result handle(Call& call, const proto::event::Clear& message) {
-    store_flag(call.object(message.object, proto::ObjectType::event, Access::write), EventWord::clear);
+    store_flag(call, call.object(message.object, proto::ObjectType::event, Access::write), EventWord::clear);
     return {};
 }
 

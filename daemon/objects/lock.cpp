@@ -97,6 +97,7 @@ proto::lock::Release::Result handle(Call& call, const proto::lock::Release& mess
         object.begin_change(mutation);
         class_of(proto::ObjectType::lock)
             .give_back(mutation, object, {.agent = Ownership::owner_of(object)}, call.daemon.now_ns);
+        call.record(mutation, *object.domain, proto::lock::Release::Result{});
     });
     if (!call.session.uses_word_of(object.id()))
         call.session.held.erase(object.id());

@@ -16,7 +16,8 @@ using proto::Refusal;
 /// What a process keeps in its header.
 struct ProcessState {
     shared::Field<std::uint64_t> pid;
-    shared::Field<std::uint64_t> ended;  ///< 1: it has
+    shared::Field<std::uint64_t> ended;       ///< 1: it has
+    shared::Field<std::uint64_t> start_time;  ///< by which it is told from others that get its pid
 };
 
 ProcessState& process_state(const Object& object) {
@@ -61,6 +62,20 @@ void ProcessEnd::describe(const Daemon&, const Object& object, proto::ObjectInfo
     info.state = "pid " + std::to_string(pid_of(object)) + (ended ? " has ended" : " lives");
 }
 
+/// It may have ended while nobody watched.
+void ProcessEnd::taken_up(Daemon& daemon, const Object& object) const {
+    if (has_ended(object))
+        return;
+    const auto pid = pid_of(object);
+    const auto start_time = process_state(object).start_time.load();
+    auto pidfd = pidfd_of(pid);
+    if (pidfd && start_time_of(pid) == start_time)
+        daemon.watched_processes.add(object.id(), {.uid = object.owner(), .pid = pid, .start_time = start_time},
+                                     std::move(pidfd));
+    else
+        note_end_of_process(daemon, object);
+}
+
 void note_end_of_process(Daemon& daemon, const Object& object) {
     {
         shared::Mutation mutation(object.heap());
@@ -88,11 +103,12 @@ proto::process::Open::Result handle(Call& call, const proto::process::Open& mess
     if (const auto known = watched.find(identity)) {
         const auto object = call.daemon.registry.find(*known).value();
         call.daemon.lifetimes.use(call.session, object);
-        return {.object = object.id(), .created = false};
+        return {.object = object.id(), .created = call.happened.has_value()};
     }
     const auto object = call.daemon.registry.make_for_session(
         call, {.type = proto::ObjectType::process}, [&](shared::Mutation& mutation, const Object& made) {
             mutation.store(process_state(made).pid, static_cast<std::uint64_t>(message.pid));
+            mutation.store(process_state(made).start_time, start_time);
         });
     watched.add(object.id(), identity, std::move(pidfd));
     return {.object = object.id(), .created = true};

@@ -15,6 +15,7 @@ class ProcessEnd final : public ObjectClass {
     std::optional<std::uint8_t> want_among_several(shared::WaitMode, bool shared) const override;
     Access access_to_wait(const Object&) const override { return Access::read; }
     void reply(std::string& out, const Claim&, const std::optional<Grant>&) const override;
+    void taken_up(Daemon&, const Object&) const override;
     void describe(const Daemon&, const Object&, proto::ObjectInfo&) const override;
     std::string dumped_state(const Object&) const override;
     Object restore(const Restore&, proto::Packed state) const override;

@@ -275,6 +275,7 @@ proto::queue::Done::Result handle(Call& call, const proto::queue::Done& message)
         shared::Mutation mutation(object.heap());
         object.begin_change(mutation);
         queue_of(object).done(mutation, item);
+        call.record(mutation, *object.domain, proto::queue::Done::Result{});
     }
     call.daemon.waiting.advance(object, joiners);
     return {};
@@ -287,6 +288,7 @@ proto::queue::GiveBack::Result handle(Call& call, const proto::queue::GiveBack& 
         shared::Mutation mutation(object.heap());
         object.begin_change(mutation);
         queue_of(object).give_back(mutation, item);
+        call.record(mutation, *object.domain, proto::queue::GiveBack::Result{});
     }
     call.daemon.waiting.advance(object, getters);
     return {};
@@ -299,6 +301,7 @@ proto::queue::TaskDone::Result handle(Call& call, const proto::queue::TaskDone& 
         object.begin_change(mutation);
         if (!queue_of(object).task_done(mutation))
             throw Refusal(Errc::invalid_argument, "all that was put into " + object.called() + " is done with already");
+        call.record(mutation, *object.domain, proto::queue::TaskDone::Result{});
     }
     call.daemon.waiting.advance(object, joiners);
     return {};

@@ -112,6 +112,7 @@ proto::rlock::Release::Result handle(Call& call, const proto::rlock::Release& me
         shared::Mutation mutation(object.heap());
         object.begin_change(mutation);
         class_of(proto::ObjectType::rlock).give_back(mutation, object, {.agent = agent}, call.daemon.now_ns);
+        call.record(mutation, *object.domain, proto::rlock::Release::Result{.count = left});
     });
     if (left == 0) {
         if (!call.session.uses_word_of(object.id()))

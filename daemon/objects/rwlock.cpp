@@ -61,6 +61,7 @@ void release(Call& call, const Object& object, const Claim& claim) {
         shared::Mutation mutation(object.heap());
         object.begin_change(mutation);
         class_of(proto::ObjectType::rwlock).give_back(mutation, object, claim, call.daemon.now_ns);
+        call.record(mutation, *object.domain, proto::Nothing{});
     });
     call.daemon.waiting.advance(object);
 }

@@ -112,10 +112,10 @@ struct StartOptions {
 /// Lifetime: copies share one session; each Manager that is made anew has its own. The session ends, and what it holds
 /// is given back, when the last copy and the last proxy are destroyed, or when the process ends. Nothing else ends
 /// it: where the connection is lost, because the daemon was restarted or has died, the next call waits for the next
-/// daemon, and the session goes on there with all that it holds. What waited for a lock or rlock by its word waits on;
-/// every other request whose reply was lost and that may have changed something throws not_connected, since nobody
-/// knows whether it was carried out. Where the session could not be kept, calls throw session_lost: make a new Manager
-/// and new proxies.
+/// daemon, and the session goes on there with all that it holds. Who waits keeps his place in line, and what was asked
+/// for is carried out once, whether the daemon died before it or after it. Where no daemon comes back in time, calls
+/// throw not_connected, and nobody knows whether they were carried out; where the session could not be kept,
+/// session_lost: make a new Manager and new proxies.
 ///
 /// Names are 1 to 255 bytes of UTF-8 without control characters, one name space for all types and users; anything else
 /// is invalid_name. `/` structures them by habit only. Objects can do without: `manager.lock()`; see Object.

@@ -135,21 +135,27 @@ TEST_F(ADaemon, FreesAsAbandonedWhatProcessesHeldThatDiedMeanwhile) {
     }
 }
 
-TEST_F(ADaemon, RefusesAHeapThatWasTornInTheMiddleOfAChange) {
+TEST_F(ADaemon, RefusesALogThatLeadsOutOfTheHeap) {
     open_lock(client_, "lock");
     daemon_.terminate();
-    MappedHeader(heap())->log_length.init(3);
-    expect_refused("stewardd: ");
+    MappedHeader(heap())->log_length.init(~std::uint64_t{0});
+    expect_refused("undo log");
     MappedHeader(heap())->log_length.init(0);
     daemon_.start();
     RawClient after(daemon_.socket());
     EXPECT_EQ(after.refusal(proto::object::Find{.name = "lock"}), std::nullopt) << "it is whole again";
 }
 
-TEST_F(ADaemon, RefusesAHeapWhoseAllocatorWasAtWork) {
+TEST_F(ADaemon, CopiesAHeapWhoseAllocatorWasAtWork) {
+    open_lock(client_, "lock");
     daemon_.terminate();
-    MappedHeader(heap())->allocating.init(1);
-    expect_refused("stewardd: ");
+    const auto before = heap();
+    MappedHeader(before)->allocating.init(1);
+    daemon_.start();
+    RawClient after(daemon_.socket());
+    EXPECT_EQ(after.refusal(proto::object::Find{.name = "lock"}), std::nullopt);
+    EXPECT_NE(heap(), before);
+    EXPECT_FALSE(std::filesystem::exists(before));
 }
 
 TEST_F(ADaemon, RefusesAHeapOfAnotherLayout) {

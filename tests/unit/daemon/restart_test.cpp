@@ -51,7 +51,7 @@ TEST_F(ARestart, StillTellsOfADeathThatNobodyWasToldOf) {
     EXPECT_TRUE(after.call(Acquire{.object = lock, .where = {}}).abandoned);
 }
 
-TEST_F(ARestart, EmptiesTheLines) {
+TEST_F(ARestart, ForgetsThoseWhoWaitedAndHaveDied) {
     const auto lock = client_.call(proto::lock::Open{.open = named("lock")}).object;
     const auto event = client_.call(proto::event::Open{.open = named("event")}).object;
     client_.call(Acquire{.object = lock, .where = {}});

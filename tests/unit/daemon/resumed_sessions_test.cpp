@@ -1,6 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
+#include <utility>
 
 #include "tests/unit/daemon/shared_words_fixture.hpp"
 
@@ -76,14 +79,163 @@ TEST_F(ResumedSessions, AreNotThoseOfDeadProcesses) {
     EXPECT_EQ(daemon().sessions.find(number), nullptr) << "their records are gone";
 }
 
-TEST_F(ResumedSessions, LeaveNoOfferBehind) {
+TEST_F(ResumedSessions, HaveTheRestOfTheirTimeForWhatTheyWereOffered) {
     ASSERT_TRUE(acquire_by_word(holder_, lock_));
     other_.request(Acquire{.object = lock_.object, .thread = 1, .by_word = true});
     release_by_word(lock_);
     holder_.call(proto::object::Notify{.object = lock_.object});
     ASSERT_EQ(word(lock_), held_by(other_) | shared::word_granted);
+    const auto number = other_.number();
     restart_under_clients();
+    EXPECT_EQ(word(lock_), LockWord::held_by({.session = number, .thread = 1}) | shared::word_granted);
+    pass(Offers::lifetime_ns);
     EXPECT_EQ(word(lock_), LockWord::free) << "whoever has missed it asks again";
+}
+
+/// What a client that may make its requests again waits for.
+class AWaitOverARestart : public SharedWordsTest {
+  protected:
+    template <proto::Message M>
+    static void request(Client& by, std::uint64_t number, const M& message) {
+        std::string frame;
+        proto::encode_request(frame, number, message, number);
+        by.dispatch(frame);
+    }
+    std::size_t waiters() { return daemon().waiting.size(); }
+};
+
+TEST_F(AWaitOverARestart, KeepsItsPlace) {
+    holder_.call(Acquire{.object = lock_.object, .thread = 1});
+    request(other_, 7, Acquire{.object = lock_.object, .thread = 1});
+    const auto numbers = std::pair(holder_.number(), other_.number());
+    restart_under_clients();
+    EXPECT_EQ(waiters(), 1U);
+    auto late = client();
+    const auto behind = late.request(Acquire{.object = lock_.object, .thread = 1});
+    auto holder = resumed(numbers.first);
+    auto waiter = resumed(numbers.second);
+    request(waiter, 7, Acquire{.object = lock_.object, .thread = 1});
+    EXPECT_EQ(waiters(), 2U) << "it waits once";
+    holder.call(proto::lock::Release{.object = lock_.object, .thread = 1});
+    EXPECT_TRUE(waiter.result_of<Acquire>(7)->acquired);
+    EXPECT_TRUE(late.waits(behind));
+}
+
+TEST_F(AWaitOverARestart, IsToldOfAGrantThatWasLost) {
+    const auto queue = holder_.call(proto::queue::Open{.open = named("queue")}).object;
+    const proto::queue::Get get{.object = queue, .thread = 1};
+    request(other_, 7, get);
+    const auto number = other_.number();
+    restart_under_clients();
+    auto putter = client();
+    putter.call(proto::queue::Put{.object = queue, .value = {pack(1)}});
+    EXPECT_EQ(waiters(), 0U);
+    restart_under_clients();
+    auto getter = resumed(number);
+    request(getter, 7, get);
+    const auto got = getter.result_of<proto::queue::Get>(7);
+    ASSERT_TRUE(got && got->found);
+    EXPECT_EQ(integer_of(got->value), 1);
+}
+
+TEST_F(AWaitOverARestart, KeepsItsTime) {
+    holder_.call(Acquire{.object = lock_.object, .thread = 1});
+    const Acquire acquire{.object = lock_.object, .thread = 1, .timeout_ns = 1'000'000'000};
+    request(other_, 7, acquire);
+    const auto number = other_.number();
+    pass(400'000'000);
+    const auto now_ns = daemon().now_ns;
+    restart_under_clients();
+    daemon().now_ns = now_ns;
+    auto waiter = resumed(number);
+    request(waiter, 7, acquire);
+    pass(500'000'000);
+    EXPECT_TRUE(waiter.waits(7));
+    pass(100'000'000);
+    EXPECT_FALSE(waiter.result_of<Acquire>(7)->acquired);
+}
+
+TEST_F(AWaitOverARestart, KeepsItsPlacesAmongSeveral) {
+    const auto second = open(holder_, "second");
+    holder_.call(Acquire{.object = lock_.object, .thread = 1});
+    holder_.call(Acquire{.object = second.object, .thread = 1});
+    const proto::object::AcquireAll all{.parts = {{.object = lock_.object}, {.object = second.object}}, .thread = 1};
+    request(other_, 7, all);
+    const auto numbers = std::pair(holder_.number(), other_.number());
+    restart_under_clients();
+    EXPECT_EQ(waiters(), 1U);
+    auto holder = resumed(numbers.first);
+    holder.call(proto::lock::Release{.object = lock_.object, .thread = 1});
+    holder.call(proto::lock::Release{.object = second.object, .thread = 1});
+    auto waiter = resumed(numbers.second);
+    request(waiter, 7, all);
+    const auto got = waiter.result_of<proto::object::AcquireAll>(7);
+    ASSERT_TRUE(got && got->acquired && got->grants.size() == 2);
+    EXPECT_NE(got->grants[0].token, 0U);
+}
+
+TEST_F(AWaitOverARestart, OfAConditionComesBackWithItsLock) {
+    const auto condition = other_.call(proto::condition::Open{.open = named("condition")});
+    other_.call(proto::rlock::Acquire{.object = condition.lock, .thread = 1});
+    const proto::condition::Wait wait{.object = condition.object, .thread = 1};
+    request(other_, 7, wait);
+    const auto number = other_.number();
+    restart_under_clients();
+    auto notifier = client();
+    notifier.call(proto::condition::Open{.open = named("condition")});
+    notifier.call(proto::rlock::Acquire{.object = condition.lock, .thread = 1});
+    notifier.call(proto::condition::NotifyAll{.object = condition.object, .thread = 1});
+    notifier.call(proto::rlock::Release{.object = condition.lock, .thread = 1});
+    restart_under_clients();
+    auto waiter = resumed(number);
+    request(waiter, 7, wait);
+    const auto woken = waiter.result_of<proto::condition::Wait>(7);
+    ASSERT_TRUE(woken);
+    EXPECT_TRUE(woken->notified);
+    EXPECT_EQ(waiter.call(proto::rlock::Holding{.object = condition.lock, .thread = 1}).count, 1U);
+}
+
+TEST_F(AWaitOverARestart, OfTheDeadBreaksTheBarrier) {
+    const auto barrier = other_.call(proto::barrier::Open{.open = named("barrier"), .parties = 2}).object;
+    request(other_, 7, proto::barrier::Wait{.object = barrier, .thread = 1});
+    restart();
+    auto later = client();
+    const auto status = later.call(proto::barrier::Status{.object = barrier});
+    EXPECT_TRUE(status.broken);
+    EXPECT_EQ(status.n_waiting, 0U);
+}
+
+TEST_F(AWaitOverARestart, OfOneThatIsNotMadeAgainIsForgotten) {
+    holder_.call(Acquire{.object = lock_.object, .thread = 1});
+    other_.request(Acquire{.object = lock_.object, .thread = 1});
+    restart_under_clients();
+    EXPECT_EQ(waiters(), 0U);
+    EXPECT_FALSE(line(lock_.word).word.load() & shared::word_waiters);
+}
+
+TEST_F(AWaitOverARestart, IsKeptWhileItsConnectionIsLost) {
+    holder_.call(Acquire{.object = lock_.object, .thread = 1});
+    const Acquire acquire{.object = lock_.object, .thread = 1};
+    request(other_, 7, acquire);
+    daemon().disconnect_session(other_.session());
+    EXPECT_EQ(waiters(), 1U);
+    EXPECT_TRUE(daemon().may_come_back(other_.session()));
+    auto again = resumed(other_.number());
+    request(again, 7, acquire);
+    EXPECT_EQ(waiters(), 1U);
+    daemon().disconnect_session(again.session());
+    pass(Absences::grace_ns);
+    EXPECT_FALSE(daemon().may_come_back(again.session()));
+}
+
+TEST_F(AWaitOverARestart, ForAProcessIsToldThatItHasEndedMeanwhile) {
+    const auto process = other_.call(proto::process::Open{.pid = ::getpid()}).object;
+    request(other_, 7, proto::process::Wait{.object = process, .thread = 1});
+    const auto number = other_.number();
+    restart_under_clients();
+    EXPECT_EQ(waiters(), 1U) << "it lives, and is watched again";
+    EXPECT_EQ(daemon().watched_processes.take_new().size(), 1U);
+    EXPECT_EQ(resumed(number).call(proto::process::Status{.object = process}).ended, false);
 }
 
 TEST_F(ResumedSessions, KeepLinesOfRemovedObjectsClosed) {

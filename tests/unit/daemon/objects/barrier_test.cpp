@@ -125,13 +125,13 @@ TEST_F(ABarrier, IsOpenedAsItWasMade) {
     EXPECT_EQ(second_.refusal(Open{.open = named("new"), .parties = 65'536}), Errc::invalid_argument);
 }
 
-TEST_F(ABarrier, HasNobodyWaitingAfterARestart) {
+TEST_F(ABarrier, IsBrokenByThoseWhoDiedWhileNobodyWatched) {
     first_.request(wait());
     first_.request(wait());
     restart();
     watcher_ = client();
     EXPECT_EQ(status().n_waiting, 0U);
-    EXPECT_FALSE(status().broken);
+    EXPECT_TRUE(status().broken);
 }
 
 TEST_F(ABarrier, IsRemovedFromUnderThoseWhoWait) {
