@@ -200,6 +200,8 @@ void Daemon::disconnect_session(Session& session) {
     watches.forget(session);
     dumps.forget(session);
     waiting.forget_unrecorded(session);
+    for (const auto& [request, place] : session.waits)
+        session.unclaimed.insert(request);
     session.outbox = {};
     absences.begin(session, now_ns);
 }

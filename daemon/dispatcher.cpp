@@ -193,6 +193,7 @@ void Dispatcher::handle(Session& session, const proto::Request& request) {
 
 /// A request that is made again may still wait, and then its reply is yet to come; or it has been carried out.
 bool Dispatcher::is_answered_already(Call& call) {
+    call.session.unclaimed.erase(call.request);
     if (call.session.waits.contains(call.request))
         return true;
     const auto record = Results::find(call.session, call.request);

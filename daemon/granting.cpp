@@ -7,6 +7,7 @@
 #include "daemon/call.hpp"
 #include "daemon/daemon.hpp"
 #include "daemon/damage.hpp"
+#include "daemon/ownership.hpp"
 #include "daemon/results.hpp"
 #include "daemon/retrying.hpp"
 #include "daemon/waiting.hpp"
@@ -25,14 +26,27 @@ ObjectClass::Lanes lane_bit(const ObjectClass& type, const Claim& claim) {
     return ObjectClass::Lanes{1} << type.lane_of(claim);
 }
 
-/// What is noted of a grant: which of several objects, and whether a condition's waiter was notified.
-std::uint64_t noted(const Claim& claim) {
-    return std::uint64_t{claim.index} << 1 | (claim.notified ? 1 : 0);
-}
+/// What is noted of a grant, in the bits of a number: of which objects a death was told; of one object also whether a
+/// condition's waiter was notified, and which of several it is.
+class GrantNote {
+  public:
+    explicit GrantNote(std::uint64_t bits) : bits_(bits) {}
+    GrantNote(const Claim& claim, std::span<const Grant> grants) {
+        for (std::size_t i = 0; i < grants.size(); ++i)
+            bits_ |= std::uint64_t{grants[i].abandoned ? 1U : 0U} << i;
+        if (claim.mode != WaitMode::all)
+            bits_ |= std::uint64_t{claim.index} << 2 | (claim.notified ? 2U : 0U);
+    }
 
-std::pair<std::size_t, bool> read_note(std::uint64_t note) {
-    return {static_cast<std::size_t>(note >> 1), (note & 1) != 0};
-}
+    std::uint64_t bits() const { return bits_; }
+    bool tells_death(std::size_t grant) const { return (bits_ >> grant & 1) != 0; }
+    bool is_notified() const { return (bits_ & 2) != 0; }
+    std::size_t index() const { return static_cast<std::size_t>(bits_ >> 2); }
+
+  private:
+    std::uint64_t bits_ = 0;
+};
+static_assert(Waiting::most_objects_at_once <= 64);
 
 /// True for a scope, however that ends.
 class During {
@@ -121,7 +135,7 @@ void Waiting::record(shared::Mutation& mutation, const Object& object, const Cla
         return;
     auto& session = *daemon_.sessions.find(claim.agent.session);
     if (std::ranges::any_of(grants, &Grant::draws_token)) {
-        Results::note(mutation, session, *object.domain, claim.request, noted(claim));
+        Results::note(mutation, session, *object.domain, claim.request, GrantNote(claim, grants).bits());
     } else {
         std::string reply;
         write_reply(reply, claim, grants);
@@ -137,18 +151,21 @@ void Waiting::prepare_all(const Object& object) {
 }
 
 void Waiting::grant_again(Call& call, std::span<const WantedPart> parts) {
-    const auto [index, notified] = read_note(*call.happened);
+    const GrantNote note(*call.happened);
     if (parts.front().claim.mode == WaitMode::any)
-        parts = parts.subspan(std::min<std::size_t>(index, parts.size() - 1), 1);
+        parts = parts.subspan(std::min(note.index(), parts.size() - 1), 1);
     std::vector<Grant> grants;
     for (const auto& [object, claim] : parts) {
+        const bool tells_death = note.tells_death(grants.size());
         auto& grant = grants.emplace_back(Grant{.number = claim.amount, .draws_token = true});
+        if (tells_death)
+            grant.abandoned = Ownership::last_abandonment_of(object);
         class_of(object.type()).finish_grant(object, claim, grant, daemon_.now_ns);
     }
     auto claim = parts.front().claim;
     claim.request = call.request;
     claim.object = parts.front().object.header->id.load();
-    claim.notified = notified;
+    claim.notified = note.is_notified();
     answer(call.session, claim, grants);
 }
 

@@ -1,5 +1,7 @@
 #include "daemon/offers.hpp"
 
+#include <algorithm>
+
 #include "daemon/daemon.hpp"
 #include "daemon/retrying.hpp"
 #include "shared/mutation.hpp"
@@ -74,7 +76,7 @@ void Offers::take_up(Session& session, Claim& claim) {
     if (found == session.missed.end())
         return;
     claim.ticket = found->second.ticket;
-    claim.deadline_ns = found->second.deadline_ns;
+    claim.deadline_ns = std::min(claim.deadline_ns, found->second.deadline_ns);
     session.missed.erase(found);
 }
 

@@ -75,6 +75,7 @@ struct Session {
     std::unordered_set<std::uint64_t> words;                    ///< ids of objects whose words it uses
     std::unordered_map<std::uint64_t, std::uint64_t> receipts;  ///< by object: see Lifetimes
     std::unordered_map<std::uint64_t, WaitPlace> waits;  ///< by request; where it waits for several, one place of it
+    std::unordered_set<std::uint64_t> unclaimed;  ///< requests that wait and are yet to be made again: nobody listens
     std::set<std::pair<std::uint32_t, std::uint64_t>> waits_by_thread;      ///< thread, request
     std::unordered_map<std::uint32_t, ThreadWaits> threads;                 ///< those that wait
     std::map<std::pair<std::uint32_t, std::uint64_t>, MissedOffer> missed;  ///< by thread and object
@@ -87,6 +88,9 @@ struct Session {
     bool in_group(gid_t group) const;
 
     bool uses_word_of(std::uint64_t object) const { return taken_up || words.contains(object); }
+
+    /// Whether somebody listens for the reply. Where nobody does, whoever makes the request again is told then.
+    bool listens_for(std::uint64_t request) { return unclaimed.erase(request) == 0; }
 
     /// A request of a thread begins or ends to wait.
     void begin_to_wait(std::uint32_t thread, std::uint64_t request, const WaitPlace&);

@@ -242,7 +242,8 @@ void Waiting::after_giving_up(const shared::Wait& wait, std::span<const WaitPlac
 void Waiting::refuse(Session& session, const WaitPlace& place, Errc code, const std::string& detail,
                      const std::string& data) {
     const auto wait = wait_at(place);
-    proto::encode_refusal(daemon_.outbox_of(session), wait.request, code, detail, data);
+    if (session.listens_for(wait.request))
+        proto::encode_refusal(daemon_.outbox_of(session), wait.request, code, detail, data);
     give_up(session, place);
 }
 
@@ -289,8 +290,10 @@ void Waiting::take_up(const Object& object) {
         if (!comes_back(wait))
             continue;
         auto& session = *daemon_.sessions.find(wait.agent.session);
-        if (!session.waits.contains(wait.request))
-            remember(session, place, wait);
+        if (session.waits.contains(wait.request))
+            continue;
+        remember(session, place, wait);
+        session.unclaimed.insert(wait.request);
     }
 }
 
@@ -328,7 +331,8 @@ void Waiting::refuse_all(const Object& object, Errc code, const std::string& det
         leave(places);
         if (auto* session = daemon_.sessions.find(wait.agent.session)) {
             forget_request(*session, wait);
-            proto::encode_refusal(daemon_.outbox_of(*session), wait.request, code, detail);
+            if (session->listens_for(wait.request))
+                proto::encode_refusal(daemon_.outbox_of(*session), wait.request, code, detail);
         }
         for (const auto& place : places)
             if (place.object.id() != object.id())
@@ -374,7 +378,8 @@ std::optional<std::uint64_t> Waiting::next_deadline_ns() const {
 }
 
 void Waiting::answer(Session& session, const shared::Wait& wait, std::span<const Grant> grants) {
-    write_reply(daemon_.outbox_of(session), wait, grants);
+    if (session.listens_for(wait.request))
+        write_reply(daemon_.outbox_of(session), wait, grants);
 }
 
 void Waiting::write_reply(std::string& out, const shared::Wait& wait, std::span<const Grant> grants) const {
@@ -389,6 +394,8 @@ void Waiting::write_reply(std::string& out, const shared::Wait& wait, std::span<
 }
 
 void Waiting::answer_time_out(Session& session, const shared::Wait& wait) {
+    if (!session.listens_for(wait.request))
+        return;
     auto& out = daemon_.outbox_of(session);
     if (wait.mode == WaitMode::any)
         reply_any(out, wait, std::nullopt);

@@ -31,6 +31,23 @@ struct Client::Incarnation {
     }
 };
 
+/// Each time that nobody serves there yet, it waits longer before it tries again.
+template <class F>
+void until_there_is_a_daemon(std::chrono::steady_clock::time_point until, F&& attempt) {
+    constexpr auto longest_pause = std::chrono::milliseconds(100);
+    for (auto pause = std::chrono::milliseconds(1);; pause = std::min(2 * pause, longest_pause)) {
+        try {
+            attempt();
+            return;
+        } catch (const Error& error) {
+            const bool is_final = error.code() == errc::session_lost || error.code() == errc::version_mismatch;
+            if (is_final || std::chrono::steady_clock::now() >= until)
+                throw;
+        }
+        std::this_thread::sleep_for(pause);
+    }
+}
+
 Client::Client(Options options)
     : options_(std::move(options)),
       uses_(std::make_shared<Uses>([this](std::uint64_t object, std::uint64_t receipts) {
@@ -86,35 +103,35 @@ Connection& Client::connection() {
     const std::lock_guard lock(own.mutex);
     if (auto* connection = own.connection.load(std::memory_order_relaxed); connection != nullptr) {
         if (connection->lost() && options_.reconnect_timeout > std::chrono::nanoseconds::zero())
-            reconnect(own, *connection, until);
+            until_there_is_a_daemon(until, [&] { resume(own, *connection); });
         return *connection;
     }
+    if (is_first_)
+        connect(own);
+    else
+        until_there_is_a_daemon(until, [&] { connect(own); });
+    is_first_ = false;
+    return *own.connection.load(std::memory_order_relaxed);
+}
+
+void Client::connect(Incarnation& own) {
     auto connection =
         std::make_unique<Connection>(connect_to(options_.socket, options_.connect_timeout), connection_options(0));
     const auto inherited = uses_->begin_session();
     auto* published = connection.get();
     published->send_first(inherited, [&] { own.connection.store(connection.release(), std::memory_order_release); });
-    return *published;
 }
 
-/// Each time that nobody serves there yet, it waits longer before it tries again.
-void Client::reconnect(Incarnation& own, Connection& lost, std::chrono::steady_clock::time_point until) {
-    constexpr auto longest_pause = std::chrono::milliseconds(100);
-    for (auto pause = std::chrono::milliseconds(1);; pause = std::min(2 * pause, longest_pause)) {
-        if (!own.ended.empty())
-            throw Error(errc::session_lost, own.ended);
-        try {
-            Connection resumed(connect_to(options_.socket, options_.connect_timeout),
-                               connection_options(lost.session()));
-            lost.take_over(std::move(resumed), uses_->begin_session());
-            return;
-        } catch (const Error& error) {
-            if (error.code() == errc::session_lost)
-                own.ended = error.detail();
-            else if (std::chrono::steady_clock::now() >= until || error.code() == errc::version_mismatch)
-                throw;
-        }
-        std::this_thread::sleep_for(pause);
+void Client::resume(Incarnation& own, Connection& lost) {
+    if (!own.ended.empty())
+        throw Error(errc::session_lost, own.ended);
+    try {
+        Connection resumed(connect_to(options_.socket, options_.connect_timeout), connection_options(lost.session()));
+        lost.take_over(std::move(resumed), uses_->begin_session());
+    } catch (const Error& error) {
+        if (error.code() == errc::session_lost)
+            own.ended = error.detail();
+        throw;
     }
 }
 

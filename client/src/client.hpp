@@ -39,9 +39,10 @@ class Client {
     Client(const Client&) = delete;
     Client& operator=(const Client&) = delete;
 
-    /// The connection of this process. Where it was lost, it waits for a daemon with which the session goes on, at most
-    /// for the reconnect_timeout. Throws not_connected, also in a forked child that cannot make one, and session_lost.
-    /// The first thing that a session does then is to use what the handles that it has inherited keep in use.
+    /// The connection of this process. Where it was lost, or a forked child makes its own, it waits for a daemon with
+    /// which the session goes on, or begins, at most for the reconnect_timeout. Throws not_connected, also in a forked
+    /// child that cannot make one, and session_lost. The first thing that a session does then is to use what the
+    /// handles that it has inherited keep in use.
     Connection& connection();
 
     /// Sends a request and blocks until its reply is there. Where that is lost with the connection, the request is made
@@ -120,7 +121,8 @@ class Client {
     };
 
     Connection::Options connection_options(std::uint32_t resume);
-    void reconnect(Incarnation& own, Connection& lost, std::chrono::steady_clock::time_point until);
+    void connect(Incarnation& own);
+    void resume(Incarnation& own, Connection& lost);
     Incarnation& incarnation();
     Connection* connection_if_any() noexcept;
 
@@ -129,6 +131,7 @@ class Client {
     LockOrderListener lock_order_;
     const std::shared_ptr<Uses> uses_;
     std::atomic<Incarnation*> incarnation_;
+    bool is_first_ = true;  ///< connection of all; under the incarnation's mutex
 };
 
 }  // namespace steward::detail

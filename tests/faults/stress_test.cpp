@@ -111,14 +111,44 @@ class AStressOfKills : public testing::Test {
         ++kills_;
     }
 
-    void kill_at_random_for(std::chrono::seconds duration) {
+    /// Nobody notices it, but by having to wait.
+    void kill_daemon() {
+        daemon_.kill();
+        daemon_.start();
+        ++kills_of_daemon_;
+    }
+
+    /// Of so many kills one is the daemon's; 0: it lives.
+    void kill_at_random_for(std::chrono::seconds duration, unsigned kills_per_daemon = 0) {
         const auto end = std::chrono::steady_clock::now() + duration;
         while (std::chrono::steady_clock::now() < end && last_life_ + 2U < most_lives && !HasFatalFailure()) {
             ASSERT_TRUE(turns_pass(randomness_() % (20 * threads_per_process_))) << "nobody gets on any more";
+            if (kills_per_daemon != 0 && randomness_() % kills_per_daemon == 0) {
+                kill_daemon();
+                continue;
+            }
             auto& place = places_.at(randomness_() % places_.size());
             kill(place);
             begin_life(place);
         }
+    }
+
+    void begin_all() {
+        for (std::size_t number = 0; number < places_.size(); ++number) {
+            places_[number].number = number;
+            begin_life(places_[number]);
+        }
+    }
+
+    void expect_all_adds_up() {
+        let_all_end();
+        expect_nothing_left();
+        settle();
+        EXPECT_GT(kills_, 0);
+        RecordProperty("kills", kills_);
+        RecordProperty("turns", std::to_string(ledger_->turns()));
+        std::cout << kills_ << " kills, and " << kills_of_daemon_ << " of the daemon, in " << ledger_->turns()
+                  << " turns of " << threads_per_process_ * places_.size() << " threads\n";
     }
 
     void let_all_end() {
@@ -152,22 +182,20 @@ class AStressOfKills : public testing::Test {
     std::mt19937 randomness_{seed_};
     Life last_life_ = 0;
     int kills_ = 0;
+    int kills_of_daemon_ = 0;
 };
 
 TEST_F(AStressOfKills, LosesNothingAndGivesNothingTwice) {
-    for (std::size_t number = 0; number < places_.size(); ++number) {
-        places_[number].number = number;
-        begin_life(places_[number]);
-    }
+    begin_all();
     kill_at_random_for(duration_);
-    let_all_end();
-    expect_nothing_left();
-    settle();
-    EXPECT_GT(kills_, 0);
-    RecordProperty("kills", kills_);
-    RecordProperty("turns", std::to_string(ledger_->turns()));
-    std::cout << kills_ << " kills in " << ledger_->turns() << " turns of " << threads_per_process_ * places_.size()
-              << " threads\n";
+    expect_all_adds_up();
+}
+
+TEST_F(AStressOfKills, OfTheDaemonTooLosesNothingAndGivesNothingTwice) {
+    begin_all();
+    kill_at_random_for(duration_, 4);
+    expect_all_adds_up();
+    EXPECT_GT(kills_of_daemon_, 0);
 }
 
 }  // namespace

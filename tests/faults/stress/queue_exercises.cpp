@@ -142,8 +142,10 @@ class JobsExercise : public QueueExercise {
 
     void finish(Worker& worker, Taken<std::int64_t> taken) {
         auto* item = item_of(worker, *taken);
-        if (!comes_to(worker, item))
+        if (!comes_to(worker, item)) {
+            taken.done();  // or it would come again for ever
             return;
+        }
         worker.dawdle();
         notes().dones.begin();
         item->done_begun = true;

@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <future>
@@ -8,6 +10,7 @@
 #include <vector>
 
 #include "tests/integration/client/client_test.hpp"
+#include "tests/support/eventually.hpp"
 
 namespace steward::tests {
 namespace {
@@ -149,6 +152,41 @@ TEST_P(AReconnect, KeepsTheOrderOfThoseWhoWait) {
         queue.put(i);
     for (int i = 0; i < 4; ++i)
         EXPECT_EQ(takers[static_cast<std::size_t>(i)].get(), i);
+}
+
+TEST_P(AReconnect, CarriesOutOnceWhatManyThreadsAskFor) {
+    constexpr int number_of_threads = 8;
+    auto list = manager_.list<int>("list");
+    auto queue = manager_.queue<int>("queue", 3);
+    std::atomic<bool> stopped = false;
+    std::vector<std::future<int>> threads;
+    for (int thread = 0; thread < number_of_threads; ++thread)
+        threads.push_back(std::async(std::launch::async, [&, thread] {
+            int number = 0;
+            for (; !stopped; ++number) {
+                list.append(number * number_of_threads + thread);
+                if (thread % 2 == 0)
+                    queue.put(number);
+                else
+                    queue.get_for(1ms);
+            }
+            return number;
+        }));
+    for (int restarts = 0; restarts < 30; ++restarts) {
+        const auto size = list.size();
+        EXPECT_TRUE(eventually([&] { return list.size() > size + 20; }));
+        restart();
+    }
+    stopped = true;
+    while (std::ranges::any_of(threads, [](auto& each) { return each.wait_for(1ms) != std::future_status::ready; }))
+        queue.get_for(1ms);
+    auto items = list.copy();
+    std::ranges::sort(items);
+    EXPECT_EQ(std::ranges::adjacent_find(items), items.end()) << "something was appended twice";
+    int appended = 0;
+    for (auto& thread : threads)
+        appended += thread.get();
+    EXPECT_EQ(items.size(), static_cast<std::size_t>(appended));
 }
 
 TEST_P(AReconnect, KeepsNamelessObjectsThatAreUsed) {

@@ -155,6 +155,20 @@ TEST_F(AWaitOverARestart, KeepsItsTime) {
     EXPECT_FALSE(waiter.result_of<Acquire>(7)->acquired);
 }
 
+/// A reply that came before could be taken for the reply to the request that is made again.
+TEST_F(AWaitOverARestart, IsNotAnsweredBeforeItIsMadeAgain) {
+    holder_.call(Acquire{.object = lock_.object, .thread = 1});
+    const Acquire acquire{.object = lock_.object, .thread = 1, .timeout_ns = 1'000'000'000};
+    request(other_, 7, acquire);
+    const auto number = other_.number();
+    restart_under_clients();
+    auto waiter = resumed(number);
+    pass(2'000'000'000);
+    EXPECT_TRUE(waiter.waits(7));
+    request(waiter, 7, Acquire{.object = lock_.object, .thread = 1, .timeout_ns = 0});
+    EXPECT_FALSE(waiter.result_of<Acquire>(7)->acquired);
+}
+
 TEST_F(AWaitOverARestart, KeepsItsPlacesAmongSeveral) {
     const auto second = open(holder_, "second");
     holder_.call(Acquire{.object = lock_.object, .thread = 1});
