@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <unordered_set>
@@ -9,6 +10,7 @@
 #include "daemon/absences.hpp"
 #include "daemon/deadlocks.hpp"
 #include "daemon/domains.hpp"
+#include "daemon/dumps.hpp"
 #include "daemon/lifetimes.hpp"
 #include "daemon/lock_order.hpp"
 #include "daemon/object_class.hpp"
@@ -20,6 +22,7 @@
 #include "daemon/waiting.hpp"
 #include "daemon/watched_processes.hpp"
 #include "daemon/watches.hpp"
+#include "proto/daemon.hpp"
 
 namespace steward::daemon {
 
@@ -95,6 +98,10 @@ class Daemon {
     LockOrder lock_order;
     WatchedProcesses watched_processes;
     Watches watches;
+    Dumps dumps;
+
+    /// Reads the configuration again; set by whoever has one.
+    std::function<proto::daemon::Reload::Result()> reload = [] { return proto::daemon::Reload::Result{}; };
 
     std::uint64_t requests = 0;
     std::uint64_t refusals = 0;

@@ -12,6 +12,7 @@
 #include <spdlog/spdlog.h>
 
 #include "daemon/call.hpp"
+#include "daemon/dumps.hpp"
 #include "daemon/management.hpp"
 #include "daemon/objects.hpp"
 #include "daemon/several.hpp"

@@ -5,16 +5,19 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <system_error>
 
+#include "shared/boot_id.hpp"
 #include "shared/unique_fd.hpp"
 
 namespace steward::daemon {
 namespace {
 
-constexpr const char* first_line = "steward-memory 1";
+constexpr const char* format_name = "steward-memory";
+constexpr unsigned format_version = 2;  // 1 does not say the boot
 
 [[noreturn]] void fail(const std::filesystem::path& path) {
     throw std::system_error(errno, std::generic_category(), path.string());
@@ -44,6 +47,27 @@ void check_ours(int fd, const std::filesystem::path& path) {
         throw unusable(path, "belongs to or can be written by somebody else");
 }
 
+struct FirstLine {
+    std::string boot;  ///< empty: unknown
+};
+
+/// Nothing where it is not one that is known.
+std::optional<FirstLine> read_first_line(const std::string& line) {
+    std::istringstream fields(line);
+    std::string name;
+    unsigned version = 0;
+    FirstLine first;
+    if (!(fields >> name >> version) || name != format_name || version == 0 || version > format_version)
+        return std::nullopt;
+    fields >> first.boot;
+    return first;
+}
+
+bool is_of_another_boot(const FirstLine& first) {
+    const auto boot = shared::boot_id();
+    return !first.boot.empty() && !boot.empty() && first.boot != boot;
+}
+
 }  // namespace
 
 std::vector<RecordedDomain> read_domain_record(const std::filesystem::path& path) {
@@ -56,8 +80,12 @@ std::vector<RecordedDomain> read_domain_record(const std::filesystem::path& path
     check_ours(file.get(), path);
     std::istringstream lines(read_all(file.get()));
     std::string line;
-    if (!std::getline(lines, line) || line != first_line)
+    std::getline(lines, line);
+    const auto first = read_first_line(line);
+    if (!first)
         throw unusable(path, "has a format that this version does not know");
+    if (is_of_another_boot(*first))
+        return {};
     std::vector<RecordedDomain> domains;
     while (std::getline(lines, line)) {
         RecordedDomain domain;
@@ -74,7 +102,7 @@ std::vector<RecordedDomain> read_domain_record(const std::filesystem::path& path
 
 void write_domain_record(const std::filesystem::path& path, const std::vector<RecordedDomain>& domains) {
     std::ostringstream text;
-    text << first_line << '\n';
+    text << format_name << ' ' << format_version << ' ' << shared::boot_id() << '\n';
     for (const auto& domain : domains) {
         text << domain.uid << ' ' << domain.files.heap << ' ' << domain.files.words;
         if (!domain.leftover.empty())

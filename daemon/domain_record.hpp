@@ -20,9 +20,11 @@ struct RecordedDomain {
 };
 
 /// The record beside the socket, in the order of the domains' numbers. A line of text each: `UID HEAP WORDS` or
-/// `UID HEAP WORDS LEFTOVER`, below a first line with the version of the format.
+/// `UID HEAP WORDS LEFTOVER`, below a first line with the version of the format and the boot of the machine. The record
+/// may be kept over a reboot, the memory is not.
 ///
-/// Reading: empty where there is no file; throws shared::DomainError where it is not ours or not understood.
+/// Reading: empty where there is no file, or one of another boot; throws shared::DomainError where it is not ours or
+/// not understood.
 std::vector<RecordedDomain> read_domain_record(const std::filesystem::path&);
 
 /// Replaces the record by one rename. Throws std::system_error.

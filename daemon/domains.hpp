@@ -49,6 +49,12 @@ class Domains {
 
     const shared::MemoryBudget& budget() const { return budget_; }
 
+    /// For what is obtained from now on. A domain keeps the range of addresses with which it began.
+    void set_limit(std::uint64_t limit_bytes) {
+        settings_.limit_bytes = limit_bytes;
+        budget_.set_limit(limit_bytes);
+    }
+
     /// Removes the memory files that the record names, and the record. Returns how many domains they were.
     static std::size_t forget(const std::filesystem::path& record, const std::filesystem::path& folder);
 

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,8 +26,12 @@ void check_key(proto::Packed);
 
 shared::Dict entries_of(const Object&);
 
-/// Shows keys and values: ObjectClass::visit_values.
+/// Shows keys and values, or keys alone: ObjectClass::visit_values.
 void visit_entries(const Object&, ValueCursor&, std::size_t most, const ValueVisitor&);
+void visit_keys(const Object&, ValueCursor&, std::size_t most, const ValueVisitor&);
+
+/// Keys and values in turn. Throws Refusal(invalid_argument) where a key is without its value.
+std::vector<std::pair<proto::Packed, proto::Packed>> pairs_of(std::span<const proto::Packed>);
 
 /// The object of a request, with its entries.
 struct KeyedObject {

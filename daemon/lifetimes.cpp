@@ -22,15 +22,6 @@ Object referred(const Call& call, const Reference& reference) {
     return call.object(reference.object, reference.type, readable ? Access::read : Access::write);
 }
 
-void mark_referring(const Object& container) {
-    auto kind = container.header->kind.load();
-    if ((kind.flags & shared::ObjectKind::refers) != 0)
-        return;
-    kind.flags |= shared::ObjectKind::refers;
-    shared::Mutation mutation(container.heap());
-    mutation.store(container.header->kind, kind);
-}
-
 std::uint32_t references_to(const Object& object) {
     return object.header->traits.load().references;
 }
@@ -89,7 +80,16 @@ void Lifetimes::check_references(Call& call, const Object* container, proto::Pac
         call.refers = true;
     });
     if (call.refers && container != nullptr)
-        mark_referring(*container);
+        note_refers(*container);
+}
+
+void Lifetimes::note_refers(const Object& container) {
+    auto kind = container.header->kind.load();
+    if ((kind.flags & shared::ObjectKind::refers) != 0)
+        return;
+    kind.flags |= shared::ObjectKind::refers;
+    shared::Mutation mutation(container.heap());
+    mutation.store(container.header->kind, kind);
 }
 
 void Lifetimes::note_replies(Session& session) {
@@ -100,12 +100,26 @@ void Lifetimes::note_replies(Session& session) {
 }
 
 void Lifetimes::take_up(const Object& object) {
-    if (daemon_.sessions.all().empty()) {
+    if (daemon_.sessions.all().empty())
         lost_a_keeper(object);
-    } else if (object.ephemeral()) {
-        former_.push_back(object.id());
-        former_until_ns_ = daemon_.now_ns + grace_ns;
-    }
+    else if (object.ephemeral())
+        await_former_users(object);
+}
+
+void Lifetimes::await_former_users(const Object& object) {
+    former_.push_back(object.id());
+    former_until_ns_ = daemon_.now_ns + grace_ns;
+}
+
+void Lifetimes::restored(Session* session, const Object& object) {
+    const bool awaits_users = object.ephemeral() && !object.anonymous();
+    if (awaits_users)
+        await_former_users(object);
+    if (session != nullptr && session->receipts.erase(object.id()) > 0)
+        if (const auto users = users_.find(object.id()); users != users_.end() && --users->second == 0)
+            users_.erase(users);
+    if (!awaits_users)
+        lost_a_keeper(object);
 }
 
 std::optional<std::uint64_t> Lifetimes::next_sweep_ns() const {

@@ -43,6 +43,9 @@ class Lifetimes {
     /// wrong_type, no_permission, other_domain.
     void check_references(Call&, const Object* container, proto::Packed value);
 
+    /// Of a container in which references are stored.
+    static void note_refers(const Object& container);
+
     /// The session gets a receipt for each reference in the replies that it is about to be sent.
     void note_replies(Session&);
 
@@ -52,6 +55,10 @@ class Lifetimes {
     /// An object of which a former daemon knew who uses it: where sessions of it live, they get their grace.
     void take_up(const Object&);
 
+    /// An object that was made from a dump, in the session's name or in nobody's, belongs to it no longer: where it
+    /// goes with its last user, those who used it before get the same grace.
+    void restored(Session*, const Object&);
+
     /// Removes what is no longer kept, and searches on for circles, for a bounded time. True: there is more.
     bool settle();
 
@@ -59,6 +66,7 @@ class Lifetimes {
     std::optional<std::uint64_t> next_sweep_ns() const;
 
   private:
+    void await_former_users(const Object&);
     /// Whether it was removed.
     bool lost_a_keeper(const Object&);
     /// True: there is more.

@@ -7,6 +7,7 @@
 #include "daemon/options.hpp"
 #include "daemon/server.hpp"
 #include "shared/bus_errors.hpp"
+#include "shared/dump_file.hpp"
 
 namespace {
 
@@ -15,7 +16,15 @@ using namespace steward::daemon;
 int forget(const Options& options) {
     const SocketClaim claim(options.socket);  // no daemon uses the memory now
     const auto domains = Domains::forget(options.memory_record(), "/dev/shm");
+    if (!options.state_dir.empty())
+        std::filesystem::remove(StateFolder(options.state_dir, options.instance).file());
     std::cout << "stewardd: removed the memory of instance " << options.instance << " (" << domains << " users)\n";
+    return EX_OK;
+}
+
+int tell_configuration(const Options& options) {
+    std::cout << "stewardd: the configuration is good"
+              << (options.config.empty() ? "; there is no file" : " (" + options.config.string() + ")") << '\n';
     return EX_OK;
 }
 
@@ -39,10 +48,13 @@ int main(int argc, char** argv) {
         const auto parsed = parse_options(argc, argv);
         if (!parsed.options)
             return parsed.exit_code;
-        return parsed.options->forget ? forget(*parsed.options) : serve(*parsed.options);
+        const auto& options = *parsed.options;
+        return options.check_config ? tell_configuration(options) : options.forget ? forget(options) : serve(options);
     } catch (const AlreadyServed& error) {
         return fail(error, EX_UNAVAILABLE);
     } catch (const steward::shared::DomainError& error) {
+        return fail(error, EX_CONFIG);
+    } catch (const steward::shared::DumpError& error) {
         return fail(error, EX_CONFIG);
     } catch (const std::exception& error) {
         return fail(error, EX_OSERR);

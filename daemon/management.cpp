@@ -108,6 +108,14 @@ proto::daemon::Status::Result handle(Call& call, const proto::daemon::Status&) {
     return status;
 }
 
+proto::daemon::Reload::Result handle(Call& call, const proto::daemon::Reload&) {
+    if (call.session.uid != 0 && call.session.uid != ::geteuid())
+        throw Refusal(Errc::no_permission, "uid " + std::to_string(call.session.uid) +
+                                               " may not have the daemon read its configuration again; root and uid " +
+                                               std::to_string(::geteuid()) + " may");
+    return call.daemon.reload();
+}
+
 proto::session::Open::Result handle(Call&, const proto::session::Open&) {
     throw Refusal(Errc::protocol_error, "this connection has a session already");
 }

@@ -9,6 +9,7 @@ namespace steward::daemon {
 
 /// Requests about the daemon, its sessions, and objects of whatever type.
 proto::daemon::Status::Result handle(Call&, const proto::daemon::Status&);
+proto::daemon::Reload::Result handle(Call&, const proto::daemon::Reload&);
 
 proto::session::Open::Result handle(Call&, const proto::session::Open&);
 proto::session::Close::Result handle(Call&, const proto::session::Close&);

@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "daemon/objects.hpp"
+#include "proto/errors.hpp"
 
 namespace steward::daemon {
 
@@ -28,6 +29,12 @@ void ObjectClass::reply(std::string&, const Claim&, const std::optional<Grant>&)
 
 void ObjectClass::visit_values(const Object&, ValueCursor& cursor, std::size_t, const ValueVisitor&) const {
     cursor.at_end = true;
+}
+
+void ObjectClass::restore_values(shared::Mutation&, const Object& object, std::uint64_t,
+                                 std::span<const proto::Packed>) const {
+    throw proto::Refusal(proto::Errc::invalid_argument,
+                         "the dump has values for a " + std::string(to_string(object.type())) + ", which has none");
 }
 
 std::uint64_t ObjectClass::acquisitions(const Object& object) const {

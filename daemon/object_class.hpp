@@ -4,12 +4,14 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "daemon/object.hpp"
 #include "proto/object.hpp"
+#include "proto/packed.hpp"
 #include "shared/agent.hpp"
 #include "shared/line.hpp"
 #include "shared/mutation.hpp"
@@ -17,6 +19,7 @@
 namespace steward::daemon {
 
 class Daemon;
+class Restore;
 
 /// What an agent wants of an object: a hold, a permit, to see it set. The line remembers it as it is.
 using Claim = shared::Wait;
@@ -176,6 +179,17 @@ class ObjectClass {
 
     /// Discards what the object's state refers to, in the Mutation that removes the object.
     virtual void discard_contents(shared::Mutation&, const Object&) const {}
+
+    /// What a dump says of the object beside its values, as MessagePack: one of proto/dumped_state.hpp.
+    virtual std::string dumped_state(const Object&) const = 0;
+
+    /// Makes an object by that. What it says comes from anybody. Throws Refusal, Malformed.
+    virtual Object restore(const Restore&, proto::Packed state) const = 0;
+
+    /// Puts values behind the `first` ones, as visit_values() showed them, into an object that nobody knows yet. Throws
+    /// Refusal where they are not such values.
+    virtual void restore_values(shared::Mutation&, const Object&, std::uint64_t first,
+                                std::span<const proto::Packed>) const;
 };
 
 /// The class of a type; every type of proto's list has one.

@@ -3,12 +3,17 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <iostream>
 #include <map>
+#include <memory>
+#include <utility>
 
 #include <CLI/CLI.hpp>
 
+#include "daemon/configuration_file.hpp"
 #include "daemon/version.hpp"
 
 namespace steward::daemon {
@@ -35,14 +40,25 @@ std::uint64_t default_memory_limit_bytes() {
 
 const std::map<std::string, bool> on_or_off{{"on", true}, {"off", false}};
 
+/// Empty where it may be.
+std::string refuse_no_instance(const std::string& name) {
+    return name.empty() || name.find('/') != std::string::npos ? "'" + name + "' must be a name without '/'" : "";
+}
+
 void describe(CLI::App& app, Options& options) {
     app.set_version_flag("--version", std::string(version));
-    app.set_config("--config", "", "Configuration file: any option below as `name = value`", false);
-    app.allow_config_extras(CLI::config_extras_mode::error);
+    app.add_option("--config", options.config,
+                   "Configuration file: any option below as `name = value` (default: " +
+                       std::string(system_configuration) + " where root starts the daemon and the file exists)")
+        ->configurable(false);
+    app.add_flag("--check-config", options.check_config,
+                 "Tell whether the command line and the configuration file are good, and exit")
+        ->configurable(false);
     app.add_option("--socket", options.socket,
                    "Unix socket to listen at (default: $STEWARD_SOCKET; root: /run/steward/steward.sock; others: "
                    "$XDG_RUNTIME_DIR/steward.sock)");
     app.add_option("--instance", options.instance, "Name of the instance; its memory is found again by it")
+        ->check(refuse_no_instance)
         ->capture_default_str();
     app.add_option("--memory-limit", options.memory_limit_bytes,
                    "Shared memory that all objects may take together, bytes, or with a unit: kb, mb, gb (default: "
@@ -73,29 +89,137 @@ void describe(CLI::App& app, Options& options) {
     app.add_option("--log-format", options.log_format, "text, or json: one object a line (default: text)")
         ->transform(CLI::CheckedTransformer(
             std::map<std::string, LogFormat>{{"text", LogFormat::text}, {"json", LogFormat::json}}));
+    app.add_option("--state-dir", options.state_dir,
+                   "Folder in which all objects are kept while the machine is down: they are dumped there at the end, "
+                   "and restored at the start where their memory is gone (default: they are lost then)")
+        ->check(CLI::ExistingDirectory);
     app.add_flag("--forget", options.forget,
-                 "Remove the instance's memory, with all its objects, and exit; the daemon must not run");
+                 "Remove the instance's memory, with all its objects, and exit; the daemon must not run")
+        ->configurable(false);
     app.add_flag("--private", options.private_daemon,
                  "Serve one program: remove memory, socket and the socket's folder at the end");
     app.add_option("--owner-fd", options.owner_fd, "Descriptor number of a pidfd: end with that process");
     app.add_option("--ready-fd", options.ready_fd, "Descriptor number to write a byte to when the daemon serves");
 }
 
-/// Whether the configuration file that was named is at fault, and not the rest of the command line.
-bool has_wrong_configuration(const CLI::App& app) {
-    const auto files = app.get_config_ptr()->results();
-    if (files.empty())
-        return false;
-    Options ignored;
-    CLI::App file_alone;
-    describe(file_alone, ignored);
+using Words = std::vector<std::string>;
+
+/// A command line as it is described, and what it says.
+struct CommandLine {
+    Options options;
+    CLI::App app{
+        "stewardd owns named locks, semaphores, events, lists, dicts and values for the processes of this host.",
+        "stewardd"};
+
+    CommandLine() {
+        options.memory_limit_bytes = default_memory_limit_bytes();
+        app.footer(
+            "Exit codes: 0 ended as told; 64 wrong usage; 69 another daemon serves this socket; 71 the system refused "
+            "a resource; 78 wrong configuration, or memory or a dump that this version must not touch.");
+        describe(app, options);
+    }
+    CommandLine(const CommandLine&) = delete;
+    CommandLine& operator=(const CommandLine&) = delete;
+
+    void parse(Words words) {
+        std::ranges::reverse(words);  // the order that CLI11 wants a vector in
+        app.parse(std::move(words));
+    }
+    bool says(const std::string& name) const { return app.count("--" + name) > 0; }
+};
+
+std::string word_of(const ConfigurationEntry& entry) {
+    return "--" + entry.name + "=" + entry.value;
+}
+
+/// Throws ConfigurationError, with the line, where it would be refused on the command line too.
+void check(const ConfigurationEntry& entry, const std::filesystem::path& file) {
+    CommandLine alone;
+    const auto* option = alone.app.get_option_no_throw("--" + entry.name);
+    if (option == nullptr)
+        throw ConfigurationError(file, entry.line,
+                                 "there is no option " + entry.name + "; `stewardd --help` lists them");
+    if (!option->get_configurable())
+        throw ConfigurationError(file, entry.line, entry.name + " is for the command line alone");
     try {
-        file_alone.parse({files.front(), "--config"});  // CLI11 takes the words from the end
-        return false;
-    } catch (const CLI::ParseError&) {
-        return true;
+        alone.parse({word_of(entry)});
+    } catch (const CLI::ParseError& error) {
+        throw ConfigurationError(file, entry.line, error.what());
     }
 }
+
+std::filesystem::path configuration_of(const CommandLine& line) {
+    if (line.says("config"))
+        return line.options.config;
+    const bool of_the_system = ::geteuid() == 0 && !line.options.private_daemon;
+    return of_the_system && std::filesystem::exists(system_configuration) ? system_configuration : "";
+}
+
+/// What the words say, and the configuration file where the words do not say it. Throws CLI::ParseError for the words,
+/// ConfigurationError for the file.
+Options options_from(const Words& words) {
+    const auto line = std::make_unique<CommandLine>();
+    line->parse(words);
+    const auto file = configuration_of(*line);
+    auto all = words;
+    for (const auto& entry : file.empty() ? std::vector<ConfigurationEntry>{} : read_configuration(file)) {
+        check(entry, file);
+        if (!line->says(entry.name))
+            all.push_back(word_of(entry));
+    }
+    CommandLine both;
+    both.parse(std::move(all));
+    auto& options = both.options;
+    options.config = file;
+    options.words = words;
+    if (options.socket.empty())
+        options.socket = default_socket();
+    return std::move(options);
+}
+
+/// The options that are the same for as long as the daemon runs, or not.
+struct Changeable {
+    std::string_view name;
+    bool (*is_same)(const Options&, const Options&);
+    void (*take)(Options& running, const Options& fresh);  ///< null: not while it runs
+};
+
+template <auto member>
+bool is_same_in(const Options& one, const Options& other) {
+    return one.*member == other.*member;
+}
+
+template <auto member>
+void copy_member(Options& running, const Options& fresh) {
+    running.*member = fresh.*member;
+}
+
+template <auto member>
+constexpr Changeable at_any_time(std::string_view name) {
+    return {name, &is_same_in<member>, &copy_member<member>};
+}
+
+template <auto member>
+constexpr Changeable at_the_start(std::string_view name) {
+    return {name, &is_same_in<member>, nullptr};
+}
+
+constexpr std::array changeable{
+    at_the_start<&Options::socket>("socket"),
+    at_the_start<&Options::instance>("instance"),
+    at_any_time<&Options::memory_limit_bytes>("memory-limit"),
+    at_any_time<&Options::max_frame_bytes>("max-frame"),
+    at_any_time<&Options::max_connections>("max-connections"),
+    at_any_time<&Options::max_queued_reply_bytes>("max-queued-replies"),
+    at_any_time<&Options::shared_words>("shared-words"),
+    at_any_time<&Options::shared_reads>("shared-reads"),
+    at_any_time<&Options::log_level>("log-level"),
+    at_any_time<&Options::log_format>("log-format"),
+    at_the_start<&Options::state_dir>("state-dir"),
+    at_the_start<&Options::private_daemon>("private"),
+    at_the_start<&Options::owner_fd>("owner-fd"),
+    at_the_start<&Options::ready_fd>("ready-fd"),
+};
 
 }  // namespace
 
@@ -104,31 +228,34 @@ std::filesystem::path Options::memory_record() const {
 }
 
 ParsedOptions parse_options(int argc, const char* const* argv) {
-    Options options;
-    options.memory_limit_bytes = default_memory_limit_bytes();
-    CLI::App app{
-        "stewardd owns named locks, semaphores, events, lists, dicts and values for the processes of this host.",
-        "stewardd"};
-    app.footer(
-        "Exit codes: 0 ended as told; 64 wrong usage; 69 another daemon serves this socket; 71 the system refused "
-        "a resource; 78 wrong configuration, or memory that this version must not touch.");
-    describe(app, options);
+    const Words words(argv + 1, argv + argc);
     try {
-        app.parse(argc, argv);
+        return {.options = options_from(words), .exit_code = EX_OK};
     } catch (const CLI::ParseError& error) {
-        const bool ended_as_told = app.exit(error) == 0;
-        return {.options = std::nullopt,
-                .exit_code = ended_as_told                  ? EX_OK
-                             : has_wrong_configuration(app) ? EX_CONFIG
-                                                            : EX_USAGE};
+        const bool ended_as_told = CommandLine().app.exit(error) == 0;
+        return {.options = std::nullopt, .exit_code = ended_as_told ? EX_OK : EX_USAGE};
+    } catch (const ConfigurationError& error) {
+        std::cerr << "stewardd: " << error.what() << '\n';
+        return {.options = std::nullopt, .exit_code = EX_CONFIG};
     }
-    if (options.socket.empty())
-        options.socket = default_socket();
-    if (options.instance.empty() || options.instance.find('/') != std::string::npos) {
-        std::cerr << "stewardd: --instance '" << options.instance << "' must be a name without '/'\n";
-        return {.options = std::nullopt, .exit_code = EX_USAGE};
-    }
-    return {.options = options, .exit_code = EX_OK};
+}
+
+Options read_again(const Options& running) {
+    return options_from(running.words);
+}
+
+OptionChanges changes_between(const Options& before, const Options& after) {
+    OptionChanges changes;
+    for (const auto& option : changeable)
+        if (!option.is_same(before, after))
+            (option.take != nullptr ? changes.taken : changes.left_over).emplace_back(option.name);
+    return changes;
+}
+
+void take_over(Options& running, const Options& fresh) {
+    for (const auto& option : changeable)
+        if (option.take != nullptr)
+            option.take(running, fresh);
 }
 
 }  // namespace steward::daemon

@@ -184,9 +184,16 @@ void Ownership::describe(const Daemon& daemon, const Object& object, proto::Obje
                                                static_cast<std::uint32_t>(line.place.load(std::memory_order_relaxed))));
 }
 
-void begin_tokens(const Daemon& daemon, const Object& object) {
-    object.word_line().token.store(daemon.registry.token_floor(), std::memory_order_relaxed);
+void begin_tokens(const Daemon& daemon, const Object& object, std::uint64_t former) {
+    object.word_line().token.store(std::max(daemon.registry.token_floor(), former), std::memory_order_relaxed);
     object.word_line().sampled.store(0, std::memory_order_relaxed);
+}
+
+std::uint64_t checked_token(std::uint64_t token) {
+    constexpr std::uint64_t largest = std::uint64_t{1} << 62;  // of one lock, a billion a second for 146 years
+    if (token > largest)
+        throw Refusal(Errc::invalid_argument, "no lock has given token " + std::to_string(token));
+    return token;
 }
 
 }  // namespace steward::daemon

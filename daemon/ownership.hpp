@@ -53,7 +53,10 @@ class Ownership : public ObjectClass {
 };
 
 /// The initial state of an owned object: its tokens are above every token that an object of this instance, of this name
-/// perhaps, ever had.
-void begin_tokens(const Daemon&, const Object&);
+/// perhaps, ever had, and above `former`.
+void begin_tokens(const Daemon&, const Object&, std::uint64_t former = 0);
+
+/// A token that a dump says. Throws Refusal where none can have grown so large.
+std::uint64_t checked_token(std::uint64_t);
 
 }  // namespace steward::daemon

@@ -7,6 +7,7 @@
 
 #include "daemon/call.hpp"
 #include "daemon/registry.hpp"
+#include "daemon/restore.hpp"
 #include "daemon/retrying.hpp"
 #include "proto/errors.hpp"
 #include "shared/holdings.hpp"
@@ -95,6 +96,14 @@ void add_permits(shared::Mutation& mutation, const Object& object, shared::Agent
     object.change_word(mutation, word, word + given);  // model: give_for
 }
 
+Registry::Initialize beginning_with(std::uint64_t permits, std::uint64_t bound) {
+    return [permits, bound](shared::Mutation& mutation, const Object& object) {
+        mutation.store(state_of(object).bound, bound);
+        object.word_line().bound.store(bound);
+        object.set_word(mutation, permits);
+    };
+}
+
 }  // namespace
 
 bool Permits::recovers(const Object& object) {
@@ -127,11 +136,26 @@ proto::Opened Permits::open(Call& call, const proto::Open& open, const Options& 
                                       .needs_word_line = true,
                                       .options = options.recover ? recover_option : 0,
                                       .fixed = std::span(fixed).first(options.bounded ? 2 : 1)},
-                                     [&](shared::Mutation& mutation, const Object& object) {
-                                         mutation.store(state_of(object).bound, bound);
-                                         object.word_line().bound.store(bound);
-                                         object.set_word(mutation, permits);
-                                     });
+                                     beginning_with(permits, bound));
+}
+
+std::uint64_t Permits::permits_without_holders(const Object& object) {
+    auto permits = free_permits_of(object);
+    if (!recovers(object))
+        return permits;
+    const auto holdings = holdings_of(object);
+    for (auto holder = holdings.first(); holder; holder = holdings.next(holder))
+        permits += holdings.get(holder).count;
+    return std::min(permits, bound_of(object));
+}
+
+Object Permits::restore_as(const Restore& restore, proto::ObjectType type, const Former& former) {
+    if (former.bound > SemaphoreWord::most_permits || former.permits > former.bound)
+        throw Refusal(Errc::semaphore_overflow, "a semaphore of " + std::to_string(former.bound) +
+                                                    " permits cannot have " + std::to_string(former.permits) +
+                                                    " free ones");
+    return restore.make({.type = type, .needs_word_line = true, .options = former.recover ? recover_option : 0},
+                        beginning_with(former.permits, former.bound));
 }
 
 bool Permits::ready_for(const Object& object, const Claim& claim) const {

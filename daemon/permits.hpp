@@ -37,6 +37,19 @@ class Permits : public ObjectClass {
         bool recover = false;
     };
 
+    /// What a dump says of it.
+    struct Former {
+        std::uint64_t permits = 0;  ///< free ones
+        std::uint64_t bound = 0;
+        bool recover = false;
+    };
+
+    /// As they will be when whoever holds permits is gone.
+    static std::uint64_t permits_without_holders(const Object&);
+
+    /// Makes one as it was. Throws Refusal where there can be none such.
+    static Object restore_as(const Restore&, proto::ObjectType, const Former&);
+
     /// As Registry::open. Throws Refusal also where a semaphore cannot begin with so many permits: invalid_argument,
     /// semaphore_overflow.
     static proto::Opened open(Call&, const proto::Open&, const Options&);

@@ -124,27 +124,32 @@ Object Registry::make_part(shared::Mutation& mutation, const Object& whole, cons
 }
 
 Object Registry::make(Call& call, const proto::Open& open, const Blueprint& blueprint, const Initialize& initialize) {
-    auto& domain = daemon_.domains.of(call.session.uid);
-    if (blueprint.needs_word_line)
-        check_words(domain, "a new " + std::string(to_string(blueprint.type)));
     using Kind = shared::ObjectKind;
     const bool anonymous = open.name.empty();
     const auto flags =
         static_cast<std::uint8_t>((anonymous || open.ephemeral ? Kind::ephemeral : 0U) |
                                   (anonymous ? Kind::anonymous : 0U) | (call.refers ? Kind::refers : 0U));
-    const shared::NewObject fresh{.name = open.name,
-                                  .kind = {.type = static_cast<std::uint8_t>(blueprint.type),
-                                           .flags = flags,
-                                           .mode = open.mode,
-                                           .gid = call.session.gid},
-                                  .options = blueprint.options,
-                                  .needs_word_line = blueprint.needs_word_line};
+    auto& domain = daemon_.domains.of(call.session.uid);
     call.prepare(domain);
+    return make(domain, open.name, {.flags = flags, .mode = open.mode, .gid = call.session.gid}, blueprint,
+                [&](shared::Mutation& mutation, const Object& object) {
+                    if (initialize)
+                        initialize(mutation, object);
+                    call.note(mutation, domain, object.id());
+                });
+}
+
+Object Registry::make(shared::Domain& domain, std::string_view name, shared::ObjectKind kind,
+                      const Blueprint& blueprint, const Initialize& initialize) {
+    if (blueprint.needs_word_line)
+        check_words(domain, "a new " + std::string(to_string(blueprint.type)));
+    kind.type = static_cast<std::uint8_t>(blueprint.type);
+    const shared::NewObject fresh{
+        .name = name, .kind = kind, .options = blueprint.options, .needs_word_line = blueprint.needs_word_line};
     shared::Mutation mutation(domain.heap());
     const Object object{.domain = &domain, .header = &domain.objects().create(mutation, fresh)};
     if (initialize)
         initialize(mutation, object);
-    call.note(mutation, domain, object.id());
     return object;
 }
 

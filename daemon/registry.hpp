@@ -49,6 +49,9 @@ class Registry {
     /// Makes an object without a name in the domain of another, of its owner and mode, in the caller's Mutation.
     static Object make_part(shared::Mutation&, const Object& whole, const Blueprint&, const Initialize& = {});
 
+    /// Makes an object of an owner, without looking whether there is one of the name. Throws Refusal (domain_damaged).
+    Object make(shared::Domain&, std::string_view name, shared::ObjectKind, const Blueprint&, const Initialize&);
+
     /// Makes an ephemeral object without a name for the session of the call.
     Object make_for_session(Call&, const Blueprint&, const Initialize& = {});
     /// Those who wait for it are told, then it is gone, with its part if it has one. `also` is done in the same

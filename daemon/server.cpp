@@ -13,6 +13,7 @@
 #include <spdlog/spdlog.h>
 #include <boost/asio/post.hpp>
 
+#include "daemon/logging.hpp"
 #include "daemon/objects/process.hpp"
 
 namespace steward::daemon {
@@ -24,6 +25,14 @@ using LocalSocket = asio::local::stream_protocol::socket;
 
 constexpr std::size_t longest_client_name_bytes = 255;  ///< what is longer is cut: it is for people only
 constexpr int accepts_in_a_row = 64;
+
+std::optional<StateFolder> state_folder_of(const Options& options) {
+    if (options.state_dir.empty())
+        return std::nullopt;
+    StateFolder state(options.state_dir, options.instance);
+    state.forget_unfinished(options.memory_record());
+    return state;
+}
 
 Daemon::Settings settings_of(const Options& options) {
     return {.instance = options.instance,
@@ -66,16 +75,19 @@ struct Server::Watch {
 Server::Server(const Options& options)
     : options_(options),
       claim_(options.socket),
+      state_(state_folder_of(options)),
       daemon_(settings_of(options)),
       dispatcher_(daemon_),
       acceptor_(loop_),
-      signals_(loop_, SIGTERM, SIGINT),
+      signals_(loop_, SIGTERM, SIGINT, SIGHUP),
       timer_(loop_),
       last_moment_(loop_),
       owner_(loop_),
       spare_(spare_descriptor()) {
     raise_descriptor_limit();
     ::signal(SIGPIPE, SIG_IGN);
+    daemon_.reload = [this] { return reload(); };
+    restore_state();
     auto listening = claim_.listen(options.private_daemon ? 0600 : 0666);
     acceptor_.assign(asio::local::stream_protocol(), listening.release());
     acceptor_.non_blocking(true);
@@ -352,9 +364,45 @@ void Server::forget(Connection& connection) {
 
 void Server::await_signal() {
     signals_.async_wait([this](const error_code& error, int signal) {
-        if (!error)
+        if (error)
+            return;
+        if (signal == SIGHUP)
+            reload();
+        else
             stop(signal == SIGTERM ? "SIGTERM" : "SIGINT");
+        await_signal();
     });
+}
+
+void Server::restore_state() {
+    const auto restored = state_ ? state_->restore(daemon_, options_.memory_record()) : std::nullopt;
+    if (restored)
+        spdlog::info("{} objects were restored from {}; the memory was gone", restored->objects,
+                     restored->from.string());
+}
+
+void Server::dump_state() {
+    if (state_)
+        spdlog::info("{} objects were dumped to {}", state_->dump(daemon_), state_->file().string());
+}
+
+/// A file that is wrong changes nothing.
+proto::daemon::Reload::Result Server::reload() {
+    try {
+        const auto fresh = read_again(options_);
+        auto [changed, left_over] = changes_between(options_, fresh);
+        take_over(options_, fresh);
+        set_up_logging(options_);
+        daemon_.domains.set_limit(options_.memory_limit_bytes);
+        spdlog::info("the configuration was read again; changed: {}",
+                     changed.empty() ? "nothing" : fmt::format("{}", fmt::join(changed, ", ")));
+        for (const auto& option : left_over)
+            spdlog::warn("{} cannot change while the daemon runs; it will with the next start", option);
+        return {.changed = std::move(changed), .left_over = std::move(left_over)};
+    } catch (const std::exception& error) {
+        spdlog::error("{}; nothing has changed", error.what());
+        return {.error = error.what()};
+    }
 }
 
 void Server::await_owner() {
@@ -390,6 +438,7 @@ void Server::finish() {
     const auto connections = std::exchange(connections_, {});
     for (const auto& connection : connections)
         connection->drop();
+    dump_state();
     if (options_.private_daemon)
         claim_.remove_traces();
     spdlog::info("stopped");

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -17,6 +18,7 @@
 #include "daemon/dispatcher.hpp"
 #include "daemon/listening_socket.hpp"
 #include "daemon/options.hpp"
+#include "daemon/state_folder.hpp"
 #include "proto/session.hpp"
 
 namespace steward::daemon {
@@ -24,13 +26,14 @@ namespace steward::daemon {
 /// The event loop around a Daemon: listens, watches processes, keeps time, ends on a signal. One thread.
 class Server {
   public:
-    /// Claims the socket, takes up the memory, listens. Throws AlreadyServed, shared::DomainError, shared::NoMemory,
-    /// std::system_error.
+    /// Claims the socket, takes up the memory or, where there is none, what is kept in the state folder, and listens.
+    /// Throws AlreadyServed, shared::DomainError, shared::DumpError, shared::NoMemory, std::system_error.
     explicit Server(const Options&);
     ~Server();
 
     /// Serves until SIGTERM or SIGINT, or until the owner of a private daemon ends; then answers what is under way,
-    /// removes the socket and leaves the memory.
+    /// removes the socket, dumps all objects into the state folder, and leaves the memory. SIGHUP: reads the
+    /// configuration again.
     void run();
 
     Daemon& daemon() { return daemon_; }
@@ -68,6 +71,9 @@ class Server {
     void flush_replies();
     void set_timer();
     void await_signal();
+    void restore_state();
+    void dump_state();
+    proto::daemon::Reload::Result reload();
     void await_owner();
     void tidy();
     void stop(const std::string& why);
@@ -75,6 +81,7 @@ class Server {
 
     Options options_;
     SocketClaim claim_;
+    std::optional<StateFolder> state_;
     Daemon daemon_;
     Dispatcher dispatcher_;
     boost::asio::io_context loop_{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE};  ///< without locks: there is one thread

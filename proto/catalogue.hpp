@@ -3,6 +3,7 @@
 #include <tuple>
 
 #include "proto/daemon.hpp"
+#include "proto/dump.hpp"
 #include "proto/object.hpp"
 #include "proto/objects/array.hpp"
 #include "proto/objects/barrier.hpp"
@@ -27,7 +28,7 @@
 
 namespace steward::proto {
 
-using DaemonMessages = std::tuple<daemon::Status>;
+using DaemonMessages = std::tuple<daemon::Status, daemon::Reload>;
 using SessionMessages =
     std::tuple<session::Open, session::Close, session::Cancel, session::EndThread, session::Place, session::List>;
 using ObjectMessages =
@@ -44,6 +45,6 @@ using Messages = decltype(std::tuple_cat(
     lock::Messages{}, rlock::Messages{}, rwlock::Messages{}, semaphore::Messages{}, bounded_semaphore::Messages{},
     condition::Messages{}, event::Messages{}, barrier::Messages{}, queue::Messages{}, list::Messages{},
     dict::Messages{}, value::Messages{}, name_space::Messages{}, array::Messages{}, set::Messages{},
-    process::Messages{}, watch::Messages{}));
+    process::Messages{}, watch::Messages{}, dump::Messages{}, restore::Messages{}));
 
 }  // namespace steward::proto

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <vector>
 
 #include "proto/message.hpp"
 
@@ -46,6 +47,28 @@ struct Status {
                 Field{&Result::memory_obtained_bytes, "memory_obtained_bytes",
                       "shared memory obtained from the system, bytes"},
                 Field{&Result::memory_limit_bytes, "memory_limit_bytes", "shared memory it may obtain, bytes"},
+            };
+        }
+    };
+};
+
+struct Reload {
+    static constexpr std::string_view method = "daemon.reload";
+    static constexpr std::string_view purpose =
+        "Reads the configuration again, as SIGHUP does. For root and the user that the daemon runs as.";
+
+    static constexpr std::tuple<> fields() { return {}; }
+
+    struct Result {
+        std::vector<std::string> changed;
+        std::vector<std::string> left_over;
+        std::string error;
+
+        static constexpr auto fields() {
+            return std::tuple{
+                Field{&Result::changed, "changed", "options that have another value from now on"},
+                Field{&Result::left_over, "left_over", "options that will have it after the next start"},
+                Field{&Result::error, "error", "file, line and what is wrong there; nothing has changed then"},
             };
         }
     };

@@ -31,6 +31,8 @@ class ObjectTable {
     /// A header with an odd version (changed by this Mutation), a new id, its name in the table, and all else 0; its
     /// word line, if any, is cleared but for its parity. Throws NoMemory.
     ObjectHeader& create(Mutation&, const NewObject&);
+    /// Gives a name to one that has none. No other object of the domain may have it. Throws NoMemory.
+    void give_name(Mutation&, ObjectHeader&, std::string_view name);
     /// The name is free again, the id means nothing, the slot may be used for the next object. What the state, the
     /// line, the last abandonment and the statistics refer to must have been discarded. Needs no memory but the log's.
     void remove(Mutation&, ObjectHeader&);
@@ -57,7 +59,6 @@ class ObjectTable {
     void give_back_slot(Mutation&, ObjectHeader&);
     std::uint32_t new_line(Mutation&);
     void clear_line(std::uint32_t line) const;
-    void give_name(Mutation&, ObjectHeader&, std::string_view name);
     void drop_name(Mutation&, ObjectHeader&);
 
     Heap& heap_;

@@ -74,6 +74,7 @@ class Queue {
 
     /// False, and nothing changed: all that were put are done with.
     [[nodiscard]] bool task_done(Mutation&);
+    void set_unfinished(Mutation& mutation, std::uint64_t items) { mutation.store(root().unfinished, items); }
 
   private:
     QueueRoot& root() const noexcept { return *heap_.at(state_.root.load()); }

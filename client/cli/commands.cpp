@@ -26,16 +26,20 @@ extern const Command make_command;
 extern const Command run_command;
 extern const Command break_command;
 extern const Command rm_command;
+extern const Command dump_command;
+extern const Command restore_command;
+extern const Command reload_command;
 extern const Command bench_command;
 
 namespace {
 
 /// The explicit list of commands. A command is a file in commands/ and a line here and above.
-constexpr std::array<const Command*, 23> all_commands{
+constexpr std::array<const Command*, 26> all_commands{
     &status_command,    &ls_command,      &show_command,    &sessions_command,  &waits_command, &watch_command,
     &top_command,       &metrics_command, &get_command,     &set_command,       &push_command,  &pop_command,
     &semaphore_command, &event_command,   &barrier_command, &condition_command, &queue_command, &wait_command,
-    &run_command,       &make_command,    &break_command,   &rm_command,        &bench_command,
+    &run_command,       &make_command,    &break_command,   &rm_command,        &dump_command,  &restore_command,
+    &reload_command,    &bench_command,
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "daemon/objects/array.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <span>
 #include <string>
@@ -8,7 +9,9 @@
 #include "daemon/element.hpp"
 #include "daemon/python_index.hpp"
 #include "daemon/registry.hpp"
+#include "daemon/restore.hpp"
 #include "daemon/sum.hpp"
+#include "proto/dumped_state.hpp"
 #include "proto/errors.hpp"
 #include "proto/value.hpp"
 #include "shared/typed_array.hpp"
@@ -85,11 +88,15 @@ struct ArrayTarget {
     }
 };
 
+void check_typecode(std::string_view typecode) {
+    if (typecode.size() != 1 || shared::element_bytes(typecode.front()) == 0)
+        throw Refusal(Errc::invalid_argument,
+                      "'" + std::string(typecode) + "' is no typecode of an array; there are b B h H i I q Q f d");
+}
+
 /// What a client asks for, before anything is looked for or made.
 void check_shape(const proto::array::Open& message) {
-    if (message.typecode.size() != 1 || shared::element_bytes(message.typecode.front()) == 0)
-        throw Refusal(Errc::invalid_argument, "'" + std::string(message.typecode) +
-                                                  "' is no typecode of an array; there are b B h H i I q Q f d");
+    check_typecode(message.typecode);
     if (!message.initial.empty() && message.initial.size() != message.length)
         throw Refusal(Errc::invalid_argument, title(message.open.name) + " of " + std::to_string(message.length) +
                                                   " elements cannot begin with " +
@@ -103,7 +110,7 @@ void check_same_shape(const Object& object, const proto::array::Open& message) {
                                                " and is opened with " + shape_text(message.length, message.typecode));
 }
 
-std::string bytes_of_all(const std::vector<Packed>& values, char typecode, std::string_view array) {
+std::string bytes_of_all(std::span<const Packed> values, char typecode, std::string_view array) {
     std::string bytes;
     bytes.reserve(values.size() * shared::element_bytes(typecode));
     for (const auto value : values)
@@ -119,8 +126,42 @@ void Array::describe(const Daemon&, const Object& object, proto::ObjectInfo& inf
     info.state = shape_text(elements);
 }
 
+void Array::visit_values(const Object& object, ValueCursor& cursor, std::size_t most, const ValueVisitor& visit) const {
+    const auto elements = elements_of(object);
+    std::string packed;
+    for (std::size_t count = 0; count < most && cursor.position < elements.size(); ++count) {
+        packed.clear();
+        append_packed(packed, elements.typecode(), elements.at(cursor.position++));
+        visit(packed);
+    }
+    cursor.at_end = cursor.position == elements.size();
+}
+
 void Array::discard_contents(shared::Mutation& mutation, const Object& object) const {
     elements_of(object).clear(mutation);
+}
+
+std::string Array::dumped_state(const Object& object) const {
+    const auto elements = elements_of(object);
+    return packed_state(
+        proto::dumped::Array{.length = elements.size(), .typecode = std::string(1, elements.typecode())});
+}
+
+Object Array::restore(const Restore& restore, proto::Packed state) const {
+    const auto former = proto::dumped::decode_state<proto::dumped::Array>(state);
+    check_typecode(former.typecode);
+    return restore.make({.type = proto::ObjectType::array}, [&](shared::Mutation& mutation, const Object& object) {
+        elements_of(object).make(mutation, former.typecode.front(), former.length);
+    });
+}
+
+void Array::restore_values(shared::Mutation& mutation, const Object& object, std::uint64_t first,
+                           std::span<const Packed> values) const {
+    auto elements = elements_of(object);
+    if (values.size() > elements.size() - std::min<std::uint64_t>(first, elements.size()))
+        throw Refusal(Errc::invalid_argument, "the dump has more values for an array than it has elements");
+    const auto bytes = bytes_of_all(values, elements.typecode(), "an array of the dump");
+    elements.set(mutation, first, std::as_bytes(std::span{bytes}));
 }
 
 proto::array::Open::Result handle(Call& call, const proto::array::Open& message) {

@@ -3,6 +3,8 @@
 #include <array>
 
 #include "daemon/registry.hpp"
+#include "daemon/restore.hpp"
+#include "proto/dumped_state.hpp"
 #include "proto/envelope.hpp"
 
 namespace steward::daemon {
@@ -31,6 +33,13 @@ bool is_broken(const Object& object) {
 
 std::int64_t parties_of(const Object& object) {
     return static_cast<std::int64_t>(barrier_state(object).parties.load());
+}
+
+std::uint64_t checked_parties(std::int64_t parties) {
+    if (parties < 1 || parties > most_parties)
+        throw Refusal(Errc::invalid_argument, "a barrier has 1 to " + std::to_string(most_parties) + " parties, not " +
+                                                  std::to_string(parties));
+    return static_cast<std::uint64_t>(parties);
 }
 
 /// Makes it broken or whole; who waits is refused. `also` is done in the same Mutation.
@@ -104,15 +113,26 @@ void Barrier::describe(const Daemon&, const Object& object, proto::ObjectInfo& i
                      : std::to_string(info.count) + " of " + std::to_string(parties_of(object)) + " there";
 }
 
+std::string Barrier::dumped_state(const Object& object) const {
+    return packed_state(
+        proto::dumped::Barrier{.parties = static_cast<std::uint64_t>(parties_of(object)), .broken = is_broken(object)});
+}
+
+Object Barrier::restore(const Restore& restore, proto::Packed state) const {
+    const auto former = proto::dumped::decode_state<proto::dumped::Barrier>(state);
+    const auto parties = checked_parties(static_cast<std::int64_t>(former.parties));
+    return restore.make({.type = proto::ObjectType::barrier}, [&](shared::Mutation& mutation, const Object& object) {
+        mutation.store(barrier_state(object).parties, parties);
+        mutation.store(barrier_state(object).broken, former.broken ? 1 : 0);
+    });
+}
+
 proto::barrier::Open::Result handle(Call& call, const proto::barrier::Open& message) {
-    if (message.parties < 1 || message.parties > most_parties)
-        throw Refusal(Errc::invalid_argument, "a barrier has 1 to " + std::to_string(most_parties) + " parties, not " +
-                                                  std::to_string(message.parties));
+    const auto parties = checked_parties(message.parties);
     const std::array fixed{FixedOption{"parties", message.parties, &parties_of}};
     return call.daemon.registry.open(call, message.open, {.type = proto::ObjectType::barrier, .fixed = fixed},
                                      [&](shared::Mutation& mutation, const Object& object) {
-                                         mutation.store(barrier_state(object).parties,
-                                                        static_cast<std::uint64_t>(message.parties));
+                                         mutation.store(barrier_state(object).parties, parties);
                                      });
 }
 

@@ -15,6 +15,8 @@ class Barrier final : public ObjectClass {
     void left(shared::Mutation&, const Object&, const Claim&) const override;
     void gave_up(Daemon&, const Object&, const Claim&) const override;
     void describe(const Daemon&, const Object&, proto::ObjectInfo&) const override;
+    std::string dumped_state(const Object&) const override;
+    Object restore(const Restore&, proto::Packed state) const override;
 };
 
 proto::barrier::Open::Result handle(Call&, const proto::barrier::Open&);

@@ -1,11 +1,23 @@
 #include "daemon/objects/bounded_semaphore.hpp"
 
+#include "proto/dumped_state.hpp"
 #include "proto/envelope.hpp"
 
 namespace steward::daemon {
 
 void BoundedSemaphore::reply(std::string& out, const Claim& claim, const std::optional<Grant>& grant) const {
     proto::encode_result(out, claim.request, proto::bounded_semaphore::Acquire::Result{.acquired = grant.has_value()});
+}
+
+std::string BoundedSemaphore::dumped_state(const Object& object) const {
+    return packed_state(proto::dumped::BoundedSemaphore{
+        .permits = permits_without_holders(object), .bound = bound_of(object), .recover = recovers(object)});
+}
+
+Object BoundedSemaphore::restore(const Restore& restore, proto::Packed state) const {
+    const auto former = proto::dumped::decode_state<proto::dumped::BoundedSemaphore>(state);
+    return restore_as(restore, proto::ObjectType::bounded_semaphore,
+                      {.permits = former.permits, .bound = former.bound, .recover = former.recover});
 }
 
 proto::bounded_semaphore::Open::Result handle(Call& call, const proto::bounded_semaphore::Open& message) {

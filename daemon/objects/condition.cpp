@@ -7,6 +7,8 @@
 #include "daemon/objects/lock.hpp"
 #include "daemon/objects/rlock.hpp"
 #include "daemon/registry.hpp"
+#include "daemon/restore.hpp"
+#include "proto/dumped_state.hpp"
 #include "proto/envelope.hpp"
 #include "shared/object_state.hpp"
 #include "shared/references.hpp"
@@ -43,6 +45,30 @@ Object given_lock(const Call& call, std::uint64_t id) {
                                               ", and a condition of uid " + std::to_string(call.session.uid) +
                                               " cannot use it");
     return lock;
+}
+
+void use(shared::Mutation& mutation, const Object& condition, const Object& lock) {
+    mutation.store(condition_state(condition).lock, lock.id());
+    shared::add_reference(mutation, {lock.id()});
+}
+
+/// A lock without a name, which goes with the condition from now on and with nothing else.
+void adopt(shared::Mutation& mutation, const Object& condition, const Object& lock) {
+    auto kind = lock.header->kind.load();
+    kind.flags = shared::ObjectKind::anonymous;
+    mutation.change(*lock.header);
+    mutation.store(lock.header->kind, kind);
+    mutation.store(condition_state(condition).lock, lock.id());
+    mutation.store(condition_state(condition).lock_own, 1);
+}
+
+/// The lock that a dump says a condition has. Throws Refusal.
+void check_restored_lock(const Restore& restore, const Object& lock, const proto::dumped::Condition& former) {
+    const bool fits = former.own ? lock.type() == ObjectType::rlock && restore.is_spare(former.lock)
+                                 : lock.type() == ObjectType::rlock || lock.type() == ObjectType::lock;
+    if (!fits)
+        throw Refusal(Errc::wrong_type, "the dump has a condition that cannot have " + lock.called() + " for its lock");
+    restore.check_same_owner(lock);
 }
 
 std::optional<Object> lock_of(const Daemon& daemon, const Object& condition) {
@@ -122,6 +148,22 @@ void Condition::describe(const Daemon& daemon, const Object& object, proto::Obje
         info.state += " with " + lock->called();
 }
 
+std::string Condition::dumped_state(const Object& object) const {
+    const auto& state = condition_state(object);
+    return packed_state(proto::dumped::Condition{.lock = state.lock.load(), .own = state.lock_own.load() != 0});
+}
+
+Object Condition::restore(const Restore& restore, proto::Packed state) const {
+    const auto former = proto::dumped::decode_state<proto::dumped::Condition>(state);
+    const auto lock = restore.restored(former.lock);
+    if (lock)
+        check_restored_lock(restore, *lock, former);
+    return restore.make({.type = ObjectType::condition}, [&](shared::Mutation& mutation, const Object& object) {
+        if (lock)
+            former.own ? adopt(mutation, object, *lock) : use(mutation, object, *lock);
+    });
+}
+
 proto::condition::Open::Result handle(Call& call, const proto::condition::Open& message) {
     const auto given = message.lock ? std::optional(given_lock(call, *message.lock)) : std::nullopt;
     const std::array fixed{FixedOption{"lock (0: its own)", static_cast<std::int64_t>(message.lock.value_or(0)),
@@ -134,15 +176,13 @@ proto::condition::Open::Result handle(Call& call, const proto::condition::Open& 
     const auto opened = call.daemon.registry.open(
         call, message.open, {.type = ObjectType::condition, .fixed = fixed},
         [&](shared::Mutation& mutation, const Object& object) {
-            const auto lock =
-                given ? *given
-                      : Registry::make_part(
-                            mutation, object, {.type = ObjectType::rlock, .needs_word_line = true},
-                            [&](shared::Mutation&, const Object& part) { begin_tokens(call.daemon, part); });
-            mutation.store(condition_state(object).lock, lock.id());
-            mutation.store(condition_state(object).lock_own, given ? 0 : 1);
             if (given)
-                shared::add_reference(mutation, {given->id()});
+                use(mutation, object, *given);
+            else
+                adopt(mutation, object,
+                      Registry::make_part(
+                          mutation, object, {.type = ObjectType::rlock, .needs_word_line = true},
+                          [&](shared::Mutation&, const Object& part) { begin_tokens(call.daemon, part); }));
         });
     const auto lock = lock_of(call.daemon, call.daemon.registry.find(opened.object).value());
     return {.object = opened.object,

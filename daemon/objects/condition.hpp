@@ -17,6 +17,8 @@ class Condition final : public ObjectClass {
     std::optional<std::uint64_t> part_of(const Object&) const override;
     void discard_contents(shared::Mutation&, const Object&) const override;
     void describe(const Daemon&, const Object&, proto::ObjectInfo&) const override;
+    std::string dumped_state(const Object&) const override;
+    Object restore(const Restore&, proto::Packed state) const override;
 };
 
 proto::condition::Open::Result handle(Call&, const proto::condition::Open&);

@@ -6,7 +6,9 @@
 
 #include "daemon/keys.hpp"
 #include "daemon/registry.hpp"
+#include "daemon/restore.hpp"
 #include "daemon/sum.hpp"
+#include "proto/dumped_state.hpp"
 #include "proto/value.hpp"
 
 namespace steward::daemon {
@@ -44,6 +46,20 @@ void Dict::visit_values(const Object& object, ValueCursor& cursor, std::size_t m
 
 void Dict::discard_contents(shared::Mutation& mutation, const Object& object) const {
     entries_of(object).clear(mutation);
+}
+
+std::string Dict::dumped_state(const Object&) const {
+    return packed_state(proto::dumped::Container{});
+}
+
+Object Dict::restore(const Restore& restore, proto::Packed) const {
+    return restore.make({.type = proto::ObjectType::dict});
+}
+
+void Dict::restore_values(shared::Mutation& mutation, const Object& object, std::uint64_t,
+                          std::span<const proto::Packed> values) const {
+    auto entries = entries_of(object);
+    set_all(mutation, entries, pairs_of(values));
 }
 
 proto::dict::Open::Result handle(Call& call, const proto::dict::Open& message) {

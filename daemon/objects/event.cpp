@@ -3,7 +3,9 @@
 #include <array>
 
 #include "daemon/registry.hpp"
+#include "daemon/restore.hpp"
 #include "daemon/retrying.hpp"
+#include "proto/dumped_state.hpp"
 #include "proto/envelope.hpp"
 #include "shared/word_encodings.hpp"
 
@@ -56,6 +58,22 @@ void Event::describe(const Daemon&, const Object& object, proto::ObjectInfo& inf
     const bool set = EventWord::is_set(object.word());
     info.state = set ? "set" : "clear";
     info.count = set ? 1 : 0;
+}
+
+std::string Event::dumped_state(const Object& object) const {
+    return packed_state(
+        proto::dumped::Event{.auto_reset = resets_itself(object), .set = EventWord::is_set(object.word())});
+}
+
+Object Event::restore(const Restore& restore, proto::Packed state) const {
+    const auto former = proto::dumped::decode_state<proto::dumped::Event>(state);
+    return restore.make({.type = proto::ObjectType::event,
+                         .needs_word_line = true,
+                         .options = former.auto_reset ? auto_reset_option : 0},
+                        [&](shared::Mutation& mutation, const Object& object) {
+                            object.word_line().bound.store(former.auto_reset ? 1 : 0);
+                            object.set_word(mutation, former.set ? EventWord::set : EventWord::clear);
+                        });
 }
 
 proto::event::Open::Result handle(Call& call, const proto::event::Open& message) {

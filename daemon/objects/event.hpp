@@ -19,6 +19,8 @@ class Event final : public ObjectClass {
     std::optional<std::uint8_t> want_among_several(shared::WaitMode, bool shared) const override;
     Access access_to_wait(const Object&) const override;
     void describe(const Daemon&, const Object&, proto::ObjectInfo&) const override;
+    std::string dumped_state(const Object&) const override;
+    Object restore(const Restore&, proto::Packed state) const override;
 };
 
 proto::event::Open::Result handle(Call&, const proto::event::Open&);

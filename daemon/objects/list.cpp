@@ -7,6 +7,8 @@
 
 #include "daemon/python_index.hpp"
 #include "daemon/registry.hpp"
+#include "daemon/restore.hpp"
+#include "proto/dumped_state.hpp"
 #include "proto/value.hpp"
 #include "shared/sequence.hpp"
 
@@ -110,6 +112,21 @@ void List::visit_values(const Object& object, ValueCursor& cursor, std::size_t m
 
 void List::discard_contents(shared::Mutation& mutation, const Object& object) const {
     sequence_of(object).clear(mutation);
+}
+
+std::string List::dumped_state(const Object&) const {
+    return packed_state(proto::dumped::Container{});
+}
+
+Object List::restore(const Restore& restore, proto::Packed) const {
+    return restore.make({.type = proto::ObjectType::list});
+}
+
+void List::restore_values(shared::Mutation& mutation, const Object& object, std::uint64_t,
+                          std::span<const proto::Packed> values) const {
+    auto items = sequence_of(object);
+    for (const auto value : values)
+        items.push_back(mutation, value.bytes);
 }
 
 proto::list::Open::Result handle(Call& call, const proto::list::Open& message) {

@@ -3,7 +3,9 @@
 #include <array>
 
 #include "daemon/registry.hpp"
+#include "daemon/restore.hpp"
 #include "daemon/retrying.hpp"
+#include "proto/dumped_state.hpp"
 #include "proto/envelope.hpp"
 
 namespace steward::daemon {
@@ -14,6 +16,10 @@ using proto::Refusal;
 
 constexpr std::uint32_t transferable_option = 1;
 constexpr std::uint32_t fair_option = 2;
+
+constexpr std::uint32_t options_of(bool transferable, bool fair) {
+    return (transferable ? transferable_option : 0) | (fair ? fair_option : 0);
+}
 
 /// The owner, or whoever holds a lock that anyone may release.
 void check_may_release(const Call& call, const Object& object, shared::Agent agent) {
@@ -45,6 +51,21 @@ void Lock::reply(std::string& out, const Claim& claim, const std::optional<Grant
     proto::encode_result(out, claim.request, result);
 }
 
+std::string Lock::dumped_state(const Object& object) const {
+    return packed_state(proto::dumped::Lock{
+        .transferable = is_transferable(object), .fair = is_fair(object), .token = token_of(object)});
+}
+
+Object Lock::restore(const Restore& restore, proto::Packed state) const {
+    const auto former = proto::dumped::decode_state<proto::dumped::Lock>(state);
+    return restore.make({.type = proto::ObjectType::lock,
+                         .needs_word_line = true,
+                         .options = options_of(former.transferable, former.fair)},
+                        [&, token = checked_token(former.token)](shared::Mutation&, const Object& object) {
+                            begin_tokens(restore.daemon(), object, token);
+                        });
+}
+
 proto::lock::Open::Result handle(Call& call, const proto::lock::Open& message) {
     const std::array fixed{
         FixedOption{"transferable", message.transferable ? 1 : 0,
@@ -56,7 +77,7 @@ proto::lock::Open::Result handle(Call& call, const proto::lock::Open& message) {
         call, message.open,
         {.type = proto::ObjectType::lock,
          .needs_word_line = true,
-         .options = (message.transferable ? transferable_option : 0) | (message.fair ? fair_option : 0),
+         .options = options_of(message.transferable, message.fair),
          .fixed = fixed},
         [&](shared::Mutation&, const Object& object) { begin_tokens(call.daemon, object); });
 }

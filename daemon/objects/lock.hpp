@@ -14,6 +14,8 @@ class Lock final : public Ownership {
     void reply(std::string& out, const Claim&, const std::optional<Grant>&) const override;
     bool makes_order(const Object& object, const Claim&) const override { return !is_transferable(object); }
     Dependence dependence(const Object&) const override;
+    std::string dumped_state(const Object&) const override;
+    Object restore(const Restore&, proto::Packed state) const override;
 
     static bool is_transferable(const Object&);
 };

@@ -5,6 +5,8 @@
 
 #include "daemon/keys.hpp"
 #include "daemon/registry.hpp"
+#include "daemon/restore.hpp"
+#include "proto/dumped_state.hpp"
 #include "proto/errors.hpp"
 #include "proto/reader.hpp"
 #include "proto/value.hpp"
@@ -59,6 +61,21 @@ void Namespace::visit_values(const Object& object, ValueCursor& cursor, std::siz
 
 void Namespace::discard_contents(shared::Mutation& mutation, const Object& object) const {
     entries_of(object).clear(mutation);
+}
+
+std::string Namespace::dumped_state(const Object&) const {
+    return packed_state(proto::dumped::Container{});
+}
+
+Object Namespace::restore(const Restore& restore, proto::Packed) const {
+    return restore.make({.type = proto::ObjectType::name_space});
+}
+
+void Namespace::restore_values(shared::Mutation& mutation, const Object& object, std::uint64_t,
+                               std::span<const proto::Packed> values) const {
+    auto entries = entries_of(object);
+    for (const auto& [attribute, value] : pairs_of(values))
+        entries.set(mutation, key_of(proto::Reader(attribute.bytes).string()), value.bytes);
 }
 
 proto::name_space::Open::Result handle(Call& call, const proto::name_space::Open& message) {

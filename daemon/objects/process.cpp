@@ -1,6 +1,7 @@
 #include "daemon/objects/process.hpp"
 
 #include <cerrno>
+#include <stdexcept>
 #include <system_error>
 
 #include "daemon/registry.hpp"
@@ -84,6 +85,14 @@ void note_end_of_process(Daemon& daemon, const Object& object) {
     daemon.watches.note_later(object, "ended");
     daemon.waiting.advance(object);
     daemon.watches.settle();
+}
+
+std::string ProcessEnd::dumped_state(const Object&) const {
+    throw std::logic_error("the end of a process is not dumped");
+}
+
+Object ProcessEnd::restore(const Restore&, proto::Packed) const {
+    throw Refusal(Errc::invalid_argument, "the end of a process cannot be restored");
 }
 
 proto::process::Open::Result handle(Call& call, const proto::process::Open& message) {

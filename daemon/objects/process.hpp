@@ -17,6 +17,8 @@ class ProcessEnd final : public ObjectClass {
     void reply(std::string& out, const Claim&, const std::optional<Grant>&) const override;
     void taken_up(Daemon&, const Object&) const override;
     void describe(const Daemon&, const Object&, proto::ObjectInfo&) const override;
+    std::string dumped_state(const Object&) const override;
+    Object restore(const Restore&, proto::Packed state) const override;
 };
 
 /// The process of an object has ended: who waits for that goes on.

@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <limits>
 #include <ranges>
 
 #include "daemon/registry.hpp"
+#include "daemon/restore.hpp"
+#include "proto/dumped_state.hpp"
 #include "proto/envelope.hpp"
 #include "shared/queue.hpp"
 
@@ -194,14 +197,15 @@ void Queue::describe(const Daemon& daemon, const Object& object, proto::ObjectIn
         info.holders.push_back(daemon.describe(queue.item(item).taker.load(), daemon.now_ns, 1, 0));
 }
 
-/// The items that wait and then those that are taken. The cursor is the item that was seen last.
+/// The items that are taken, which return to the head if their takers end, and then those that wait. The cursor is the
+/// item that was seen last.
 void Queue::visit_values(const Object& object, ValueCursor& cursor, std::size_t most, const ValueVisitor& visit) const {
     const auto queue = queue_of(object);
     shared::Offset<shared::QueueItem> last{cursor.position};
     for (std::size_t count = 0; count < most && !cursor.at_end; ++count) {
-        auto item = last ? queue.next(last) : queue.first();
-        if (!item && !(last && queue.item(last).number.load() != 0))
-            item = queue.first_taken();
+        auto item = last ? queue.next(last) : queue.first_taken();
+        if (!item && (!last || queue.item(last).number.load() != 0))
+            item = queue.first();
         cursor.at_end = !item;
         if (item)
             visit(queue.item(item).value());
@@ -212,6 +216,30 @@ void Queue::visit_values(const Object& object, ValueCursor& cursor, std::size_t 
 
 void Queue::discard_contents(shared::Mutation& mutation, const Object& object) const {
     queue_of(object).discard(mutation);
+}
+
+std::string Queue::dumped_state(const Object& object) const {
+    const auto queue = queue_of(object);
+    return packed_state(proto::dumped::Queue{.max_size = queue.max_size(), .unfinished = queue.unfinished()});
+}
+
+Object Queue::restore(const Restore& restore, proto::Packed state) const {
+    const auto former = proto::dumped::decode_state<proto::dumped::Queue>(state);
+    return restore.make({.type = proto::ObjectType::queue}, [&](shared::Mutation& mutation, const Object& object) {
+        auto queue = queue_of(object);
+        queue.create(mutation, std::min<std::uint64_t>(former.max_size, std::numeric_limits<std::int64_t>::max()));
+        queue.set_unfinished(mutation, former.unfinished);
+    });
+}
+
+/// What is not done with has been counted.
+void Queue::restore_values(shared::Mutation& mutation, const Object& object, std::uint64_t,
+                           std::span<const proto::Packed> values) const {
+    auto queue = queue_of(object);
+    const auto unfinished = queue.unfinished();
+    for (const auto value : values)
+        queue.put(mutation, shared::Queue::make_item(mutation, value.bytes));
+    queue.set_unfinished(mutation, unfinished);
 }
 
 proto::queue::Open::Result handle(Call& call, const proto::queue::Open& message) {

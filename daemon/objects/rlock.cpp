@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "daemon/registry.hpp"
+#include "daemon/restore.hpp"
 #include "daemon/retrying.hpp"
+#include "proto/dumped_state.hpp"
 #include "proto/envelope.hpp"
 #include "shared/word_encodings.hpp"
 
@@ -74,6 +76,18 @@ void RLock::give_back(shared::Mutation& mutation, const Object& object, const Cl
         Ownership::give_back(mutation, object, claim, now_ns);
     else
         set_count(mutation, object, count - claim.amount);
+}
+
+std::string RLock::dumped_state(const Object& object) const {
+    return packed_state(proto::dumped::RLock{.token = token_of(object)});
+}
+
+Object RLock::restore(const Restore& restore, proto::Packed state) const {
+    const auto former = proto::dumped::decode_state<proto::dumped::RLock>(state);
+    return restore.make({.type = proto::ObjectType::rlock, .needs_word_line = true},
+                        [&, token = checked_token(former.token)](shared::Mutation&, const Object& object) {
+                            begin_tokens(restore.daemon(), object, token);
+                        });
 }
 
 proto::rlock::Open::Result handle(Call& call, const proto::rlock::Open& message) {

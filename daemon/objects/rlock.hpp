@@ -17,6 +17,8 @@ class RLock final : public Ownership {
     bool makes_order(const Object&, const Claim&) const override;
     void reply(std::string& out, const Claim&, const std::optional<Grant>&) const override;
     void give_back(shared::Mutation&, const Object&, const Claim&, std::uint64_t now_ns) const override;
+    std::string dumped_state(const Object&) const override;
+    Object restore(const Restore&, proto::Packed state) const override;
 
     /// How often its owner owns it; 0 where nobody does.
     static std::uint64_t count_of(const Object&);

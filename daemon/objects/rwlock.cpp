@@ -3,7 +3,9 @@
 #include <cstddef>
 
 #include "daemon/registry.hpp"
+#include "daemon/restore.hpp"
 #include "daemon/retrying.hpp"
+#include "proto/dumped_state.hpp"
 #include "proto/envelope.hpp"
 #include "shared/holdings.hpp"
 #include "shared/object_state.hpp"
@@ -145,6 +147,18 @@ void RWLock::describe(const Daemon& daemon, const Object& object, proto::ObjectI
 
 void RWLock::discard_contents(shared::Mutation& mutation, const Object& object) const {
     readers_of(object).clear(mutation);
+}
+
+std::string RWLock::dumped_state(const Object& object) const {
+    return packed_state(proto::dumped::RWLock{.token = token_of(object)});
+}
+
+Object RWLock::restore(const Restore& restore, proto::Packed state) const {
+    const auto former = proto::dumped::decode_state<proto::dumped::RWLock>(state);
+    return restore.make({.type = proto::ObjectType::rwlock, .needs_word_line = true},
+                        [&, token = checked_token(former.token)](shared::Mutation&, const Object& object) {
+                            begin_tokens(restore.daemon(), object, token);
+                        });
 }
 
 proto::rwlock::Open::Result handle(Call& call, const proto::rwlock::Open& message) {

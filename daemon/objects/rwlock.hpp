@@ -20,6 +20,8 @@ class RWLock final : public Ownership {
     void give_back(shared::Mutation&, const Object&, const Claim&, std::uint64_t now_ns) const override;
     void describe(const Daemon&, const Object&, proto::ObjectInfo&) const override;
     void discard_contents(shared::Mutation&, const Object&) const override;
+    std::string dumped_state(const Object&) const override;
+    Object restore(const Restore&, proto::Packed state) const override;
 };
 
 proto::rwlock::Open::Result handle(Call&, const proto::rwlock::Open&);

@@ -1,11 +1,25 @@
 #include "daemon/objects/semaphore.hpp"
 
+#include "proto/dumped_state.hpp"
 #include "proto/envelope.hpp"
+#include "shared/word_encodings.hpp"
 
 namespace steward::daemon {
 
 void Semaphore::reply(std::string& out, const Claim& claim, const std::optional<Grant>& grant) const {
     proto::encode_result(out, claim.request, proto::semaphore::Acquire::Result{.acquired = grant.has_value()});
+}
+
+std::string Semaphore::dumped_state(const Object& object) const {
+    return packed_state(
+        proto::dumped::Semaphore{.permits = permits_without_holders(object), .recover = recovers(object)});
+}
+
+Object Semaphore::restore(const Restore& restore, proto::Packed state) const {
+    const auto former = proto::dumped::decode_state<proto::dumped::Semaphore>(state);
+    return restore_as(
+        restore, proto::ObjectType::semaphore,
+        {.permits = former.permits, .bound = shared::SemaphoreWord::most_permits, .recover = former.recover});
 }
 
 proto::semaphore::Open::Result handle(Call& call, const proto::semaphore::Open& message) {

@@ -10,6 +10,8 @@ namespace steward::daemon {
 class Semaphore final : public Permits {
   public:
     void reply(std::string& out, const Claim&, const std::optional<Grant>&) const override;
+    std::string dumped_state(const Object&) const override;
+    Object restore(const Restore&, proto::Packed state) const override;
 };
 
 proto::semaphore::Open::Result handle(Call&, const proto::semaphore::Open&);

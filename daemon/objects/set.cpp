@@ -5,6 +5,8 @@
 
 #include "daemon/keys.hpp"
 #include "daemon/registry.hpp"
+#include "daemon/restore.hpp"
+#include "proto/dumped_state.hpp"
 #include "proto/errors.hpp"
 
 namespace steward::daemon {
@@ -21,7 +23,7 @@ struct SetTarget : KeyedObject {
 };
 
 /// A value that is there already stays as it was added, as in Python.
-void add_all(shared::Mutation& mutation, shared::Dict& entries, const std::vector<Packed>& values) {
+void add_all(shared::Mutation& mutation, shared::Dict& entries, std::span<const Packed> values) {
     for (const auto value : values) {
         check_key(value);
         if (!entries.find(value.bytes))
@@ -37,11 +39,25 @@ void Set::describe(const Daemon&, const Object& object, proto::ObjectInfo& info)
 }
 
 void Set::visit_values(const Object& object, ValueCursor& cursor, std::size_t most, const ValueVisitor& visit) const {
-    visit_entries(object, cursor, most, visit);
+    visit_keys(object, cursor, most, visit);
 }
 
 void Set::discard_contents(shared::Mutation& mutation, const Object& object) const {
     entries_of(object).clear(mutation);
+}
+
+std::string Set::dumped_state(const Object&) const {
+    return packed_state(proto::dumped::Container{});
+}
+
+Object Set::restore(const Restore& restore, proto::Packed) const {
+    return restore.make({.type = proto::ObjectType::set});
+}
+
+void Set::restore_values(shared::Mutation& mutation, const Object& object, std::uint64_t,
+                         std::span<const proto::Packed> values) const {
+    auto entries = entries_of(object);
+    add_all(mutation, entries, values);
 }
 
 proto::set::Open::Result handle(Call& call, const proto::set::Open& message) {

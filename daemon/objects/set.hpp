@@ -13,6 +13,10 @@ class Set final : public ObjectClass {
     void describe(const Daemon&, const Object&, proto::ObjectInfo&) const override;
     void visit_values(const Object&, ValueCursor&, std::size_t most, const ValueVisitor&) const override;
     void discard_contents(shared::Mutation&, const Object&) const override;
+    std::string dumped_state(const Object&) const override;
+    Object restore(const Restore&, proto::Packed state) const override;
+    void restore_values(shared::Mutation&, const Object&, std::uint64_t first,
+                        std::span<const proto::Packed>) const override;
 };
 
 proto::set::Open::Result handle(Call&, const proto::set::Open&);

@@ -1,7 +1,9 @@
 #include "daemon/objects/value.hpp"
 
 #include "daemon/registry.hpp"
+#include "daemon/restore.hpp"
 #include "daemon/sum.hpp"
+#include "proto/dumped_state.hpp"
 #include "proto/value.hpp"
 #include "shared/cell.hpp"
 
@@ -40,6 +42,23 @@ void Value::visit_values(const Object& object, ValueCursor& cursor, std::size_t,
 
 void Value::discard_contents(shared::Mutation& mutation, const Object& object) const {
     cell_of(object).clear(mutation);
+}
+
+std::string Value::dumped_state(const Object&) const {
+    return packed_state(proto::dumped::Container{});
+}
+
+Object Value::restore(const Restore& restore, proto::Packed) const {
+    return restore.make({.type = proto::ObjectType::value}, [](shared::Mutation& mutation, const Object& object) {
+        cell_of(object).set(mutation, proto::packed_nil.bytes);
+    });
+}
+
+void Value::restore_values(shared::Mutation& mutation, const Object& object, std::uint64_t first,
+                           std::span<const proto::Packed> values) const {
+    if (first != 0 || values.size() != 1)
+        throw proto::Refusal(proto::Errc::invalid_argument, "the dump has more than one value for a value");
+    cell_of(object).set(mutation, values.front().bytes);
 }
 
 proto::value::Open::Result handle(Call& call, const proto::value::Open& message) {

@@ -56,6 +56,16 @@ TEST_F(ADomainRecord, IsEmptyWhereThereIsNone) {
     EXPECT_TRUE(read_domain_record(path()).empty());
 }
 
+TEST_F(ADomainRecord, IsEmptyWhereItIsOfAnotherBoot) {
+    EXPECT_FALSE(refuses("steward-memory 2 another-boot\n0 h w\n"));
+    EXPECT_TRUE(read_domain_record(path()).empty());
+}
+
+TEST_F(ADomainRecord, IsReadInTheVersionThatDoesNotSayTheBoot) {
+    EXPECT_FALSE(refuses("steward-memory 1\n0 h w\n"));
+    EXPECT_EQ(read_domain_record(path()).size(), 1U);
+}
+
 TEST_F(ADomainRecord, IsForItsOwnerOnly) {
     write_domain_record(path(), {});
     struct stat status {};
@@ -65,7 +75,7 @@ TEST_F(ADomainRecord, IsForItsOwnerOnly) {
 
 TEST_F(ADomainRecord, IsRefusedInAFormatThatItDoesNotKnow) {
     EXPECT_TRUE(refuses(""));
-    EXPECT_TRUE(refuses("steward-memory 2\n"));
+    EXPECT_TRUE(refuses("steward-memory 3\n"));
     EXPECT_TRUE(refuses("steward-memory 1\nnobody heap words\n"));
     EXPECT_TRUE(refuses("steward-memory 1\n1000 heap\n"));
     EXPECT_FALSE(refuses("steward-memory 1\n1000 heap words\n"));

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "daemon/configuration_file.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tests/support/text_file.hpp"
 
@@ -118,6 +119,56 @@ TEST(TheOptions, AreRefusedAsWrongConfiguration) {
     EXPECT_EQ(parsed({"--config", file.c_str()}).exit_code, 78);
 }
 
+/// What is printed where they are refused.
+std::string printed_refusal(std::vector<const char*> arguments) {
+    arguments.insert(arguments.begin(), "stewardd");
+    testing::internal::CaptureStderr();
+    parse_options(static_cast<int>(arguments.size()), arguments.data());
+    return testing::internal::GetCapturedStderr();
+}
+
+TEST(TheOptions, TellFileAndLineOfWhatIsWrong) {
+    const tests::TemporaryFolder folder;
+    const auto file = (folder.path() / "stewardd.conf").string();
+    const auto complaint = [&](const std::string& text) {
+        tests::write_text(file, text);
+        return printed_refusal({"--config", file.c_str()});
+    };
+    EXPECT_NE(complaint("# fine\nmax-frame = 7\n").find(file + ":2: --max-frame"), std::string::npos);
+    EXPECT_NE(complaint("colour = red\n").find(file + ":1: there is no option colour"), std::string::npos);
+    EXPECT_NE(complaint("\n\nforget = true\n").find(":3: forget is for the command line alone"), std::string::npos);
+    EXPECT_NE(complaint("instance = a/b\n").find(":1: --instance"), std::string::npos);
+    EXPECT_NE(complaint("max-connections\n").find(":1: a line is"), std::string::npos);
+}
+
+TEST(TheOptions, AreRefusedInTheFileAlsoWhereTheCommandLineSaysThem) {
+    const tests::TemporaryFolder folder;
+    const auto file = (folder.path() / "stewardd.conf").string();
+    tests::write_text(file, "max-frame = 7\n");
+    EXPECT_EQ(parsed({"--config", file.c_str(), "--max-frame", "4096"}).exit_code, 78);
+    EXPECT_EQ(parsed({"--config", file.c_str(), "--max-frame", "8"}).exit_code, 64);
+}
+
+TEST(TheOptions, AreReadAgainFromTheFile) {
+    const tests::TemporaryFolder folder;
+    const auto file = (folder.path() / "stewardd.conf").string();
+    tests::write_text(file, "log-level = warn\nmax-connections = 5\n");
+    auto running = parsed({"--config", file.c_str(), "--instance", "line"}).options.value();
+    tests::write_text(file, "log-level = debug\nmax-frame = 1mb\nsocket = /tmp/elsewhere\n");
+    const auto fresh = read_again(running);
+    const auto changes = changes_between(running, fresh);
+    EXPECT_EQ(changes.taken, (std::vector<std::string>{"max-frame", "max-connections", "log-level"}));
+    EXPECT_EQ(changes.left_over, std::vector<std::string>{"socket"});
+    const auto socket = running.socket;
+    take_over(running, fresh);
+    EXPECT_EQ(running.log_level, "debug");
+    EXPECT_EQ(running.max_connections, Options().max_connections) << "as by default, no longer said";
+    EXPECT_EQ(running.socket, socket);
+    EXPECT_EQ(running.instance, "line");
+    tests::write_text(file, "log-level = loud\n");
+    EXPECT_THROW(read_again(running), ConfigurationError);
+}
+
 TEST(TheOptions, ShowHelpAndVersionAndEnd) {
     EXPECT_EQ(parsed({"--help"}).exit_code, 0);
     EXPECT_FALSE(parsed({"--help"}).options);
@@ -129,7 +180,8 @@ TEST(TheHelp, NamesEveryOptionOfTheDaemon) {
     const auto help = printed({"--help"});
     for (const std::string option :
          {"--socket", "--instance", "--memory-limit", "--max-frame", "--max-connections", "--max-queued-replies",
-          "--log-level", "--log-format", "--config", "--forget", "--private", "--owner-fd", "--ready-fd", "--version"})
+          "--log-level", "--log-format", "--config", "--check-config", "--state-dir", "--forget", "--private",
+          "--owner-fd", "--ready-fd", "--version"})
         EXPECT_NE(help.find(option), std::string::npos) << option;
 }
 

@@ -19,7 +19,9 @@ using namespace changing_requests;
 
 /// Those that are no changes of an object, or end when the connection does.
 const std::set<std::string_view> others{"session.open", "session.close", "session.cancel", "session.end_thread",
-                                        "process.wait", "watch.open",    "watch.close"};
+                                        "process.wait", "watch.open",    "watch.close",    "dump.begin",
+                                        "dump.read",    "restore.begin", "restore.add",    "restore.finish",
+                                        "daemon.reload"};
 
 template <class... M>
 std::vector<std::string_view> changing(std::type_identity<std::tuple<M...>>) {

@@ -1,7 +1,5 @@
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
 #include <sstream>
 #include <string>
 #include <tuple>
@@ -9,8 +7,7 @@
 
 #include "proto/catalogue.hpp"
 #include "proto/errors.hpp"
-#include "tests/support/text_file.hpp"
-#include "tests/unit/proto/wire_type.hpp"
+#include "tests/unit/proto/document.hpp"
 
 namespace steward::proto {
 namespace {
@@ -19,18 +16,6 @@ template <class T>
 inline constexpr bool is_structure =
     std::same_as<T, Open> || std::same_as<T, Opened> || std::same_as<T, AgentInfo> || std::same_as<T, ObjectInfo> ||
     std::same_as<T, Abandonment> || std::same_as<T, SessionInfo>;
-
-/// The fields of a described struct in one cell of a table: a line each.
-template <Described T>
-std::string fields_cell() {
-    std::ostringstream cell;
-    const auto add = [&]<class Owner, class M>(const Field<Owner, M>& field) {
-        cell << (cell.tellp() == 0 ? "" : "<br>") << '`' << field.name << "` " << wire_type<M>() << ": "
-             << field.meaning;
-    };
-    std::apply([&](const auto&... field) { (add(field), ...); }, T::fields());
-    return cell.str();
-}
 
 template <Described T>
 std::string result_cell() {
@@ -83,50 +68,20 @@ std::string object_types_table() {
     return table.str();
 }
 
-const std::filesystem::path document = std::filesystem::path(STEWARD_SOURCE_DIR) / "proto" / "PROTOCOL.md";
-
-/// A part of the document between two markers, which the code writes and people do not.
-struct Section {
-    std::string name;
-    std::string content;
-
-    std::string begin_marker() const { return "<!-- begin " + name + " -->\n"; }
-    std::string end_marker() const { return "<!-- end " + name + " -->\n"; }
-};
-
-/// The document with the section as the code has it.
-std::string with_section(const std::string& text, const Section& section) {
-    const auto begin = text.find(section.begin_marker());
-    const auto end = text.find(section.end_marker());
-    if (begin == std::string::npos || end == std::string::npos)
-        return "the document has no section " + section.name;
-    return text.substr(0, begin) + section.begin_marker() + section.content + text.substr(end);
-}
-
-/// With STEWARD_UPDATE_DOCUMENTS=1 in the environment the section is written instead of compared.
-void expect_in_document(const Section& section) {
-    const auto text = tests::text_of(document);
-    const auto expected = with_section(text, section);
-    if (std::getenv("STEWARD_UPDATE_DOCUMENTS") != nullptr)
-        tests::write_text(document, expected);
-    else
-        EXPECT_EQ(text, expected) << "run this test with STEWARD_UPDATE_DOCUMENTS=1 to write the section anew";
-}
-
 TEST(TheProtocolDocument, HasEveryMethodAsTheCodeHasIt) {
-    expect_in_document({.name = "methods", .content = methods_table()});
+    expect_in_document("PROTOCOL.md", {.name = "methods", .content = methods_table()});
 }
 
 TEST(TheProtocolDocument, HasEveryStructureAsTheCodeHasIt) {
-    expect_in_document({.name = "structures", .content = structures_table()});
+    expect_in_document("PROTOCOL.md", {.name = "structures", .content = structures_table()});
 }
 
 TEST(TheProtocolDocument, HasEveryErrorAsTheCodeHasIt) {
-    expect_in_document({.name = "errors", .content = errors_table()});
+    expect_in_document("PROTOCOL.md", {.name = "errors", .content = errors_table()});
 }
 
 TEST(TheProtocolDocument, HasEveryObjectTypeAsTheCodeHasIt) {
-    expect_in_document({.name = "object types", .content = object_types_table()});
+    expect_in_document("PROTOCOL.md", {.name = "object types", .content = object_types_table()});
 }
 
 }  // namespace

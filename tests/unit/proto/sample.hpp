@@ -47,6 +47,16 @@ struct Sample<OpenMode> {
 };
 
 template <>
+struct Sample<restore::Existing> {
+    static restore::Existing make() { return restore::Existing::replace; }
+};
+
+template <>
+struct Sample<Binary> {
+    static Binary make() { return {std::string("\x01\x00\x02", 3)}; }
+};
+
+template <>
 struct Sample<transaction::Requirement> {
     static transaction::Requirement make() { return transaction::Requirement::version; }
 };

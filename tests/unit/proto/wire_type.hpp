@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "proto/binary.hpp"
 #include "proto/deadlock.hpp"
 #include "proto/lock_order.hpp"
 #include "proto/object.hpp"
@@ -46,6 +47,11 @@ template <class T>
     requires std::same_as<T, std::string> || std::same_as<T, std::string_view>
 struct WireType<T> {
     static std::string name() { return "string"; }
+};
+
+template <>
+struct WireType<Binary> {
+    static std::string name() { return "binary"; }
 };
 
 template <>
