@@ -206,8 +206,9 @@ void Daemon::disconnect_session(Session& session) {
     absences.begin(session, now_ns);
 }
 
+/// One that has words may take a lock by them at any moment, connected or not.
 bool Daemon::may_come_back(const Session& session) const {
-    return !absences.is_over(session, now_ns) && session.answered_below != 0;
+    return session.shares_words || (!Absences::is_over(session, now_ns) && session.answered_below != 0);
 }
 
 void Daemon::end_session(Session& session) {

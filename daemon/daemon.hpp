@@ -63,7 +63,7 @@ class Daemon {
     /// places in line.
     void disconnect_session(Session&);
 
-    /// Whether it goes on over another connection, if it does so in time.
+    /// Whether it is kept though it holds nothing: it may go on over another connection, or without one.
     bool may_come_back(const Session&) const;
 
     /// Whether an object is held by the session.

@@ -177,7 +177,7 @@ void Server::end_absence(Session& session) {
     if (!Absences::is_over(session, daemon_.now_ns))
         return;
     daemon_.waiting.forget(session);
-    if (!daemon_.holds_anything(session))
+    if (!daemon_.may_come_back(session) && !daemon_.holds_anything(session))
         end_session(session);
 }
 
