@@ -1,0 +1,202 @@
+#pragma once
+
+#include <algorithm>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include "tests/histories/operation.hpp"
+#include "tests/histories/state_hash.hpp"
+
+namespace steward::tests::histories {
+
+/// What a type of objects promises, one operation after another: changes the state as the operation does. False: it
+/// cannot have happened in this state, or not with what it returned; the state is anything then.
+template <class M>
+concept Model = requires(const M& model, typename M::State& state, const Operation& operation) {
+    { model.initial() } -> std::same_as<typename M::State>;
+    { M::step(state, operation) } -> std::same_as<bool>;
+    { std::as_const(state).hash() } -> std::same_as<std::uint64_t>;
+    { state == state } -> std::convertible_to<bool>;
+};
+
+enum class Verdict : std::uint8_t {
+    linearizable,
+    violated,
+    undecided  ///< the search took too many steps
+};
+
+struct Finding {
+    Verdict verdict = Verdict::linearizable;
+    std::uint64_t steps = 0;
+    std::vector<std::size_t> order;      ///< the longest that was found, of operations by their index
+    std::size_t stuck_at = 0;            ///< the operation that returned before any order had it
+};
+
+inline constexpr std::uint64_t most_steps = 20'000'000;
+
+/// Looks for an order of operations that keeps the order of those that do not overlap and in which each is what the
+/// model says. Those that are pending may be in it or not.
+///
+/// Wing and Gong's search (Testing and Verifying Concurrent Objects, JPDC 1993) over a list of calls and returns, with
+/// Lowe's memory of what was tried (Testing for linearizability, CCPE 2017): the same operations done and the same
+/// state reached need no second look.
+template <Model M>
+class Search {
+  public:
+    Search(const M& model, const std::vector<Operation>& operations)
+        : operations_(operations), state_(model.initial()), links_(2 * operations.size() + 1) {
+        link_events();
+    }
+
+    Finding run(std::uint64_t limit = most_steps) {
+        Finding finding;
+        auto event = links_[head].next;
+        while (open_returns_ != 0) {
+            if (++finding.steps > limit) {
+                finding.verdict = Verdict::undecided;
+                return finding;
+            }
+            if (is_call(event)) {
+                event = try_now(event) ? links_[head].next : links_[event].next;
+                continue;
+            }
+            if (done_.size() >= finding.order.size()) {
+                finding.stuck_at = operation_of(event);
+                finding.order.clear();
+                for (const auto& done : done_)
+                    finding.order.push_back(done.operation);
+            }
+            if (done_.empty()) {
+                finding.verdict = Verdict::violated;
+                return finding;
+            }
+            event = take_back();
+        }
+        return finding;
+    }
+
+  private:
+    /// Events are numbered: the head of the list, then the call and the return of each operation.
+    using Event = std::uint32_t;
+    static constexpr Event head = 0;
+
+    struct Links {
+        Event previous = head;
+        Event next = head;
+    };
+
+    struct Done {
+        std::size_t operation;
+        typename M::State before;
+    };
+
+    /// Which operations are done, as a sum of random numbers of theirs: with 128 bits two sums are never equal by
+    /// chance.
+    struct Configuration {
+        std::uint64_t first = 0;
+        std::uint64_t second = 0;
+        typename M::State state;
+        bool operator==(const Configuration&) const = default;
+    };
+    struct HashOfConfiguration {
+        std::size_t operator()(const Configuration& each) const { return each.first ^ each.state.hash(); }
+    };
+
+    static Event call_of(std::size_t operation) { return static_cast<Event>(2 * operation + 1); }
+    static Event return_of(std::size_t operation) { return static_cast<Event>(2 * operation + 2); }
+    static bool is_call(Event event) { return event % 2 == 1; }
+    static std::size_t operation_of(Event event) { return (event - 1) / 2; }
+
+    Nanoseconds time_of(Event event) const {
+        const auto& operation = operations_[operation_of(event)];
+        return is_call(event) ? operation.called : operation.returned;
+    }
+
+    /// Where a call and a return are at the same time, they overlap. What is pending has no return.
+    void link_events() {
+        std::vector<Event> events;
+        for (std::size_t i = 0; i < operations_.size(); ++i) {
+            events.push_back(call_of(i));
+            if (operations_[i].pending())
+                continue;
+            events.push_back(return_of(i));
+            ++open_returns_;
+        }
+        std::ranges::stable_sort(events, [&](Event left, Event right) {
+            return std::pair(time_of(left), !is_call(left)) < std::pair(time_of(right), !is_call(right));
+        });
+        Event last = head;
+        for (const auto event : events) {
+            links_[last].next = event;
+            links_[event].previous = last;
+            last = event;
+        }
+    }
+
+    bool try_now(Event event) {
+        const auto operation = operation_of(event);
+        auto next = state_;
+        if (!M::step(next, operations_[operation]))
+            return false;
+        const auto first = first_ + scrambled(2 * operation);
+        const auto second = second_ + scrambled(2 * operation + 1);
+        if (!seen_.insert({first, second, next}).second)
+            return false;
+        done_.push_back({operation, std::exchange(state_, std::move(next))});
+        first_ = first;
+        second_ = second;
+        unlink(event);
+        if (!operations_[operation].pending()) {
+            unlink(return_of(operation));
+            --open_returns_;
+        }
+        return true;
+    }
+
+    /// The last that was done. Returns what to try in its place.
+    Event take_back() {
+        const auto operation = done_.back().operation;
+        state_ = std::move(done_.back().before);
+        done_.pop_back();
+        first_ -= scrambled(2 * operation);
+        second_ -= scrambled(2 * operation + 1);
+        if (!operations_[operation].pending()) {
+            relink(return_of(operation));
+            ++open_returns_;
+        }
+        relink(call_of(operation));
+        return links_[call_of(operation)].next;
+    }
+
+    void unlink(Event event) {
+        links_[links_[event].previous].next = links_[event].next;
+        if (links_[event].next != head)
+            links_[links_[event].next].previous = links_[event].previous;
+    }
+    void relink(Event event) {
+        links_[links_[event].previous].next = event;
+        if (links_[event].next != head)
+            links_[links_[event].next].previous = event;
+    }
+
+    const std::vector<Operation>& operations_;
+    typename M::State state_;
+    std::vector<Links> links_;
+    std::size_t open_returns_ = 0;
+    std::uint64_t first_ = 0;
+    std::uint64_t second_ = 0;
+    std::vector<Done> done_;
+    std::unordered_set<Configuration, HashOfConfiguration> seen_;
+};
+
+template <Model M>
+Finding check(const M& model, const std::vector<Operation>& operations, std::uint64_t limit = most_steps) {
+    return Search<M>(model, operations).run(limit);
+}
+
+}  // namespace steward::tests::histories
