@@ -3,9 +3,10 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-#include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <set>
+#include <thread>
 
 #include "tests/histories/hand.hpp"
 #include "tests/histories/subjects.hpp"
@@ -53,6 +54,19 @@ int new_socket(const std::set<int>& before) {
     return fresh.empty() ? -1 : *fresh.begin();
 }
 
+/// The daemon may be away.
+Manager connect(const std::string& socket) {
+    for (;;) {
+        try {
+            return Manager({.socket = socket, .client_name = "history"});
+        } catch (const Error& error) {
+            if (error.code() != errc::not_connected)
+                throw;
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        }
+    }
+}
+
 /// Opening twice does no harm.
 std::vector<std::unique_ptr<Play>> open_all_until_opened(const Manager& manager, const std::string& round) {
     for (;;) {
@@ -78,7 +92,7 @@ std::vector<std::unique_ptr<Play>> open_all(const Manager& manager, const std::s
 
 int live(Log& log, const Life& life) {
     const auto inherited = connected_sockets();
-    const Manager manager({.socket = life.socket, .client_name = "history"});
+    const auto manager = connect(life.socket);
     close_connection_at_signal(log.places.at(life.place), new_socket(inherited));
     Hand hand(log, life.place, life.client, life.seed);
     try {

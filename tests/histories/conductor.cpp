@@ -120,7 +120,7 @@ void Round::kill_client(std::size_t place) {
         return;
     if (pick(4) == 0) {
         process.send(SIGSTOP);
-        pause(20'000);
+        pause(10'000);
     }
     const auto since = now();
     process.kill();
@@ -134,14 +134,14 @@ void Round::kill_client(std::size_t place) {
 void Round::stop_client(std::size_t place) {
     const auto& process = *players_.at(place).process;
     process.send(SIGSTOP);
-    pause(80'000);
+    pause(pick(5) == 0 ? 80'000 : 4'000);
     process.send(SIGCONT);
     ++figures_.stops;
 }
 
 void Round::stop_daemon() {
     daemon_.stop();
-    pause(30'000);
+    pause(10'000);
     daemon_.go_on();
     ++figures_.stops;
 }

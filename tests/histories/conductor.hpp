@@ -43,7 +43,7 @@ std::ostream& operator<<(std::ostream& out, const Figures& figures);
 
 struct Rules {
     std::uint64_t seed = 0;
-    std::chrono::milliseconds round{2000};
+    std::chrono::milliseconds round{1000};
     bool may_lose_replies = true;  ///< else a call that throws not_connected is wrong
 };
 

@@ -29,14 +29,14 @@ class Hand {
     bool one_in(unsigned n) { return pick(n) == 0; }
 
     /// How long to wait for what others may never do. Every third time not at all.
-    std::chrono::microseconds patience(unsigned most_ms = 8) {
+    std::chrono::microseconds patience(unsigned most_ms = 3) {
         return one_in(3) ? std::chrono::microseconds(0) : std::chrono::microseconds(pick(most_ms * 1000));
     }
 
     /// Invites others, and a kill.
     void dawdle() {
-        if (one_in(4))
-            std::this_thread::sleep_for(std::chrono::microseconds(pick(400)));
+        if (one_in(8))
+            std::this_thread::sleep_for(std::chrono::microseconds(pick(300)));
         else
             std::this_thread::yield();
     }

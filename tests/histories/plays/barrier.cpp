@@ -33,7 +33,7 @@ class BarrierPlay : public Play {
   private:
     /// Long enough for others to come, most often.
     const Call& wait(Hand& hand) {
-        const auto patience = hand.one_in(20) ? hand.patience() : std::chrono::microseconds(40'000);
+        const auto patience = hand.one_in(20) ? hand.patience() : std::chrono::microseconds(15'000);
         return hand.note(Verb::wait, {}, [&]() -> std::optional<std::int64_t> { return barrier_.wait_for(patience); });
     }
 

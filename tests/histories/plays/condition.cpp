@@ -54,7 +54,7 @@ class ConditionPlay : public Play {
 
     bool wait(Hand& hand) {
         return has_it_after(hand, hand.note(Verb::wait, {}, [&](Call& call) {
-                   give_if(call, condition_.wait_for(hand.patience(20)));
+                   give_if(call, condition_.wait_for(hand.patience(6)));
                }));
     }
 
