@@ -1,5 +1,7 @@
 #include "tests/histories/conductor.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <csignal>
 #include <ostream>
@@ -48,6 +50,17 @@ Round::Round(DaemonProcess& daemon, const Rules& rules, std::size_t number, Figu
 }
 
 std::vector<std::string> Round::run() {
+    try {
+        play();
+    } catch (const Error& error) {
+        complain(std::string("the conductor itself was refused: ") + error.what());
+        look_after_the_daemon();
+    }
+    ++figures_.rounds;
+    return complaints_;
+}
+
+void Round::play() {
     const auto plays = open_all(manager_, name_);  // before the clients, who would all make them at once
     for (std::size_t place = 0; place < number_of_places; ++place)
         begin_life(place);
@@ -58,8 +71,6 @@ std::vector<std::string> Round::run() {
     check();
     for (const auto& subject : subjects())
         manager_.remove(name_ + std::string(subject.name));
-    ++figures_.rounds;
-    return complaints_;
 }
 
 void Round::begin_life(std::size_t place) {
@@ -173,9 +184,13 @@ void Round::send_half_a_message() {
     ++figures_.half_messages;
 }
 
-void Round::look_after_the_ended() {
+void Round::look_after_the_daemon() {
     if (state_of(daemon_.pid()) == 'Z')
         complain("the daemon has ended by itself: " + daemon_.errors());
+}
+
+void Round::look_after_the_ended() {
+    look_after_the_daemon();
     for (std::size_t place = 0; place < number_of_places; ++place) {
         auto& player = players_.at(place);
         if (!player.process->has_ended())
@@ -225,7 +240,16 @@ void Round::complain_of_stuck_calls() {
         }
 }
 
+/// The daemon has noticed all deaths: from here on everything is as they leave it.
+void Round::await_burials() {
+    const auto is_conductors = [](const SessionInfo& session) { return session.pid == ::getpid(); };
+    if (!eventually([&] { return std::ranges::all_of(manager_.sessions(), is_conductors); }))
+        complain("the daemon does not notice that clients have died");
+    burial_ = now();
+}
+
 void Round::settle() {
+    await_burials();
     const auto plays = open_all(manager_, name_);
     Hand hand(*log_, conductors_place, ++last_client_, seed_);
     for (std::size_t number = 0; number < plays.size(); ++number) {
@@ -243,7 +267,7 @@ std::vector<Call> Round::calls() const {
 
 void Round::check() {
     const auto begin = std::chrono::steady_clock::now();
-    std::vector<History> histories(subjects().size(), {.deaths = deaths_, .settler = last_client_});
+    std::vector<History> histories(subjects().size(), {.deaths = deaths_, .burial = burial_, .settler = last_client_});
     const auto all = calls();
     for (const auto& call : all)
         histories.at(call.object).calls.push_back(call);

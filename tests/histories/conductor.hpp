@@ -65,6 +65,7 @@ class Round {
         std::optional<ChildProcess> process;
     };
 
+    void play();
     void begin_life(std::size_t place);
     void disturb_until_the_end();
     void disturb();
@@ -75,10 +76,12 @@ class Round {
     void restart_daemon();
     void cut_connection(std::size_t place);
     void send_half_a_message();
+    void look_after_the_daemon();
     void look_after_the_ended();
     void bury(std::size_t place, Nanoseconds since);
     void end();
     void complain_of_stuck_calls();
+    void await_burials();
     void settle();
     void check();
     void check_losses(const std::vector<Call>& calls);
@@ -100,6 +103,7 @@ class Round {
     std::array<Player, number_of_places> players_;
     Client last_client_ = 0;
     std::vector<Death> deaths_;
+    Nanoseconds burial_ = never;
     std::vector<std::string> complaints_;
 };
 

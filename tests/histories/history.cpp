@@ -86,11 +86,13 @@ void add_deaths(std::vector<Operation>& operations, const History& history) {
     for (const auto& [client, since] : history.deaths)
         if (clients.contains(client))
             operations.push_back({.call = {.client = client}, .part = Part::death, .called = since});
+    if (history.burial != never)
+        operations.push_back({.part = Part::burial, .called = history.burial, .returned = history.burial});
 }
 
 }  // namespace
 
-std::vector<Operation> operations_of(const History& history, Waits waits) {
+std::vector<Operation> operations_of(const History& history, Waits waits, Deaths deaths) {
     std::vector<Operation> operations;
     std::int64_t wait = 0;
     for (const auto& call : history.calls) {
@@ -105,7 +107,8 @@ std::vector<Operation> operations_of(const History& history, Waits waits) {
         if (call.outcome == Outcome::nothing || call.verb == Verb::locked)
             operations.back().contended = is_contended(history, call);
     }
-    add_deaths(operations, history);
+    if (deaths == Deaths::free_what_was_held)
+        add_deaths(operations, history);
     return operations;
 }
 

@@ -9,7 +9,7 @@
 // From what clients wrote down of an object to what is searched.
 namespace steward::tests::histories {
 
-/// A client is dead, or its session has ended, at some time from this on.
+/// A client is dead, or its session has ended, and what it held is taken back at some time from this on.
 struct Death {
     Client client = 0;
     Nanoseconds since = 0;
@@ -25,10 +25,14 @@ enum class Waits : std::uint8_t {
 struct History {
     std::vector<Call> calls;  ///< of one object, in any order
     std::vector<Death> deaths;
-    Client settler = 0;       ///< who comes when all others have gone, and waits behind nobody
+    Nanoseconds burial = never;  ///< when all deaths had been noticed
+    Client settler = 0;          ///< who comes after that, and waits behind nobody
 };
 
-std::vector<Operation> operations_of(const History& history, Waits waits);
+/// Deaths are operations only where they change what the object is.
+enum class Deaths : std::uint8_t { change_nothing, free_what_was_held };
+
+std::vector<Operation> operations_of(const History& history, Waits waits, Deaths deaths = Deaths::change_nothing);
 
 /// A history for each key, where all calls are about one; else the history itself.
 std::vector<History> by_key(const History& history);

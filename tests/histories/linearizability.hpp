@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -33,8 +34,8 @@ enum class Verdict : std::uint8_t {
 struct Finding {
     Verdict verdict = Verdict::linearizable;
     std::uint64_t steps = 0;
-    std::vector<std::size_t> order;      ///< the longest that was found, of operations by their index
-    std::size_t stuck_at = 0;            ///< the operation that returned before any order had it
+    std::vector<std::size_t> order;  ///< the longest that was found, of operations by their index
+    std::size_t stuck_at = 0;        ///< the operation that returned before any order had it
 };
 
 inline constexpr std::uint64_t most_steps = 20'000'000;
@@ -49,45 +50,51 @@ template <Model M>
 class Search {
   public:
     Search(const M& model, const std::vector<Operation>& operations)
-        : operations_(operations), state_(model.initial()), links_(2 * operations.size() + 1) {
+        : operations_(operations),
+          state_(model.initial()),
+          links_(2 * operations.size() + 2),
+          is_done_(operations.size()),
+          ends_with_(operations.size(), operations.size()) {
         link_events();
+        find_ends();
     }
 
     Finding run(std::uint64_t limit = most_steps) {
         Finding finding;
-        auto event = links_[head].next;
+        auto event = links_[completed].next;
         while (open_returns_ != 0) {
             if (++finding.steps > limit) {
                 finding.verdict = Verdict::undecided;
                 return finding;
             }
-            if (is_call(event)) {
-                event = try_now(event) ? links_[head].next : links_[event].next;
-                continue;
+            if (is_return(event)) {
+                event = begin_with_pending(event);
+            } else if (may_be_next(event)) {
+                event = try_now(event) ? links_[completed].next : links_[event].next;
+            } else {
+                note_longest(finding);
+                if (done_.empty()) {
+                    finding.verdict = Verdict::violated;
+                    return finding;
+                }
+                event = take_back();
             }
-            if (done_.size() >= finding.order.size()) {
-                finding.stuck_at = operation_of(event);
-                finding.order.clear();
-                for (const auto& done : done_)
-                    finding.order.push_back(done.operation);
-            }
-            if (done_.empty()) {
-                finding.verdict = Verdict::violated;
-                return finding;
-            }
-            event = take_back();
         }
         return finding;
     }
 
   private:
-    /// Events are numbered: the head of the list, then the call and the return of each operation.
+    /// Events are numbered: the heads of two lists, then the call and the return of each operation. In one list are
+    /// those of what was completed, in the other the calls that are pending. Those are tried only where nothing else
+    /// can come next: most of them are not needed, and what was done in vain costs a search of all that follows.
     using Event = std::uint32_t;
-    static constexpr Event head = 0;
+    static constexpr Event completed = 0;
+    static constexpr Event pending = 1;
+    static constexpr Event none = completed;
 
     struct Links {
-        Event previous = head;
-        Event next = head;
+        Event previous = none;
+        Event next = none;
     };
 
     struct Done {
@@ -107,10 +114,11 @@ class Search {
         std::size_t operator()(const Configuration& each) const { return each.first ^ each.state.hash(); }
     };
 
-    static Event call_of(std::size_t operation) { return static_cast<Event>(2 * operation + 1); }
-    static Event return_of(std::size_t operation) { return static_cast<Event>(2 * operation + 2); }
-    static bool is_call(Event event) { return event % 2 == 1; }
-    static std::size_t operation_of(Event event) { return (event - 1) / 2; }
+    static Event call_of(std::size_t operation) { return static_cast<Event>(2 * operation + 2); }
+    static Event return_of(std::size_t operation) { return static_cast<Event>(2 * operation + 3); }
+    static bool is_call(Event event) { return event > pending && event % 2 == 0; }
+    static bool is_return(Event event) { return event > pending && event % 2 == 1; }
+    static std::size_t operation_of(Event event) { return event / 2 - 1; }
 
     Nanoseconds time_of(Event event) const {
         const auto& operation = operations_[operation_of(event)];
@@ -130,16 +138,53 @@ class Search {
         std::ranges::stable_sort(events, [&](Event left, Event right) {
             return std::pair(time_of(left), !is_call(left)) < std::pair(time_of(right), !is_call(right));
         });
-        Event last = head;
+        std::array last{completed, pending};
         for (const auto event : events) {
-            links_[last].next = event;
-            links_[event].previous = last;
-            last = event;
+            auto& before = last.at(operations_[operation_of(event)].pending() ? pending : completed);
+            links_[before].next = event;
+            links_[event].previous = before;
+            before = event;
         }
+    }
+
+    /// All that was completed and could come next has been tried, up to the first return.
+    Event begin_with_pending(Event first_return) {
+        first_return_ = first_return;
+        return links_[pending].next;
+    }
+
+    bool may_be_next(Event event) const {
+        if (event == none)
+            return false;
+        const auto& operation = operations_[operation_of(event)];
+        return !operation.pending() || operation.called <= time_of(first_return_);
+    }
+
+    void note_longest(Finding& finding) const {
+        if (!finding.order.empty() && done_.size() < finding.order.size())
+            return;
+        finding.stuck_at = operation_of(first_return_);
+        finding.order.clear();
+        for (const auto& done : done_)
+            finding.order.push_back(done.operation);
+    }
+
+    /// What did not return before its client died does not happen any more once it is dead for the object.
+    void find_ends() {
+        for (std::size_t death = 0; death < operations_.size(); ++death)
+            if (operations_[death].part == Part::death)
+                for (std::size_t i = 0; i < operations_.size(); ++i)
+                    if (operations_[i].pending() && operations_[i].call.client == operations_[death].call.client)
+                        ends_with_[i] = death;
+    }
+    bool has_ended(std::size_t operation) const {
+        return ends_with_[operation] < operations_.size() && is_done_[ends_with_[operation]];
     }
 
     bool try_now(Event event) {
         const auto operation = operation_of(event);
+        if (has_ended(operation))
+            return false;
         auto next = state_;
         if (!M::step(next, operations_[operation]))
             return false;
@@ -150,6 +195,7 @@ class Search {
         done_.push_back({operation, std::exchange(state_, std::move(next))});
         first_ = first;
         second_ = second;
+        is_done_[operation] = true;
         unlink(event);
         if (!operations_[operation].pending()) {
             unlink(return_of(operation));
@@ -163,6 +209,7 @@ class Search {
         const auto operation = done_.back().operation;
         state_ = std::move(done_.back().before);
         done_.pop_back();
+        is_done_[operation] = false;
         first_ -= scrambled(2 * operation);
         second_ -= scrambled(2 * operation + 1);
         if (!operations_[operation].pending()) {
@@ -170,24 +217,29 @@ class Search {
             ++open_returns_;
         }
         relink(call_of(operation));
+        for (first_return_ = links_[completed].next; !is_return(first_return_);)
+            first_return_ = links_[first_return_].next;
         return links_[call_of(operation)].next;
     }
 
     void unlink(Event event) {
         links_[links_[event].previous].next = links_[event].next;
-        if (links_[event].next != head)
+        if (links_[event].next != none)
             links_[links_[event].next].previous = links_[event].previous;
     }
     void relink(Event event) {
         links_[links_[event].previous].next = event;
-        if (links_[event].next != head)
+        if (links_[event].next != none)
             links_[links_[event].next].previous = event;
     }
 
     const std::vector<Operation>& operations_;
     typename M::State state_;
     std::vector<Links> links_;
+    std::vector<bool> is_done_;
+    std::vector<std::size_t> ends_with_;  ///< the death of its client; their number: it does not end
     std::size_t open_returns_ = 0;
+    Event first_return_ = none;
     std::uint64_t first_ = 0;
     std::uint64_t second_ = 0;
     std::vector<Done> done_;

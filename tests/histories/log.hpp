@@ -9,7 +9,8 @@
 #include "tests/histories/operation.hpp"
 
 // What clients write down of their calls, in memory that they share with the conductor and that survives them. A client
-// may be killed at any instruction: a call is there as soon as it is begun, and what it returned as soon as it is ended.
+// may be killed at any instruction: a call is there as soon as it is begun, and what it returned as soon as it is
+// ended.
 namespace steward::tests::histories {
 
 inline constexpr std::size_t number_of_places = 8;

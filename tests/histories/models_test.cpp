@@ -40,6 +40,7 @@ class AModel : public testing::Test {
         return made;
     }
     void die(Client client) { history_.deaths.push_back({.client = client, .since = ++time_}); }
+    void all_are_buried() { history_.burial = ++time_; }
 
     /// Calls that are added between these overlap.
     void begin_to_overlap() { overlap_from_ = ++time_; }
@@ -152,6 +153,31 @@ TEST_F(ALockModel, MayHaveBeenTakenByOneWhoDied) {
     expect_right();
 }
 
+TEST_F(ALockModel, IsFreeWhenAllAreDead) {
+    acquire(alice);
+    die(alice);
+    all_are_buried();
+    acquire(bob, 0, true);
+    expect_right();
+}
+
+TEST_F(ALockModel, IsNotHeldByTheDeadForEver) {
+    acquire(alice);
+    all_are_buried();
+    expect_wrong();
+}
+
+TEST_F(ALockModel, IsNotTakenByOneWhoHasDiedAsItsOwner) {
+    acquire(alice);
+    open(alice, Verb::release);
+    open(alice, Verb::acquire);
+    die(alice);
+    acquire(bob, 0, true);
+    add(bob, Verb::release);
+    acquire(carol, 0, true);
+    expect_wrong();
+}
+
 TEST_F(ALockModel, IsNotWithheldFromWhoIsAlone) {
     nothing(alice, Verb::acquire);
     expect_wrong();
@@ -215,6 +241,17 @@ TEST_F(AModel, OfASemaphoreThatRecoversGetsThePermitsOfTheDeadBack) {
     die(alice);
     add(bob, Verb::value, 0, 2);
     expect_right();
+}
+
+TEST_F(AModel, OfASemaphoreThatRecoversMustGetThemBackInTime) {
+    is_of("semaphore/recover");
+    add(alice, Verb::acquire);
+    die(alice);
+    add(bob, Verb::value, 0, 1);
+    expect_right();
+    all_are_buried();
+    add(bob, Verb::value, 0, 1);
+    expect_wrong();
 }
 
 TEST_F(AModel, OfASemaphoreThatDoesNotRecoverLosesThem) {

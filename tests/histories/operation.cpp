@@ -6,14 +6,51 @@
 namespace steward::tests::histories {
 
 std::string_view name_of(Verb verb) {
-    static constexpr auto names = std::to_array<std::string_view>(
-        {"abort",   "acquire",     "acquire_shared", "append",       "broken",       "clear",          "compare_exchange",
-         "contains", "copy",       "count",          "done",         "erase",        "fetch_add",      "fill",
-         "get",     "give_back",   "held_by_me",     "increment",    "insert",       "is_set",         "join",
-         "locked",  "n_waiting",   "notify",         "pop",          "pop_item",     "put",            "readers",
-         "release", "release_shared", "remove_value", "reset",       "reverse",      "set",            "set_default",
-         "set_slice", "shared_by_me", "size",        "sort",         "take",         "task_done",      "token",
-         "update",  "value",       "wait"});
+    static constexpr auto names = std::to_array<std::string_view>({"abort",
+                                                                   "acquire",
+                                                                   "acquire_shared",
+                                                                   "append",
+                                                                   "broken",
+                                                                   "clear",
+                                                                   "compare_exchange",
+                                                                   "contains",
+                                                                   "copy",
+                                                                   "count",
+                                                                   "done",
+                                                                   "erase",
+                                                                   "fetch_add",
+                                                                   "fill",
+                                                                   "get",
+                                                                   "give_back",
+                                                                   "held_by_me",
+                                                                   "increment",
+                                                                   "insert",
+                                                                   "is_set",
+                                                                   "join",
+                                                                   "locked",
+                                                                   "n_waiting",
+                                                                   "notify",
+                                                                   "pop",
+                                                                   "pop_item",
+                                                                   "put",
+                                                                   "readers",
+                                                                   "release",
+                                                                   "release_shared",
+                                                                   "remove_value",
+                                                                   "reset",
+                                                                   "reverse",
+                                                                   "set",
+                                                                   "set_default",
+                                                                   "set_slice",
+                                                                   "shared_by_me",
+                                                                   "size",
+                                                                   "sort",
+                                                                   "take",
+                                                                   "task_done",
+                                                                   "token",
+                                                                   "update",
+                                                                   "value",
+                                                                   "wait"});
     static_assert(names.size() == static_cast<std::size_t>(Verb::wait) + 1);
     return names.at(static_cast<std::size_t>(verb));
 }
@@ -59,7 +96,7 @@ std::string text_of(const Call& call) {
 
 std::string text_of(const Operation& operation) {
     static constexpr auto parts = std::to_array<std::string_view>(
-        {"", "begin of ", "expiry of ", "end of ", "silent leave of ", "open leave of ", "death of "});
+        {"", "begin of ", "expiry of ", "end of ", "silent leave of ", "open leave of ", "death of ", "burial of all"});
     std::ostringstream text;
     text << operation.called / 1000 << " us to ";
     if (operation.pending())
@@ -69,7 +106,7 @@ std::string text_of(const Operation& operation) {
     text << ": " << parts.at(static_cast<std::size_t>(operation.part));
     if (operation.part == Part::death)
         text << "client " << operation.call.client;
-    else
+    else if (operation.part != Part::burial)
         text << text_of(operation.call);
     return text.str();
 }

@@ -89,10 +89,10 @@ struct Call {
     Client client = 0;
     Outcome outcome = Outcome::open;
     errc refusal{};
-    bool told = false;        ///< that a holder died
-    std::uint8_t kept = 0;    ///< how many of `values` there are
-    Nanoseconds called = 0;   ///< a moment before it
-    Nanoseconds returned = 0; ///< a moment after it
+    bool told = false;         ///< that a holder died
+    std::uint8_t kept = 0;     ///< how many of `values` there are
+    Nanoseconds called = 0;    ///< a moment before it
+    Nanoseconds returned = 0;  ///< a moment after it
     std::array<std::int64_t, 3> arguments{};
     std::int64_t result = 0;
     std::uint64_t token = 0;  ///< 0: it returned none
@@ -112,15 +112,16 @@ enum class Part : std::uint8_t {
     end,           ///< it goes on
     leave,         ///< it waits no more, and nobody is told: its daemon has gone
     leave_openly,  ///< the same, and what its type says of who gives up happens
-    death          ///< what the client holds is taken back
+    death,         ///< what the client holds is taken back
+    burial         ///< all are dead: nobody holds anything
 };
 
 /// A call as a search places it in time, or one of its parts, or the death of a client.
 struct Operation {
     Call call;
     Part part = Part::whole;
-    std::int64_t wait = 0;      ///< which call it is a part of
-    bool contended = false;     ///< others waited for the object meanwhile, who may have been served before
+    std::int64_t wait = 0;   ///< which call it is a part of
+    bool contended = false;  ///< others waited for the object meanwhile, who may have been served before
     Nanoseconds called = 0;
     Nanoseconds returned = never;
 

@@ -33,18 +33,28 @@ std::string explain(const std::vector<Operation>& operations, const Finding& fin
     text << "which leaves no place for\n  " << text_of(operations[finding.stuck_at]) << "\nnor for these beside it:\n";
     const auto limit = operations[finding.stuck_at].returned;
     for (std::size_t i = 0; i < operations.size(); ++i)
-        if (i != finding.stuck_at && operations[i].called <= limit && std::ranges::find(finding.order, i) == finding.order.end())
+        if (i != finding.stuck_at && operations[i].called <= limit &&
+            std::ranges::find(finding.order, i) == finding.order.end())
             text << "  " << text_of(operations[i]) << '\n';
     return text.str();
 }
 
 template <Model M>
+constexpr Deaths deaths_in() {
+    if constexpr (requires { M::deaths; })
+        return M::deaths;
+    else
+        return Deaths::change_nothing;
+}
+
+template <Model M>
 Report check_one(const M& model, const History& history, Waits waits) {
-    const auto operations = operations_of(history, waits);
+    const auto operations = operations_of(history, waits, deaths_in<M>());
     const auto finding = check(model, operations);
     Report report{.verdict = finding.verdict, .steps = finding.steps};
     if (finding.verdict == Verdict::violated)
-        report.text = "no order of the calls is what one after another could have returned: " + explain(operations, finding);
+        report.text =
+            "no order of the calls is what one after another could have returned: " + explain(operations, finding);
     if (finding.verdict == Verdict::undecided)
         report.text = "the search for an order of " + std::to_string(operations.size()) +
                       " operations was given up after " + std::to_string(finding.steps) +

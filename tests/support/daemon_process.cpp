@@ -29,7 +29,8 @@ int execute(const std::vector<std::string>& words, const std::filesystem::path& 
     return 127;
 }
 
-std::vector<std::string> command(const std::vector<std::string>& arguments, const std::string& program = STEWARDD_PATH) {
+std::vector<std::string> command(const std::vector<std::string>& arguments,
+                                 const std::string& program = STEWARDD_PATH) {
     std::vector<std::string> words{program};
     if (DaemonProcess::shares_nothing())
         words.insert(words.end(), {"--shared-words", "off", "--shared-reads", "off"});

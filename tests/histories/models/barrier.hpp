@@ -17,7 +17,7 @@ struct BarrierModel {
     struct State {
         std::size_t parties = 0;
         bool broken = false;
-        std::vector<std::int64_t> waiting;                         ///< in the order of arrival
+        std::vector<std::int64_t> waiting;                          ///< in the order of arrival
         std::vector<std::pair<std::int64_t, std::int64_t>> passed;  ///< wait and index
         std::vector<std::int64_t> refused;
 

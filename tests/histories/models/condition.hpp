@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "tests/histories/history.hpp"
 #include "tests/histories/models/ownership.hpp"
 
 namespace steward::tests::histories {
@@ -11,6 +12,8 @@ namespace steward::tests::histories {
 /// With a lock of its own. A wait begins with giving that up and ends with having it back; between them it is notified
 /// or its time is over.
 struct ConditionModel {
+    static constexpr auto deaths = Deaths::free_what_was_held;
+
     struct State {
         Client owner = 0;
         std::vector<std::int64_t> waiting;   ///< in the order of arrival
@@ -36,6 +39,8 @@ struct ConditionModel {
         const auto& call = operation.call;
         if (operation.part == Part::death)
             return let_go(condition, call.client);
+        if (operation.part == Part::burial)
+            return condition.owner == 0;
         switch (call.verb) {
             case Verb::acquire:
                 if (operation.did(Outcome::nothing))

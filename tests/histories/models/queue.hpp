@@ -5,18 +5,21 @@
 #include <utility>
 #include <vector>
 
+#include "tests/histories/history.hpp"
 #include "tests/histories/models/ownership.hpp"
 
 namespace steward::tests::histories {
 
 /// No item is put twice, so that an item is known by its value.
 struct QueueModel {
+    static constexpr auto deaths = Deaths::free_what_was_held;
+
     std::size_t max_size = 4;
 
     struct State {
         std::size_t max_size = 0;
-        std::vector<std::int64_t> items;                      ///< the next one first
-        std::vector<std::pair<std::int64_t, Client>> taken;   ///< the last one last
+        std::vector<std::int64_t> items;                     ///< the next one first
+        std::vector<std::pair<std::int64_t, Client>> taken;  ///< the last one last
         std::int64_t unfinished = 0;
 
         bool operator==(const State&) const = default;
@@ -32,6 +35,8 @@ struct QueueModel {
         const auto& call = operation.call;
         if (operation.part == Part::death)
             return die(queue, call.client);
+        if (operation.part == Part::burial)
+            return queue.taken.empty();
         switch (call.verb) {
             case Verb::put:
                 if (operation.did(Outcome::nothing))

@@ -1,10 +1,13 @@
 #pragma once
 
+#include "tests/histories/history.hpp"
 #include "tests/histories/models/ownership.hpp"
 
 namespace steward::tests::histories {
 
 struct RLockModel {
+    static constexpr auto deaths = Deaths::free_what_was_held;
+
     struct State {
         Owned owned;
         std::int64_t count = 0;
@@ -21,6 +24,8 @@ struct RLockModel {
             lock.count = 0;
             return lock.owned.die(call.client);
         }
+        if (operation.part == Part::burial)
+            return lock.owned.owner == 0;
         switch (call.verb) {
             case Verb::acquire: return acquire(lock, operation);
             case Verb::release: return release(lock, operation);

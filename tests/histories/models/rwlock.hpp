@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <vector>
 
+#include "tests/histories/history.hpp"
 #include "tests/histories/models/ownership.hpp"
 
 namespace steward::tests::histories {
 
 struct RWLockModel {
+    static constexpr auto deaths = Deaths::free_what_was_held;
+
     struct State {
         Owned owned;
         std::vector<Client> readers;  ///< in order of their numbers
@@ -25,6 +28,8 @@ struct RWLockModel {
         const auto& call = operation.call;
         if (operation.part == Part::death)
             return std::erase(lock.readers, call.client) != 0 || lock.owned.die(call.client);
+        if (operation.part == Part::burial)
+            return lock.is_free();
         switch (call.verb) {
             case Verb::acquire:
                 if (operation.did(Outcome::nothing))

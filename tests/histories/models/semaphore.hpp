@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <map>
 
+#include "tests/histories/history.hpp"
 #include "tests/histories/models/ownership.hpp"
 
 namespace steward::tests::histories {
 
 /// Semaphores of both kinds. With `recovers` permits belong to whoever took them, and return when he dies.
 struct SemaphoreModel {
+    static constexpr auto deaths = Deaths::free_what_was_held;
+
     std::int64_t permits = 1;
     std::int64_t bound = never;
     bool recovers = false;
@@ -29,6 +32,8 @@ struct SemaphoreModel {
         const auto& call = operation.call;
         if (operation.part == Part::death)
             return die(semaphore, call.client);
+        if (operation.part == Part::burial)
+            return semaphore.held.empty();
         switch (call.verb) {
             case Verb::acquire:
                 if (operation.did(Outcome::nothing))

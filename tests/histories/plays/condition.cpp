@@ -53,9 +53,8 @@ class ConditionPlay : public Play {
     }
 
     bool wait(Hand& hand) {
-        return has_it_after(hand, hand.note(Verb::wait, {}, [&](Call& call) {
-                   give_if(call, condition_.wait_for(hand.patience(6)));
-               }));
+        return has_it_after(
+            hand, hand.note(Verb::wait, {}, [&](Call& call) { give_if(call, condition_.wait_for(hand.patience(6))); }));
     }
 
     void notify(Hand& hand) {

@@ -61,9 +61,8 @@ class DictPlay : public Play {
     void exchange(Hand& hand, Number key) {
         const auto expected = get(hand, key);
         const auto desired = hand.fresh();
-        hand.note(Verb::compare_exchange, {key, expected, desired}, [&] {
-            return dict_.compare_exchange(key, expected, desired);
-        });
+        hand.note(Verb::compare_exchange, {key, expected, desired},
+                  [&] { return dict_.compare_exchange(key, expected, desired); });
     }
     void update(Hand& hand, Number key) {
         const auto first = hand.fresh();

@@ -14,8 +14,7 @@ class EventPlay : public Play {
             case 0: hand.note(Verb::set, {}, [&] { event_.set(); }); break;
             case 1: hand.note(Verb::clear, {}, [&] { event_.clear(); }); break;
             case 2: is_set(hand); break;
-            default:
-                hand.note(Verb::wait, {}, [&](Call& call) { give_if(call, event_.wait_for(hand.patience())); });
+            default: hand.note(Verb::wait, {}, [&](Call& call) { give_if(call, event_.wait_for(hand.patience())); });
         }
     }
 

@@ -15,7 +15,9 @@ class QueuePlay : public Play {
     void turn(Hand& hand) override {
         switch (hand.pick(10)) {
             case 0: size(hand); break;
-            case 1: hand.note(Verb::join, {}, [&](Call& call) { give_if(call, queue_.join_for(hand.patience())); }); break;
+            case 1:
+                hand.note(Verb::join, {}, [&](Call& call) { give_if(call, queue_.join_for(hand.patience())); });
+                break;
             case 2:
             case 3:
                 if (get(hand, hand.patience()).outcome == Outcome::done)
