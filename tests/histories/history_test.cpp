@@ -12,7 +12,7 @@ namespace steward::tests::histories {
 namespace {
 
 /// What makes a run worth something.
-constexpr std::size_t least_calls_a_second = 500;
+constexpr std::size_t least_calls_a_second = 200;
 constexpr std::size_t least_kills_in_mid_call = 20;
 
 std::uint64_t number_of(const char* variable, std::uint64_t otherwise) {

@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <unordered_set>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -54,6 +54,7 @@ class Search {
           state_(model.initial()),
           links_(2 * operations.size() + 2),
           is_done_(operations.size()),
+          chosen_((operations.size() + 63) / 64),
           ends_with_(operations.size(), operations.size()) {
         link_events();
         find_ends();
@@ -102,8 +103,8 @@ class Search {
         typename M::State before;
     };
 
-    /// Which operations are done, as a sum of random numbers of theirs: with 128 bits two sums are never equal by
-    /// chance.
+    /// Which operations that were completed are done, as a sum of random numbers of theirs (with 128 bits two sums are
+    /// never equal by chance), and the state.
     struct Configuration {
         std::uint64_t first = 0;
         std::uint64_t second = 0;
@@ -113,6 +114,13 @@ class Search {
     struct HashOfConfiguration {
         std::size_t operator()(const Configuration& each) const { return each.first ^ each.state.hash(); }
     };
+
+    /// Which of the pending ones are done.
+    using Chosen = std::vector<std::uint64_t>;
+
+    static bool is_part_of(const Chosen& fewer, const Chosen& more) {
+        return std::ranges::equal(fewer, more, [](auto left, auto right) { return (left & ~right) == 0; });
+    }
 
     static Event call_of(std::size_t operation) { return static_cast<Event>(2 * operation + 2); }
     static Event return_of(std::size_t operation) { return static_cast<Event>(2 * operation + 3); }
@@ -188,19 +196,31 @@ class Search {
         auto next = state_;
         if (!M::step(next, operations_[operation]))
             return false;
-        const auto first = first_ + scrambled(2 * operation);
-        const auto second = second_ + scrambled(2 * operation + 1);
-        if (!seen_.insert({first, second, next}).second)
-            return false;
         done_.push_back({operation, std::exchange(state_, std::move(next))});
-        first_ = first;
-        second_ = second;
         is_done_[operation] = true;
         unlink(event);
-        if (!operations_[operation].pending()) {
+        if (operations_[operation].pending()) {
+            chosen_[operation / 64] ^= bit_of(operation);
+        } else {
             unlink(return_of(operation));
             --open_returns_;
+            first_ += scrambled(2 * operation);
+            second_ += scrambled(2 * operation + 1);
         }
+        if (is_worth_a_look())
+            return true;
+        take_back();
+        return false;
+    }
+
+    static std::uint64_t bit_of(std::size_t operation) { return std::uint64_t{1} << (operation % 64); }
+
+    /// Not where all this was reached before with fewer of the pending ones, and so with more to choose from.
+    bool is_worth_a_look() {
+        auto& tried = tried_[{first_, second_, state_}];
+        if (std::ranges::any_of(tried, [&](const Chosen& fewer) { return is_part_of(fewer, chosen_); }))
+            return false;
+        tried.push_back(chosen_);
         return true;
     }
 
@@ -210,9 +230,11 @@ class Search {
         state_ = std::move(done_.back().before);
         done_.pop_back();
         is_done_[operation] = false;
-        first_ -= scrambled(2 * operation);
-        second_ -= scrambled(2 * operation + 1);
-        if (!operations_[operation].pending()) {
+        if (operations_[operation].pending()) {
+            chosen_[operation / 64] ^= bit_of(operation);
+        } else {
+            first_ -= scrambled(2 * operation);
+            second_ -= scrambled(2 * operation + 1);
             relink(return_of(operation));
             ++open_returns_;
         }
@@ -237,13 +259,14 @@ class Search {
     typename M::State state_;
     std::vector<Links> links_;
     std::vector<bool> is_done_;
+    Chosen chosen_;
     std::vector<std::size_t> ends_with_;  ///< the death of its client; their number: it does not end
     std::size_t open_returns_ = 0;
     Event first_return_ = none;
     std::uint64_t first_ = 0;
     std::uint64_t second_ = 0;
     std::vector<Done> done_;
-    std::unordered_set<Configuration, HashOfConfiguration> seen_;
+    std::unordered_map<Configuration, std::vector<Chosen>, HashOfConfiguration> tried_;
 };
 
 template <Model M>

@@ -58,7 +58,7 @@ Report check_one(const M& model, const History& history, Waits waits) {
     if (finding.verdict == Verdict::undecided)
         report.text = "the search for an order of " + std::to_string(operations.size()) +
                       " operations was given up after " + std::to_string(finding.steps) +
-                      " steps: check fewer at a time, or fewer that are pending";
+                      " steps: check fewer at a time, or fewer that are pending; " + explain(operations, finding);
     return report;
 }
 

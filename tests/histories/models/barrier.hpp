@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
+#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -14,18 +16,23 @@ namespace steward::tests::histories {
 struct BarrierModel {
     std::size_t parties = 3;
 
+    using Wait = std::int64_t;
+
+    /// One that does not return: it need not be told from others, nor remembered how it ended.
+    static constexpr Wait lost = 0;
+
     struct State {
         std::size_t parties = 0;
         bool broken = false;
-        std::vector<std::int64_t> waiting;                          ///< in the order of arrival
+        std::vector<Wait> waiting;                                  ///< in the order of arrival
         std::vector<std::pair<std::int64_t, std::int64_t>> passed;  ///< wait and index
-        std::vector<std::int64_t> refused;
+        std::vector<Wait> refused;
 
         bool operator==(const State&) const = default;
         std::uint64_t hash() const { return hash_of(broken, waiting, passed, refused); }
 
         void refuse_all() {
-            refused.insert(refused.end(), waiting.begin(), waiting.end());
+            std::ranges::copy_if(waiting, std::back_inserter(refused), [](Wait wait) { return wait != lost; });
             std::ranges::sort(refused);
             waiting.clear();
         }
@@ -50,21 +57,22 @@ struct BarrierModel {
   private:
     static bool wait(State& barrier, const Operation& operation) {
         switch (operation.part) {
-            case Part::begin: arrive(barrier, operation.wait); return true;
+            case Part::begin: arrive(barrier, operation.pending() ? lost : operation.wait); return true;
             case Part::end: return go_on(barrier, operation);
-            case Part::leave: return std::erase(barrier.waiting, operation.wait) != 0;
-            case Part::leave_openly: return give_up(barrier, operation.wait);
+            case Part::leave: return forget_all(barrier);
+            case Part::leave_openly: return give_up(barrier, lost);
             default: return false;
         }
     }
 
-    static void arrive(State& barrier, std::int64_t wait) {
+    static void arrive(State& barrier, Wait wait) {
         barrier.waiting.push_back(wait);
         if (barrier.broken) {
             barrier.refuse_all();
         } else if (barrier.waiting.size() == barrier.parties) {
             for (std::size_t index = 0; index < barrier.parties; ++index)
-                barrier.passed.emplace_back(barrier.waiting[index], static_cast<std::int64_t>(index));
+                if (barrier.waiting[index] != lost)
+                    barrier.passed.emplace_back(barrier.waiting[index], static_cast<std::int64_t>(index));
             std::ranges::sort(barrier.passed);
             barrier.waiting.clear();
         }
@@ -79,7 +87,10 @@ struct BarrierModel {
                std::erase(barrier.passed, std::pair(operation.wait, operation.call.result)) != 0;
     }
 
-    static bool give_up(State& barrier, std::int64_t wait) {
+    /// The daemon went, and with it all who waited.
+    static bool forget_all(State& barrier) { return std::erase(barrier.waiting, lost) != 0 && barrier.waiting.empty(); }
+
+    static bool give_up(State& barrier, Wait wait) {
         if (std::erase(barrier.waiting, wait) == 0)
             return false;
         barrier.refuse_all();
