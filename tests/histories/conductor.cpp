@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <ostream>
 #include <thread>
 #include <utility>
@@ -159,6 +162,7 @@ void Round::stop_daemon() {
 
 void Round::kill_daemon() {
     figures_.daemon_kills_in_mid_call += is_anybody_in_mid_call() ? 1 : 0;
+    losses_.push_back(now());
     daemon_.kill();
     ++figures_.daemon_kills;
 }
@@ -169,6 +173,7 @@ void Round::restart_daemon() {
 }
 
 void Round::cut_connection(std::size_t place) {
+    losses_.push_back(now());
     players_.at(place).process->send(SIGUSR1);
     ++figures_.cuts;
 }
@@ -225,10 +230,16 @@ void Round::end() {
     if (!all_ended)
         complain_of_stuck_calls();
     for (std::size_t place = 0; place < number_of_places; ++place) {
-        const auto since = now();
         players_.at(place).process->kill();
-        bury(place, since);
+        bury(place, last_call_of(place));
     }
+}
+
+/// One that has played to the end closes its session at any time after that.
+Nanoseconds Round::last_call_of(std::size_t number) const {
+    const auto& place = log_->places.at(number);
+    const auto begun = place.begun.load();
+    return begun == 0 ? players_.at(number).born : place.calls.at(begun - 1).called;
 }
 
 void Round::complain_of_stuck_calls() {
@@ -267,7 +278,8 @@ std::vector<Call> Round::calls() const {
 
 void Round::check() {
     const auto begin = std::chrono::steady_clock::now();
-    std::vector<History> histories(subjects().size(), {.deaths = deaths_, .burial = burial_, .settler = last_client_});
+    std::vector<History> histories(subjects().size(),
+                                   {.deaths = deaths_, .losses = losses_, .burial = burial_, .settler = last_client_});
     const auto all = calls();
     for (const auto& call : all)
         histories.at(call.object).calls.push_back(call);
@@ -276,12 +288,30 @@ void Round::check() {
         const auto report = subject.check(histories[number]);
         figures_.steps += report.steps;
         figures_.longest_search = std::max(figures_.longest_search, report.steps);
-        if (!report.text.empty())
-            complain(std::string(subject.name) + ": " + report.text);
+        if (report.text.empty())
+            continue;
+        complain(std::string(subject.name) + ": " + report.text);
+        keep(subject, histories[number]);
     }
     check_losses(all);
     figures_.calls += all.size();
     figures_.checking += std::chrono::steady_clock::now() - begin;
+}
+
+/// All calls of an object that is wrong, for people.
+void Round::keep(const Subject& subject, const History& history) const {
+    const char* folder = std::getenv("STEWARD_HISTORIES_KEEP");
+    if (folder == nullptr)
+        return;
+    auto operations = operations_of(history, Waits::in_one_moment, Deaths::free_what_was_held);
+    std::ranges::stable_sort(operations, {}, &Operation::called);
+    auto name = name_ + std::string(subject.name) + ".txt";
+    std::ranges::replace(name, '/', '-');
+    std::ofstream file(std::filesystem::path(folder) / name);
+    for (const auto loss : history.losses)
+        file << loss / 1000 << " us: connections are lost\n";
+    for (const auto& operation : operations)
+        file << text_of(operation) << '\n';
 }
 
 void Round::check_losses(const std::vector<Call>& calls) {

@@ -15,6 +15,7 @@
 #include "tests/histories/client.hpp"
 #include "tests/histories/history.hpp"
 #include "tests/histories/log.hpp"
+#include "tests/histories/subjects.hpp"
 #include "tests/support/child_process.hpp"
 #include "tests/support/daemon_process.hpp"
 #include "tests/support/shared_memory.hpp"
@@ -78,12 +79,14 @@ class Round {
     void send_half_a_message();
     void look_after_the_daemon();
     void look_after_the_ended();
+    Nanoseconds last_call_of(std::size_t place) const;
     void bury(std::size_t place, Nanoseconds since);
     void end();
     void complain_of_stuck_calls();
     void await_burials();
     void settle();
     void check();
+    void keep(const Subject& subject, const History& history) const;
     void check_losses(const std::vector<Call>& calls);
     std::vector<Call> calls() const;
     void complain(std::string what) { complaints_.push_back(std::move(what)); }
@@ -103,6 +106,7 @@ class Round {
     std::array<Player, number_of_places> players_;
     Client last_client_ = 0;
     std::vector<Death> deaths_;
+    std::vector<Nanoseconds> losses_;
     Nanoseconds burial_ = never;
     std::vector<std::string> complaints_;
 };

@@ -60,7 +60,10 @@ bool is_contended(const History& history, const Call& call) {
 }
 
 Operation part_of(const Call& call, Part part, std::int64_t wait) {
-    return {.call = call, .part = part, .wait = wait, .called = call.called, .returned = end_of(call)};
+    Operation operation{.call = call, .part = part, .wait = wait, .called = call.called, .returned = end_of(call)};
+    if (operation.pending())
+        operation.call.returned = 0;  // it may happen later, too
+    return operation;
 }
 
 /// The parts of a call that waits inside. One that may not have returned may have left in any way.
@@ -72,11 +75,31 @@ void add_parts(std::vector<Operation>& operations, const Call& call, Waits waits
     std::vector parts{Part::begin};
     if (waits == Waits::with_a_lock && (call.outcome == Outcome::nothing || is_pending(call)))
         parts.push_back(Part::expire);
-    parts.push_back(Part::end);
+    if (waits == Waits::with_a_lock || !is_pending(call))
+        parts.push_back(Part::end);
+    if (waits == Waits::with_a_lock && is_pending(call))
+        parts.push_back(Part::leave);
     if (is_pending(call))
-        parts.insert(parts.end(), {Part::leave, Part::leave_openly});
+        parts.push_back(Part::leave_openly);
     for (const auto part : parts)
         operations.push_back(part_of(call, part, wait));
+}
+
+/// Of one that was refused, or whose time was over, while its connection was lost nothing is recorded: it asks again,
+/// and may wait once more.
+void add_lost_attempts(std::vector<Operation>& operations, const History& history, Call call, Waits waits,
+                       std::int64_t wait) {
+    if (is_pending(call))
+        return;
+    const auto attempts = std::ranges::count_if(
+        history.losses, [&](Nanoseconds loss) { return call.called <= loss && loss <= call.returned; });
+    const auto first = static_cast<std::ptrdiff_t>(operations.size());
+    const auto returned = call.returned;
+    call.outcome = Outcome::lost;
+    for (auto attempt = attempts; attempt > 0; --attempt)
+        add_parts(operations, call, waits, wait);
+    std::for_each(operations.begin() + first, operations.end(),
+                  [&](Operation& operation) { operation.call.returned = returned; });
 }
 
 void add_deaths(std::vector<Operation>& operations, const History& history) {
@@ -101,6 +124,8 @@ std::vector<Operation> operations_of(const History& history, Waits waits, Deaths
             continue;
         if (call.verb == Verb::wait && waits != Waits::in_one_moment) {
             add_parts(operations, call, waits, wait);
+            if (waits == Waits::among_parties)
+                add_lost_attempts(operations, history, call, waits, wait);
             continue;
         }
         operations.push_back(part_of(call, Part::whole, wait));

@@ -25,8 +25,9 @@ enum class Waits : std::uint8_t {
 struct History {
     std::vector<Call> calls;  ///< of one object, in any order
     std::vector<Death> deaths;
-    Nanoseconds burial = never;  ///< when all deaths had been noticed
-    Client settler = 0;          ///< who comes after that, and waits behind nobody
+    std::vector<Nanoseconds> losses;  ///< when connections were lost that were made again
+    Nanoseconds burial = never;       ///< when all deaths had been noticed
+    Client settler = 0;               ///< who comes after that, and waits behind nobody
 };
 
 /// Deaths are operations only where they change what the object is.

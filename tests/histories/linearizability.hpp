@@ -101,6 +101,7 @@ class Search {
     struct Done {
         std::size_t operation;
         typename M::State before;
+        Nanoseconds latest_before;
     };
 
     /// Which operations that were completed are done, as a sum of random numbers of theirs (with 128 bits two sums are
@@ -165,7 +166,10 @@ class Search {
         if (event == none)
             return false;
         const auto& operation = operations_[operation_of(event)];
-        return !operation.pending() || operation.called <= time_of(first_return_);
+        if (!operation.pending())
+            return true;
+        const bool is_too_late = operation.call.returned != 0 && latest_ > operation.call.returned;
+        return !is_too_late && operation.called <= time_of(first_return_);
     }
 
     void note_longest(Finding& finding) const {
@@ -196,7 +200,8 @@ class Search {
         auto next = state_;
         if (!M::step(next, operations_[operation]))
             return false;
-        done_.push_back({operation, std::exchange(state_, std::move(next))});
+        done_.push_back({operation, std::exchange(state_, std::move(next)), latest_});
+        latest_ = std::max(latest_, operations_[operation].called);
         is_done_[operation] = true;
         unlink(event);
         if (operations_[operation].pending()) {
@@ -228,6 +233,7 @@ class Search {
     Event take_back() {
         const auto operation = done_.back().operation;
         state_ = std::move(done_.back().before);
+        latest_ = done_.back().latest_before;
         done_.pop_back();
         is_done_[operation] = false;
         if (operations_[operation].pending()) {
@@ -263,6 +269,7 @@ class Search {
     std::vector<std::size_t> ends_with_;  ///< the death of its client; their number: it does not end
     std::size_t open_returns_ = 0;
     Event first_return_ = none;
+    Nanoseconds latest_ = 0;  ///< of the calls that are done
     std::uint64_t first_ = 0;
     std::uint64_t second_ = 0;
     std::vector<Done> done_;

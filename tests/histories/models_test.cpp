@@ -340,6 +340,15 @@ TEST_F(ABarrierModel, BreaksWhenOneDiesOrLosesItWithTheDaemon) {
     expect_right();
 }
 
+TEST_F(ABarrierModel, RefusesAllWhoWaitWhenItBreaks) {
+    add(alice, Verb::n_waiting, 0, 0);
+    open(bob, Verb::wait);
+    add(alice, Verb::n_waiting, 0, 1);
+    add(alice, Verb::abort);
+    add(alice, Verb::n_waiting, 0, 1);
+    expect_wrong();
+}
+
 class AConditionModel : public AModel {
   protected:
     AConditionModel() { is_of("condition"); }
