@@ -38,7 +38,9 @@ void expect_to_be_worth_something(const Figures& figures, std::chrono::seconds d
 }
 
 TEST(Histories, AreLinearizableWhoeverIsKilled) {
-    const std::chrono::seconds duration(number_of("STEWARD_HISTORIES_SECONDS", 100));
+    const std::chrono::seconds duration(number_of("STEWARD_HISTORIES_SECONDS", 0));
+    if (duration == duration.zero())
+        GTEST_SKIP() << "runs where it is asked for: ./dev faults, or STEWARD_HISTORIES_SECONDS=100";
     const Rules rules{.seed = chosen_seed()};
     std::cout << "seed " << rules.seed << " (again with STEWARD_HISTORIES_SEED=" << rules.seed << ")" << std::endl;
     DaemonProcess daemon(daemon_to_test());
