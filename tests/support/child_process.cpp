@@ -53,6 +53,10 @@ ChildProcess::~ChildProcess() {
     ::waitpid(pid_, nullptr, 0);
 }
 
+bool ChildProcess::has_ended() const {
+    return ended() || becomes_readable(process_.get(), std::chrono::milliseconds(0));
+}
+
 void ChildProcess::send(int signal_number) const {
     ::kill(pid_, signal_number);
 }

@@ -23,6 +23,9 @@ class ChildProcess {
     pid_t pid() const { return pid_; }
     bool ended() const { return exit_code_.has_value(); }
 
+    /// The same, also where nobody has waited for that yet.
+    bool has_ended() const;
+
     void send(int signal_number) const;
 
     /// Ends it by SIGKILL and waits for that.

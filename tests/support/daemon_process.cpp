@@ -29,8 +29,9 @@ int execute(const std::vector<std::string>& words, const std::filesystem::path& 
     return 127;
 }
 
-std::vector<std::string> command(const std::vector<std::string>& arguments) {
-    std::vector<std::string> words{STEWARDD_PATH};
+std::vector<std::string> command(const std::vector<std::string>& arguments,
+                                 const std::string& program = STEWARDD_PATH) {
+    std::vector<std::string> words{program};
     if (DaemonProcess::shares_nothing())
         words.insert(words.end(), {"--shared-words", "off", "--shared-reads", "off"});
     words.insert(words.end(), arguments.begin(), arguments.end());
@@ -72,7 +73,7 @@ void DaemonProcess::start() {
     shared::UniqueFd write_end(ready[1]);
     auto arguments = settings_.arguments;
     arguments.insert(arguments.end(), {"--socket", socket(), "--ready-fd", std::to_string(write_end.get())});
-    const auto words = command(arguments);
+    const auto words = command(arguments, settings_.program);
     process_.reset();
     process_.emplace([&] {
         ::fcntl(write_end.get(), F_SETFD, 0);

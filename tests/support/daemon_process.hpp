@@ -34,6 +34,7 @@ class DaemonProcess {
         std::vector<std::string> arguments = {};           ///< options beside --socket, --log-level and --ready-fd
         std::function<void()> before_exec = {};            ///< runs in the child: limits, namespaces
         std::optional<std::filesystem::path> socket = {};  ///< none: `steward.sock` in a fresh folder
+        std::filesystem::path program = STEWARDD_PATH;
     };
 
     explicit DaemonProcess(std::vector<std::string> arguments = {});

@@ -1,49 +1,26 @@
 #pragma once
 
-#include <sys/mman.h>
 #include <sys/types.h>
 
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <cerrno>
 #include <cstddef>
 #include <cstdint>
-#include <new>
 #include <random>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <thread>
 #include <vector>
 
 #include <steward/steward.hpp>
 
+#include "tests/support/shared_memory.hpp"
+
 // What the processes of the stress test write down, in memory that they share with the one that made them and that
 // survives them. A process may be killed at any instruction. So everything is atomic, and what means something stands
 // in one store: it has happened or it has not.
 namespace steward::tests {
-
-/// A T in memory that is shared with all processes that are forked from now on. Zero at first.
-template <class T>
-class SharedMemory {
-  public:
-    SharedMemory() {
-        void* memory = ::mmap(nullptr, sizeof(T), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-        if (memory == MAP_FAILED)
-            throw std::system_error(errno, std::generic_category(), "mmap");
-        object_ = new (memory) T;
-    }
-    SharedMemory(const SharedMemory&) = delete;
-    SharedMemory& operator=(const SharedMemory&) = delete;
-    ~SharedMemory() { ::munmap(object_, sizeof(T)); }
-
-    T* operator->() const { return object_; }
-    T& operator*() const { return *object_; }
-
-  private:
-    T* object_ = nullptr;
-};
 
 /// A process, of all that there are one after another, counted from 1.
 using Life = std::uint16_t;

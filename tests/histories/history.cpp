@@ -1,0 +1,155 @@
+#include "tests/histories/history.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "tests/histories/models/keyed.hpp"
+
+namespace steward::tests::histories {
+namespace {
+
+bool is_pending(const Call& call) {
+    return call.outcome == Outcome::open || call.outcome == Outcome::lost;
+}
+
+bool only_looks(Verb verb) {
+    switch (verb) {
+        case Verb::broken:
+        case Verb::contains:
+        case Verb::copy:
+        case Verb::count:
+        case Verb::held_by_me:
+        case Verb::is_set:
+        case Verb::join:
+        case Verb::locked:
+        case Verb::n_waiting:
+        case Verb::readers:
+        case Verb::shared_by_me:
+        case Verb::size:
+        case Verb::token:
+        case Verb::value: return true;
+        default: return false;
+    }
+}
+
+bool may_wait(Verb verb) {
+    switch (verb) {
+        case Verb::acquire:
+        case Verb::acquire_shared:
+        case Verb::get:
+        case Verb::put:
+        case Verb::take:
+        case Verb::wait: return true;
+        default: return false;
+    }
+}
+
+Nanoseconds end_of(const Call& call) {
+    return is_pending(call) ? never : call.returned;
+}
+
+/// Whether somebody else may have waited for the object during a call.
+bool is_contended(const History& history, const Call& call) {
+    return call.client != history.settler && std::ranges::any_of(history.calls, [&](const Call& other) {
+               return &other != &call && may_wait(other.verb) && other.called <= end_of(call) &&
+                      end_of(other) >= call.called;
+           });
+}
+
+Operation part_of(const Call& call, Part part, std::int64_t wait) {
+    Operation operation{.call = call, .part = part, .wait = wait, .called = call.called, .returned = end_of(call)};
+    if (operation.pending())
+        operation.call.returned = 0;  // it may happen later, too
+    return operation;
+}
+
+/// The parts of a call that waits inside. One that may not have returned may have left in any way.
+void add_parts(std::vector<Operation>& operations, const Call& call, Waits waits, std::int64_t wait) {
+    if (waits == Waits::with_a_lock && call.outcome == Outcome::refused) {
+        operations.push_back(part_of(call, Part::whole, wait));
+        return;
+    }
+    std::vector parts{Part::begin};
+    if (waits == Waits::with_a_lock && (call.outcome == Outcome::nothing || is_pending(call)))
+        parts.push_back(Part::expire);
+    if (waits == Waits::with_a_lock || !is_pending(call))
+        parts.push_back(Part::end);
+    if (waits == Waits::with_a_lock && is_pending(call))
+        parts.push_back(Part::leave);
+    if (is_pending(call))
+        parts.push_back(Part::leave_openly);
+    for (const auto part : parts)
+        operations.push_back(part_of(call, part, wait));
+}
+
+/// Of one that was refused, or whose time was over, while its connection was lost nothing is recorded: it asks again,
+/// and may wait once more.
+void add_lost_attempts(std::vector<Operation>& operations, const History& history, Call call, Waits waits,
+                       std::int64_t wait) {
+    if (is_pending(call))
+        return;
+    const auto attempts = std::ranges::count_if(
+        history.losses, [&](Nanoseconds loss) { return call.called <= loss && loss <= call.returned; });
+    const auto first = static_cast<std::ptrdiff_t>(operations.size());
+    const auto returned = call.returned;
+    call.outcome = Outcome::lost;
+    for (auto attempt = attempts; attempt > 0; --attempt)
+        add_parts(operations, call, waits, wait);
+    std::for_each(operations.begin() + first, operations.end(),
+                  [&](Operation& operation) { operation.call.returned = returned; });
+}
+
+void add_deaths(std::vector<Operation>& operations, const History& history) {
+    std::set<Client> clients;
+    for (const auto& call : history.calls)
+        clients.insert(call.client);
+    for (const auto& [client, since] : history.deaths)
+        if (clients.contains(client))
+            operations.push_back({.call = {.client = client}, .part = Part::death, .called = since});
+    if (history.burial != never)
+        operations.push_back({.part = Part::burial, .called = history.burial, .returned = history.burial});
+}
+
+}  // namespace
+
+std::vector<Operation> operations_of(const History& history, Waits waits, Deaths deaths) {
+    std::vector<Operation> operations;
+    std::int64_t wait = 0;
+    for (const auto& call : history.calls) {
+        ++wait;
+        if (is_pending(call) && only_looks(call.verb))
+            continue;
+        if (call.verb == Verb::wait && waits != Waits::in_one_moment) {
+            add_parts(operations, call, waits, wait);
+            if (waits == Waits::among_parties)
+                add_lost_attempts(operations, history, call, waits, wait);
+            continue;
+        }
+        operations.push_back(part_of(call, Part::whole, wait));
+        if (call.outcome == Outcome::nothing || call.verb == Verb::locked)
+            operations.back().contended = is_contended(history, call);
+    }
+    if (deaths == Deaths::free_what_was_held)
+        add_deaths(operations, history);
+    return operations;
+}
+
+std::vector<History> by_key(const History& history) {
+    if (!std::ranges::all_of(history.calls, is_about_one_key, &Call::verb))
+        return {history};
+    std::map<std::int64_t, History> by_key;
+    for (const auto& call : history.calls) {
+        auto& part = by_key[call.arguments[0]];
+        part.settler = history.settler;
+        part.calls.push_back(call);
+    }
+    std::vector<History> parts;
+    for (auto& [key, part] : by_key)
+        parts.push_back(std::move(part));
+    return parts;
+}
+
+}  // namespace steward::tests::histories

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+
+#include "tests/histories/operation.hpp"
+#include "tests/histories/state_hash.hpp"
+
+namespace steward::tests::histories {
+
+/// What one client at a time owns. Each owner has a greater token than all before it, and is told where one before it
+/// died as the owner.
+struct Owned {
+    Client owner = 0;
+    std::uint64_t token = 0;  ///< the greatest that was seen
+    bool news = false;        ///< nobody has been told of a death yet
+
+    bool operator==(const Owned&) const = default;
+    std::uint64_t hash() const { return hash_of(owner, token, news); }
+
+    /// `tells`: the form of the call says whether somebody died.
+    bool acquire(const Operation& operation, bool tells) {
+        if (owner != 0)
+            return false;
+        if (!operation.pending() && tells && operation.call.told != news)
+            return false;
+        news = news && !operation.pending() && !tells;
+        owner = operation.call.client;
+        return sees_token(operation, token + 1);
+    }
+
+    bool release(Client client) {
+        if (owner != client)
+            return false;
+        owner = 0;
+        return true;
+    }
+
+    bool die(Client client) {
+        if (!release(client))
+            return false;
+        news = true;
+        return true;
+    }
+
+    /// What is returned of a token is not less than this.
+    bool sees_token(const Operation& operation, std::uint64_t least) {
+        if (operation.pending() || operation.call.token == 0)
+            return true;
+        if (operation.call.token < least)
+            return false;
+        token = operation.call.token;
+        return true;
+    }
+};
+
+/// Of all operations that only the owner may do and others are refused.
+inline bool owns_or_is_refused(const Operation& operation, Client owner) {
+    if (operation.was_refused(errc::not_owner))
+        return owner != operation.call.client;
+    return owner == operation.call.client && (operation.pending() || operation.did(Outcome::done));
+}
+
+/// Whether it may have gone without what it wanted, which was there or not.
+inline bool may_go_without(const Operation& operation, bool was_there) {
+    return !operation.pending() && (!was_there || operation.contended);
+}
+
+}  // namespace steward::tests::histories
