@@ -310,7 +310,7 @@ void Waiting::take_up_lines() {
             waiter = line.next(waiter);  // its other places are in other lines
             if (const auto wait = wait_at(place); !comes_back(wait)) {
                 gone.emplace_back(wait, places_of(place));
-                leave(gone.back().second);
+                leave(gone.back().second);  // model: forget_line
             }
         }
     }

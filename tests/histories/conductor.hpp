@@ -45,7 +45,7 @@ std::ostream& operator<<(std::ostream& out, const Figures& figures);
 struct Rules {
     std::uint64_t seed = 0;
     std::chrono::milliseconds round{1000};
-    bool may_lose_replies = true;  ///< else a call that throws not_connected is wrong
+    bool may_lose_replies = false;  ///< else a call that throws not_connected is wrong
 };
 
 /// Clients that play for a while while they and their daemon are killed, stopped, cut off and restarted; and then what

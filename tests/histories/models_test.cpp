@@ -332,11 +332,11 @@ TEST_F(ABarrierModel, BreaksForAllWhenOneDoesNotWait) {
     expect_right();
 }
 
-TEST_F(ABarrierModel, BreaksWhenOneDiesOrLosesItWithTheDaemon) {
+TEST_F(ABarrierModel, BreaksWhenOneWhoWaitsDies) {
     open(alice, Verb::wait);
     add(bob, Verb::n_waiting, 0, 1);
     add(bob, Verb::n_waiting, 0, 0);
-    add(bob, Verb::broken, 0, 0);
+    add(bob, Verb::broken, 0, 1);
     expect_right();
 }
 

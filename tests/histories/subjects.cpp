@@ -5,7 +5,6 @@
 #include <sstream>
 
 #include "tests/histories/models/array.hpp"
-#include "tests/histories/models/barrier.hpp"
 #include "tests/histories/models/condition.hpp"
 #include "tests/histories/models/dict.hpp"
 #include "tests/histories/models/event.hpp"
@@ -91,9 +90,6 @@ Report check_event(const History& history) {
 Report check_auto_reset_event(const History& history) {
     return check_one(EventModel{.resets_itself = true}, history, Waits::in_one_moment);
 }
-Report check_barrier(const History& history) {
-    return check_one(BarrierModel{.parties = barrier_parties}, history, Waits::among_parties);
-}
 Report check_condition(const History& history) {
     return check_one(ConditionModel{}, history, Waits::with_a_lock);
 }
@@ -136,7 +132,6 @@ constexpr auto all_subjects = std::to_array<Subject>({
     {"bounded_semaphore/signal", &play_bounded_signal, &check_bounded_signal},
     {"event", &play_event, &check_event},
     {"event/auto_reset", &play_auto_reset_event, &check_auto_reset_event},
-    {"barrier", &play_barrier, &check_barrier},
     {"condition", &play_condition, &check_condition},
     {"queue", &play_queue, &check_queue},
     {"value", &play_value, &check_value},

@@ -229,17 +229,24 @@ TEST_F(AWaitOverARestart, OfOneThatIsNotMadeAgainIsForgotten) {
 
 TEST_F(AWaitOverARestart, IsKeptWhileItsConnectionIsLost) {
     holder_.call(Acquire{.object = lock_.object, .thread = 1});
+    auto waiter = client();
     const Acquire acquire{.object = lock_.object, .thread = 1};
-    request(other_, 7, acquire);
-    daemon().disconnect_session(other_.session());
+    request(waiter, 7, acquire);
+    daemon().disconnect_session(waiter.session());
     EXPECT_EQ(waiters(), 1U);
-    EXPECT_TRUE(daemon().may_come_back(other_.session()));
-    auto again = resumed(other_.number());
+    EXPECT_TRUE(daemon().may_come_back(waiter.session()));
+    auto again = resumed(waiter.number());
     request(again, 7, acquire);
     EXPECT_EQ(waiters(), 1U);
     daemon().disconnect_session(again.session());
     pass(Absences::grace_ns);
     EXPECT_FALSE(daemon().may_come_back(again.session()));
+}
+
+TEST_F(ResumedSessions, LiveAsLongAsTheirProcessesWhereTheyHaveWords) {
+    daemon().disconnect_session(other_.session());
+    pass(Absences::grace_ns);
+    EXPECT_TRUE(daemon().may_come_back(other_.session()));
 }
 
 TEST_F(AWaitOverARestart, ForAProcessIsToldThatItHasEndedMeanwhile) {
