@@ -19,7 +19,7 @@ namespace {
 constexpr const char* format_name = "steward-memory";
 constexpr unsigned format_version = 2;  // 1 does not say the boot
 
-[[noreturn]] void fail(const std::filesystem::path& path) {
+[[noreturn]] void fail_at(const std::filesystem::path& path) {
     throw std::system_error(errno, std::generic_category(), path.string());
 }
 
@@ -42,7 +42,7 @@ std::string read_all(int fd) {
 void check_ours(int fd, const std::filesystem::path& path) {
     struct stat status {};
     if (::fstat(fd, &status) != 0)
-        fail(path);
+        fail_at(path);
     if (!S_ISREG(status.st_mode) || status.st_uid != ::geteuid() || (status.st_mode & 022) != 0)
         throw unusable(path, "belongs to or can be written by somebody else");
 }
@@ -75,7 +75,7 @@ std::vector<RecordedDomain> read_domain_record(const std::filesystem::path& path
     if (!file) {
         if (errno == ENOENT)
             return {};
-        fail(path);
+        fail_at(path);
     }
     check_ours(file.get(), path);
     std::istringstream lines(read_all(file.get()));
@@ -113,10 +113,10 @@ void write_domain_record(const std::filesystem::path& path, const std::vector<Re
     const auto fresh = path.string() + ".new";
     const shared::UniqueFd file(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (!file)
-        fail(fresh);
+        fail_at(fresh);
     if (::write(file.get(), content.data(), content.size()) != static_cast<ssize_t>(content.size()) ||
         ::fsync(file.get()) != 0 || ::rename(fresh.c_str(), path.c_str()) != 0)
-        fail(path);
+        fail_at(path);
 }
 
 }  // namespace steward::daemon
