@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "tests/histories/models/array.hpp"
+#include "tests/histories/models/barrier.hpp"
 #include "tests/histories/models/condition.hpp"
 #include "tests/histories/models/dict.hpp"
 #include "tests/histories/models/event.hpp"
@@ -90,6 +91,9 @@ Report check_event(const History& history) {
 Report check_auto_reset_event(const History& history) {
     return check_one(EventModel{.resets_itself = true}, history, Waits::in_one_moment);
 }
+Report check_barrier(const History& history) {
+    return check_one(BarrierModel{.parties = barrier_parties}, history, Waits::among_parties);
+}
 Report check_condition(const History& history) {
     return check_one(ConditionModel{}, history, Waits::with_a_lock);
 }
@@ -143,11 +147,16 @@ constexpr auto all_subjects = std::to_array<Subject>({
     {"set/keys", &play_keys_of_set, &check_keys<SetModel>},
     {"namespace", &play_namespace, &check_keys<NamespaceModel>},
     {"namespace/keys", &play_keys_of_namespace, &check_keys<NamespaceModel>},
+    {"barrier", &play_barrier, &check_barrier},
 });
 
 }  // namespace
 
 std::span<const Subject> subjects() {
+    return std::span(all_subjects).first(all_subjects.size() - 1);
+}
+
+std::span<const Subject> subjects_with_models() {
     return all_subjects;
 }
 

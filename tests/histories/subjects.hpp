@@ -36,4 +36,7 @@ struct Subject {
 
 std::span<const Subject> subjects();
 
+/// The barrier too, which is not played with (README.md says why).
+std::span<const Subject> subjects_with_models();
+
 }  // namespace steward::tests::histories
