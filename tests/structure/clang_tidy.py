@@ -2,7 +2,8 @@
 """Every source passes clang-tidy (.clang-tidy says which checks). Arguments: the build folder, and sources, if not all.
 
 Sources of one target are looked at several at a time, as one that includes them: most of the time goes into the
-headers that they share.
+headers that they share. Where something is wrong with several together, each is looked at alone, and that counts: what
+two sources call by the same name is none of clang-tidy's business.
 """
 
 import json
@@ -40,18 +41,30 @@ def batches_of(entries):
             yield alike[first:first + AT_A_TIME]
 
 
-def written(number, batch):
-    """The source that includes those of a batch, as an entry of compile_commands.json."""
-    source = folder / f"{number}.cpp"
+def together(number):
+    """The source that includes those of a batch."""
+    return folder / f"{number}.cpp"
+
+
+def write(number, batch):
+    """That source, and its entry of compile_commands.json."""
+    source = together(number)
     source.write_text("".join(f'#include "{entry["file"]}"\n' for entry in batch))
     return {"directory": batch[0]["directory"], "file": str(source),
             "command": f"{flags_of(batch[0])} -o {source}.o -c {source}"}
 
 
-def faults_in(entry):
-    tidy = subprocess.run(["clang-tidy-16", "--quiet", f"--header-filter={SOURCES_TOO}", "-p", folder, entry["file"]],
-                          text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    return None if tidy.returncode == 0 else tidy.stdout or tidy.stderr
+def fault_in(source, *options):
+    tidy = subprocess.run(["clang-tidy-16", "--quiet", *options, source], text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    return None if tidy.returncode == 0 else f"{source}:\n{tidy.stdout or tidy.stderr}"
+
+
+def faults_in(batch):
+    number, sources = batch
+    if not fault_in(together(number), f"--header-filter={SOURCES_TOO}", "-p", folder):
+        return []
+    return [fault for entry in sources if (fault := fault_in(entry["file"], "-p", build))]
 
 
 def is_ours(source):
@@ -62,8 +75,8 @@ def is_ours(source):
 entries = list({entry["file"]: entry for entry in json.loads((build / "compile_commands.json").read_text())
                 if is_ours(Path(entry["file"]))}.values())
 folder.mkdir(exist_ok=True)
-batches = [written(number, batch) for number, batch in enumerate(batches_of(entries))]
-(folder / "compile_commands.json").write_text(json.dumps(batches))
+batches = list(enumerate(batches_of(entries)))
+(folder / "compile_commands.json").write_text(json.dumps([write(*batch) for batch in batches]))
 with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
-    faults = [fault for fault in pool.map(faults_in, batches) if fault]
+    faults = [fault for found in pool.map(faults_in, batches) for fault in found]
 finish(faults, len(entries), "sources")
