@@ -8,6 +8,26 @@
 #include "client/src/socket_path.hpp"
 
 namespace steward::detail {
+namespace {
+
+/// Each time that nobody serves there yet, it waits longer before it tries again.
+template <class F>
+void until_there_is_a_daemon(std::chrono::steady_clock::time_point until, F&& attempt) {
+    constexpr auto longest_pause = std::chrono::milliseconds(100);
+    for (auto pause = std::chrono::milliseconds(1);; pause = std::min(2 * pause, longest_pause)) {
+        try {
+            attempt();
+            return;
+        } catch (const Error& error) {
+            const bool is_final = error.code() == errc::session_lost || error.code() == errc::version_mismatch;
+            if (is_final || std::chrono::steady_clock::now() >= until)
+                throw;
+        }
+        std::this_thread::sleep_for(pause);
+    }
+}
+
+}  // namespace
 
 /// The connection that one process has. A forked child inherits its parent's as memory of no use: its mutexes may be
 /// locked by threads that do not exist in the child.
@@ -30,23 +50,6 @@ struct Client::Incarnation {
         }
     }
 };
-
-/// Each time that nobody serves there yet, it waits longer before it tries again.
-template <class F>
-void until_there_is_a_daemon(std::chrono::steady_clock::time_point until, F&& attempt) {
-    constexpr auto longest_pause = std::chrono::milliseconds(100);
-    for (auto pause = std::chrono::milliseconds(1);; pause = std::min(2 * pause, longest_pause)) {
-        try {
-            attempt();
-            return;
-        } catch (const Error& error) {
-            const bool is_final = error.code() == errc::session_lost || error.code() == errc::version_mismatch;
-            if (is_final || std::chrono::steady_clock::now() >= until)
-                throw;
-        }
-        std::this_thread::sleep_for(pause);
-    }
-}
 
 Client::Client(Options options)
     : options_(std::move(options)),

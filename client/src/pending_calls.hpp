@@ -21,7 +21,7 @@ namespace steward::detail {
 /// The connection was lost before the reply was there.
 class ConnectionLost : public Error {
   public:
-    /// `request`: the number of a request that the daemon may have carried out; 0: it was not sent.
+    /// `request`: its number, by which it may be made again; 0: it has not got one yet.
     ConnectionLost(errc code, std::string_view reason, std::uint64_t request)
         : Error(code, reason), request_(request) {}
 
