@@ -166,10 +166,12 @@ class Search {
         if (event == none)
             return false;
         const auto& operation = operations_[operation_of(event)];
-        if (!operation.pending())
-            return true;
-        const bool is_too_late = operation.call.returned != 0 && latest_ > operation.call.returned;
-        return !is_too_late && operation.called <= time_of(first_return_);
+        return !operation.pending() || operation.called <= time_of(first_return_);
+    }
+
+    /// Of what may only have happened before its call returned, unlike what did not return at all.
+    bool is_too_late(const Operation& operation) const {
+        return operation.pending() && operation.call.returned != 0 && latest_ > operation.call.returned;
     }
 
     void note_longest(Finding& finding) const {
@@ -195,7 +197,7 @@ class Search {
 
     bool try_now(Event event) {
         const auto operation = operation_of(event);
-        if (has_ended(operation))
+        if (has_ended(operation) || is_too_late(operations_[operation]))
             return false;
         auto next = state_;
         if (!M::step(next, operations_[operation]))

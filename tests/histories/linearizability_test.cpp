@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <utility>
 #include <vector>
 
 #include "tests/histories/history.hpp"
@@ -23,8 +24,16 @@ class ASearch : public testing::Test {
         history_.calls.push_back({.verb = Verb::set, .called = called, .arguments = {value}});
     }
 
+    void set_that_may_have_happened(Nanoseconds called, Nanoseconds returned, std::int64_t value) {
+        set_that_does_not_return(called, value);
+        attempts_.emplace_back(history_.calls.size() - 1, returned);
+    }
+
     Finding search(std::uint64_t limit = most_steps) const {
-        return check(ValueModel{}, operations_of(history_, Waits::in_one_moment), limit);
+        auto operations = operations_of(history_, Waits::in_one_moment);
+        for (const auto& [number, returned] : attempts_)
+            operations[number].call.returned = returned;
+        return check(ValueModel{}, operations, limit);
     }
     Verdict verdict() const { return search().verdict; }
 
@@ -35,6 +44,7 @@ class ASearch : public testing::Test {
     }
 
     History history_;
+    std::vector<std::pair<std::size_t, Nanoseconds>> attempts_;
 };
 
 TEST_F(ASearch, FindsNothingWrongWithNothing) {
@@ -90,6 +100,16 @@ TEST_F(ASearch, TakesACallThatDidNotReturnAsDoneOnceOnly) {
 TEST_F(ASearch, DoesNotTakeACallAsDoneBeforeItBegan) {
     get(0, 1, 1);
     set_that_does_not_return(2, 1);
+    EXPECT_EQ(verdict(), Verdict::violated);
+}
+
+/// What is over hides nothing that did not return behind it.
+TEST_F(ASearch, TakesWhatMayHaveHappenedUntilItsReturnOnly) {
+    set_that_may_have_happened(0, 3, 1);
+    set_that_does_not_return(5, 2);
+    get(6, 7, 2);
+    EXPECT_EQ(verdict(), Verdict::linearizable);
+    get(8, 9, 1);
     EXPECT_EQ(verdict(), Verdict::violated);
 }
 

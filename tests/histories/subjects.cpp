@@ -153,10 +153,6 @@ constexpr auto all_subjects = std::to_array<Subject>({
 }  // namespace
 
 std::span<const Subject> subjects() {
-    return std::span(all_subjects).first(all_subjects.size() - 1);
-}
-
-std::span<const Subject> subjects_with_models() {
     return all_subjects;
 }
 

@@ -36,7 +36,4 @@ struct Subject {
 
 std::span<const Subject> subjects();
 
-/// The barrier too, which is not played with (README.md says why).
-std::span<const Subject> subjects_with_models();
-
 }  // namespace steward::tests::histories

@@ -59,7 +59,6 @@ struct BarrierModel {
         switch (operation.part) {
             case Part::begin: arrive(barrier, operation.pending() ? lost : operation.wait); return true;
             case Part::end: return go_on(barrier, operation);
-            case Part::leave: return forget_all(barrier);
             case Part::leave_openly: return give_up(barrier, lost);
             default: return false;
         }
@@ -86,9 +85,6 @@ struct BarrierModel {
         return operation.did(Outcome::done) &&
                std::erase(barrier.passed, std::pair(operation.wait, operation.call.result)) != 0;
     }
-
-    /// The daemon went, and with it all who waited.
-    static bool forget_all(State& barrier) { return std::erase(barrier.waiting, lost) != 0 && barrier.waiting.empty(); }
 
     static bool give_up(State& barrier, Wait wait) {
         if (std::erase(barrier.waiting, wait) == 0)
