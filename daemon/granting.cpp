@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <utility>
+#include <vector>
 
 #include <spdlog/spdlog.h>
 
@@ -143,11 +145,18 @@ void Waiting::record(shared::Mutation& mutation, const Object& object, const Cla
     }
 }
 
-void Waiting::prepare_all(const Object& object) {
+void Waiting::prepare_all(const Object& object, const Claim& last) {
+    std::map<std::uint32_t, std::vector<std::uint64_t>> requests;
+    const auto note = [&](const shared::Wait& wait) {
+        if (wait.recorded)
+            requests[wait.agent.session].push_back(wait.request);
+    };
     const auto line = object.line();
     for (auto waiter = line.first(); waiter; waiter = line.next(waiter))
-        if (const auto wait = line.get(waiter); wait.recorded)
-            Results::prepare(*daemon_.sessions.find(wait.agent.session), *object.domain, wait.request);
+        note(line.get(waiter));
+    note(last);
+    for (const auto& [session, of_session] : requests)
+        Results::prepare(*daemon_.sessions.find(session), *object.domain, of_session);
 }
 
 void Waiting::grant_again(Call& call, std::span<const WantedPart> parts) {

@@ -16,11 +16,11 @@ auto table_in(Session& session, const shared::Domain& domain) {
 
 }  // namespace
 
-void Results::prepare(Session& session, shared::Domain& domain, std::uint64_t request) {
+void Results::prepare(Session& session, shared::Domain& domain, std::span<const std::uint64_t> requests) {
     auto found = table_in(session, domain);
     const bool is_new = found == session.results.end();
     const auto table = domain.results().make_room(is_new ? shared::Offset<shared::ResultTable>() : found->table,
-                                                  session.number, request, session.answered_below);
+                                                  session.number, requests, session.answered_below);
     if (is_new)
         session.results.push_back({.domain = &domain, .table = table});
     else

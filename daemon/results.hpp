@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -23,9 +24,12 @@ class Results {
   public:
     explicit Results(Daemon& daemon) : daemon_(daemon) {}
 
-    /// Makes room for what comes of a request in this domain, before the Mutation that changes something there. Throws
-    /// NoMemory.
-    static void prepare(Session&, shared::Domain&, std::uint64_t request);
+    /// Makes room for what comes of requests in this domain, before the Mutation that changes something there: of all
+    /// that it answers at once. Throws NoMemory.
+    static void prepare(Session&, shared::Domain&, std::span<const std::uint64_t> requests);
+    static void prepare(Session& session, shared::Domain& domain, std::uint64_t request) {
+        prepare(session, domain, {&request, 1});
+    }
 
     /// In that Mutation; the request has been prepared.
     static void record(shared::Mutation&, Session&, shared::Domain&, std::uint64_t request, std::string_view result);

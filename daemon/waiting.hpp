@@ -74,8 +74,9 @@ class Waiting {
     std::vector<Claim> leave_all(shared::Mutation&, const Object&);
     void granted(const Claim&, const Grant&);
 
-    /// Makes room for what all who wait for the object are told, and records what one of them is told; see Results.
-    void prepare_all(const Object&);
+    /// Makes room for what all who wait for the object are told, with one that needs not wait any more, and records
+    /// what one of them is told; see Results.
+    void prepare_all(const Object&, const Claim& last);
     void record(shared::Mutation& mutation, const Object& object, const Claim& claim, const Grant& grant) const {
         record(mutation, object, claim, std::span(&grant, 1));
     }

@@ -1,6 +1,8 @@
 #include "shared/results.hpp"
 
+#include <algorithm>
 #include <cstring>
+#include <vector>
 
 #include "shared/kill_point.hpp"
 
@@ -13,19 +15,30 @@ ResultSlot& own_slot(ResultTable& table, std::uint64_t request) noexcept {
     return table.slot(request & (table.slots() - 1));
 }
 
+/// Whether none of them would take the slot of another one, or of one whose reply may still be asked for.
+bool has_room(ResultTable& table, std::span<const std::uint64_t> requests, std::uint64_t answered_below) {
+    std::vector<const ResultSlot*> own;
+    own.reserve(requests.size());
+    for (const auto request : requests) {
+        const auto& slot = own_slot(table, request);
+        const std::uint64_t found = slot.request.load();
+        if (found >= answered_below && found != 0 && found != request)
+            return false;
+        own.push_back(&slot);
+    }
+    std::ranges::sort(own);
+    return std::ranges::adjacent_find(own) == own.end();
+}
+
 }  // namespace
 
-Offset<ResultTable> Results::make_room(Offset<ResultTable> table, std::uint64_t session, std::uint64_t request,
-                                       std::uint64_t answered_below) {
+Offset<ResultTable> Results::make_room(Offset<ResultTable> table, std::uint64_t session,
+                                       std::span<const std::uint64_t> requests, std::uint64_t answered_below) {
     if (!table) {
         Mutation mutation{heap_};
-        return make(mutation, session, first_slots);
+        table = make(mutation, session, first_slots);
     }
-    const auto is_taken = [&] {
-        const std::uint64_t found = own_slot(*heap_.at(table), request).request.load();
-        return found >= answered_below && found != 0 && found != request;
-    };
-    while (heap_.at(table)->slots() < most_slots && is_taken())
+    while (heap_.at(table)->slots() < most_slots && !has_room(*heap_.at(table), requests, answered_below))
         table = grow(table, answered_below);
     return table;
 }

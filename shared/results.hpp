@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -49,10 +50,10 @@ class Results {
     explicit Results(Heap& heap) noexcept
         : heap_(heap), ends_{heap.header().first_results, heap.header().last_results} {}
 
-    /// The table of a session in which there is a slot for that request; `table` is the one that it has, if any. Below
-    /// `answered_below` the session has all its replies. A Mutation of its own.
-    Offset<ResultTable> make_room(Offset<ResultTable> table, std::uint64_t session, std::uint64_t request,
-                                  std::uint64_t answered_below);
+    /// The table of a session in which there is a slot for each of these requests; `table` is the one that it has, if
+    /// any. Below `answered_below` the session has all its replies. A Mutation of its own.
+    Offset<ResultTable> make_room(Offset<ResultTable> table, std::uint64_t session,
+                                  std::span<const std::uint64_t> requests, std::uint64_t answered_below);
 
     /// `request` is not 0. There must be room.
     void record(Mutation&, Offset<ResultTable>, std::uint64_t request, std::string_view result);

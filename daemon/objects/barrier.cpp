@@ -67,7 +67,7 @@ void trip(Call& call, const Object& object, Claim last) {
     std::vector<Claim> claims;
     last.request = call.request;
     last.object = object.header->id.load();
-    waiting.prepare_all(object);
+    waiting.prepare_all(object, last);
     {
         shared::Mutation mutation(object.heap());
         object.begin_change(mutation);

@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "tests/unit/shared/heap_fixture.hpp"
 
@@ -10,8 +11,11 @@ namespace {
 
 class SomeResults : public HeapTest {
   protected:
+    void make_room(const std::vector<std::uint64_t>& requests, std::uint64_t answered_below) {
+        table_ = results().make_room(table_, 7, requests, answered_below);
+    }
     void record(std::uint64_t request, const std::string& result, std::uint64_t answered_below) {
-        table_ = results().make_room(table_, 7, request, answered_below);
+        make_room({request}, answered_below);
         Mutation mutation{*heap_};
         results().record(mutation, table_, request, result);
     }
@@ -60,12 +64,26 @@ TEST_F(SomeResults, AreForgottenFirstOfTheOldest) {
     EXPECT_EQ(found(5), "none");
 }
 
+TEST_F(SomeResults, OfOneMutationDoNotTakeEachOthersPlaces) {
+    record(1, "one", 1);
+    const std::vector<std::uint64_t> requests{2, 10, 18, 9};
+    make_room(requests, 1);
+    {
+        Mutation mutation{*heap_};
+        for (const auto request : requests)
+            results().record(mutation, table_, request, std::to_string(request));
+    }
+    EXPECT_EQ(found(1), "one");
+    for (const auto request : requests)
+        EXPECT_EQ(found(request), std::to_string(request));
+}
+
 TEST_F(SomeResults, DoNotHappenWhereTheirMutationDoesNot) {
     record(1, std::string(100, 'x'), 1);
     record(2, "two", 1);
     const auto used = used_bytes();
     for (const auto* result : {"short", "one that is too long for the slot itself, and so in a block of its own"}) {
-        table_ = results().make_room(table_, 7, 9, 9);
+        make_room({9}, 9);
         EXPECT_THROW(
             [&] {
                 Mutation mutation{*heap_};
