@@ -1,11 +1,17 @@
 #include <steward/watch.hpp>
 
 #include <poll.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
+#include <sys/timerfd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -21,6 +27,7 @@
 #include "proto/envelope.hpp"
 #include "proto/frame_buffer.hpp"
 #include "proto/object.hpp"
+#include "proto/reader.hpp"
 #include "proto/reference.hpp"
 #include "proto/session.hpp"
 #include "proto/watch.hpp"
@@ -43,17 +50,25 @@ Change described(const proto::Change& change, Any key) {
 
 }  // namespace
 
-/// A connection that only listens, once its two requests are answered.
+/// A connection that only listens, once its two requests are answered. Where it is lost it is made again, as long as
+/// the Manager waits for a daemon; an epoll(7) descriptor stands for it and for the time of the next attempt, so that
+/// who polls needs to know of neither.
 class WatchState {
   public:
-    WatchState(std::shared_ptr<Client> client, const proto::watch::Open& subject)
-        : client_(std::move(client)),
-          socket_(connect_to(client_->options().socket, client_->options().connect_timeout)) {
-        ask(1, proto::session::Open{.client_name = client_->options().client_name, .capabilities = {}});
-        ask(2, subject);
+    /// Throws Error.
+    WatchState(std::shared_ptr<Client> client, std::uint64_t object, std::string_view prefix)
+        : client_(std::move(client)), object_(object), prefix_(prefix) {
+        poll_for(timer_);
+        lost_since_ = Clock::now();
+        attempt();
+        while (lost_since_) {
+            go_on_within(std::nullopt);
+            take_frames();
+        }
+        changes_.pop_front();  // the gap before its beginning
     }
 
-    int descriptor() const noexcept { return socket_.get(); }
+    int descriptor() const noexcept { return events_.get(); }
 
     std::optional<Change> next_within(std::optional<std::chrono::nanoseconds> timeout) {
         const auto deadline = std::chrono::steady_clock::now() + timeout.value_or(std::chrono::nanoseconds::zero());
@@ -62,8 +77,8 @@ class WatchState {
             if (!changes_.empty())
                 break;
             const auto left = deadline - std::chrono::steady_clock::now();
-            if (!receive(timeout ? std::optional(std::max(left, std::chrono::steady_clock::duration::zero()))
-                                 : std::nullopt))
+            if (!go_on_within(timeout ? std::optional(std::max(left, std::chrono::steady_clock::duration::zero()))
+                                      : std::nullopt))
                 return std::nullopt;
         }
         auto change = std::move(changes_.front());
@@ -72,16 +87,60 @@ class WatchState {
     }
 
   private:
-    template <proto::Message M>
-    void ask(std::uint64_t id, const M& message) {
-        std::string request;
-        proto::encode_request(request, id, message);
-        if (::send(socket_.get(), request.data(), request.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(request.size()))
-            throw Error(errc::not_connected, std::generic_category().message(errno));
-        for (answered_ = 0; answered_ != id;) {
-            receive(std::nullopt);
-            take_frames();
+    using Clock = std::chrono::steady_clock;
+
+    static constexpr std::uint64_t session_request = 1;
+    static constexpr std::uint64_t subject_request = 2;
+    static constexpr std::uint64_t drop_request = 3;
+    static constexpr std::chrono::nanoseconds first_pause = std::chrono::milliseconds(1);
+    static constexpr std::chrono::nanoseconds longest_pause = std::chrono::milliseconds(100);
+
+    void attempt() {
+        try {
+            open();
+        } catch (const Error& error) {
+            lose(error.code(), error.detail());
         }
+    }
+
+    void open() {
+        socket_ = connect_to(client_->options().socket, client_->options().connect_timeout);
+        poll_for(socket_);
+        frames_ = proto::FrameBuffer();
+        std::string requests;
+        proto::encode_request(requests, session_request,
+                              proto::session::Open{.client_name = client_->options().client_name, .capabilities = {}});
+        proto::encode_request(requests, subject_request, proto::watch::Open{.object = object_, .prefix = prefix_});
+        if (::send(socket_.get(), requests.data(), requests.size(), MSG_NOSIGNAL) !=
+            static_cast<ssize_t>(requests.size()))
+            throw Error(errc::not_connected, std::generic_category().message(errno));
+    }
+
+    /// There will be another attempt; a later call makes it where the reason is thrown, because the time is over or
+    /// waiting does not help.
+    void lose(std::error_code code, std::string_view why) {
+        socket_ = shared::UniqueFd();
+        if (!lost_since_)
+            lost_since_ = Clock::now();
+        const itimerspec once{.it_interval = {}, .it_value = timespec_of(pause_)};
+        timerfd_settime(timer_.get(), 0, &once, nullptr);
+        pause_ = std::min(2 * pause_, longest_pause);
+        const bool may_pass = code == errc::not_connected || code == errc::shutting_down || code == errc::busy;
+        if (!may_pass || Clock::now() >= *lost_since_ + client_->options().reconnect_timeout)
+            throw Error(static_cast<errc>(code.value()), why);
+    }
+
+    void note_answer(const proto::Response& response) {
+        if (response.refused)
+            lose(static_cast<errc>(response.code), response.detail);
+        else if (response.id == subject_request)
+            begin();
+    }
+
+    void begin() {
+        lost_since_.reset();
+        pause_ = first_pause;
+        changes_.push_back(Change{.name = {}, .what = "gap", .key = {}});
     }
 
     void take_frames() {
@@ -95,17 +154,22 @@ class WatchState {
 
     void take_frame(std::string_view frame) {
         if (proto::kind_of(frame) == proto::EnvelopeKind::response) {
-            const auto response = proto::decode_response(frame);
-            if (response.refused)
-                throw Error(static_cast<errc>(response.code), response.detail);
-            answered_ = response.id;
+            note_answer(proto::decode_response(frame));
             return;
         }
         const auto notification = proto::decode_notification(frame);
         if (notification.method == proto::Change::method)
             take_change(proto::decode_params<proto::Change>(notification.params));
         else if (notification.method == proto::closing_method)
-            throw Error(errc::not_connected, "the daemon closed the connection of the watch");
+            take_closing(notification.params);
+    }
+
+    void take_closing(proto::Packed params) {
+        proto::Reader reason(params.bytes);
+        if (reason.array() < 2)
+            throw proto::Malformed("a reason is an array of number and detail");
+        const auto code = static_cast<errc>(reason.unsigned_integer());
+        lose(code, "the daemon closed the connection of the watch: " + std::string(reason.string()));
     }
 
     void take_change(const proto::Change& change) { changes_.push_back(described(change, key_of(change))); }
@@ -133,33 +197,39 @@ class WatchState {
     /// What finds no room is dropped with the session.
     void drop(std::uint64_t object) const {
         std::string request;
-        proto::encode_request(request, answered_, proto::object::Drop{.object = object, .receipts = 1});
+        proto::encode_request(request, drop_request, proto::object::Drop{.object = object, .receipts = 1});
         ::send(socket_.get(), request.data(), request.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     }
 
-    /// False: the time is over first. Throws not_connected.
-    bool receive(std::optional<std::chrono::nanoseconds> timeout) {
-        pollfd watched{.fd = socket_.get(), .events = POLLIN, .revents = 0};
+    /// Waits for what comes next and deals with it. False: the time is over first.
+    bool go_on_within(std::optional<std::chrono::nanoseconds> timeout) {
+        pollfd watched{.fd = events_.get(), .events = POLLIN, .revents = 0};
         const auto time = timespec_of(timeout.value_or(std::chrono::nanoseconds::zero()));
         const int ready = ::ppoll(&watched, 1, timeout ? &time : nullptr, nullptr);
         if (ready == 0)
             return false;
-        if (ready < 0)
-            return receive_after(errno);
-        const auto room = frames_.room(event_read_size);
-        const auto received = ::recv(socket_.get(), room.data(), room.size(), MSG_DONTWAIT);
-        if (received == 0)
-            throw Error(errc::not_connected, "the daemon has ended");
-        if (received < 0)
-            return receive_after(errno);
-        frames_.received(static_cast<std::size_t>(received));
+        if (socket_)
+            receive();
+        else if (eventfd_t expirations = 0; eventfd_read(timer_.get(), &expirations) == 0)
+            attempt();
         return true;
     }
 
-    static bool receive_after(int error) {
-        if (error != EINTR && error != EAGAIN)
-            throw Error(errc::not_connected, std::generic_category().message(error));
-        return true;
+    void receive() {
+        const auto room = frames_.room(event_read_size);
+        const auto received = ::recv(socket_.get(), room.data(), room.size(), MSG_DONTWAIT);
+        if (received > 0)
+            frames_.received(static_cast<std::size_t>(received));
+        else if (received == 0)
+            lose(errc::not_connected, "the daemon closed the connection of the watch");
+        else if (errno != EINTR && errno != EAGAIN)
+            lose(errc::not_connected, std::generic_category().message(errno));
+    }
+
+    void poll_for(const shared::UniqueFd& descriptor) {
+        epoll_event event{.events = EPOLLIN, .data = {}};
+        if (!descriptor || epoll_ctl(events_.get(), EPOLL_CTL_ADD, descriptor.get(), &event) != 0)
+            throw Error(errc::not_connected, "no descriptor for a watch: " + std::generic_category().message(errno));
     }
 
     static timespec timespec_of(std::chrono::nanoseconds time) {
@@ -168,9 +238,14 @@ class WatchState {
     }
 
     std::shared_ptr<Client> client_;
-    shared::UniqueFd socket_;
+    const std::uint64_t object_;  ///< 0: the prefix says what is watched
+    const std::string prefix_;
+    shared::UniqueFd events_{epoll_create1(EPOLL_CLOEXEC)};
+    shared::UniqueFd timer_{timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK)};
+    shared::UniqueFd socket_;                       ///< none: the connection is lost
+    std::optional<Clock::time_point> lost_since_;   ///< until the watch is open again
+    std::chrono::nanoseconds pause_ = first_pause;  ///< before the next attempt
     proto::FrameBuffer frames_;
-    std::uint64_t answered_ = 0;
     std::deque<Change> changes_;
 };
 
@@ -182,11 +257,11 @@ Watch& Watch::operator=(Watch&&) noexcept = default;
 Watch::~Watch() = default;
 
 Watch Manager::watch(std::string_view prefix) const {
-    return Watch(std::make_unique<detail::WatchState>(client_, proto::watch::Open{.prefix = prefix}));
+    return Watch(std::make_unique<detail::WatchState>(client_, 0, prefix));
 }
 
 Watch Manager::watch(std::uint64_t object) const {
-    return Watch(std::make_unique<detail::WatchState>(client_, proto::watch::Open{.object = object, .prefix = {}}));
+    return Watch(std::make_unique<detail::WatchState>(client_, object, std::string_view()));
 }
 
 Watch Manager::watch(const Object& object) const {

@@ -30,6 +30,8 @@ std::string change_text(const Change& change) {
     std::string text;
     if (change.lost != 0)
         text += "(" + std::to_string(change.lost) + " changes before this were lost)\n";
+    if (change.what == "gap")
+        text += "(the daemon was away: what changed meanwhile is not known)\n";
     if (change.object == 0)
         return text;
     text += change.name.empty() ? "#" + std::to_string(change.object) : printable(change.name);

@@ -25,11 +25,11 @@ class WatchState;
 /// A change that a Watch saw.
 struct Change {
     std::uint64_t lost = 0;    ///< changes before this one that were lost, because this program did not read
-    std::uint64_t object = 0;  ///< its number; 0: no change, it only tells of losses
+    std::uint64_t object = 0;  ///< its number; 0: no change, it only tells of losses or of a gap
     ObjectType type = ObjectType::lock;
     std::string name;
     std::string what;  ///< the verb that changed it ("set", "append", "release", ...), or "created", "removed",
-                       ///< "abandoned", "broken"
+                       ///< "abandoned", "broken"; or, without an object, "gap": see Watch
     Any key;           ///< key or index that the verb named; nil: none
     std::uint64_t version = 0;  ///< of the object after the change
 };
@@ -46,6 +46,10 @@ struct Change {
 /// new value: read it. What is acquired or given back without the daemon (see Lock, RLock, Semaphore) is not seen; to
 /// watch all of it, have the Managers that do it ask always (ManagerOptions::shared_words).
 ///
+/// Where the connection is lost, since the daemon was restarted, it is made again, for as long as the Manager waits for
+/// a daemon (ManagerOptions::reconnect_timeout). Then the next change is a "gap": what changed in between is not told,
+/// so read again what matters.
+///
 /// It has a connection and a session of its own, so a slow watcher delays nothing else. descriptor() is for poll(2) and
 /// its kin: readable means that try_next() may have something; call it until it has nothing.
 ///
@@ -57,7 +61,8 @@ class STEWARD_API Watch {
     Watch& operator=(Watch&&) noexcept;
     ~Watch();
 
-    /// Blocks until there is a change. Throws not_connected when the daemon is gone.
+    /// Blocks until there is a change. Throws not_connected when the daemon is gone for longer than the Manager waits,
+    /// and no_such_object where the object that is watched is not there any more when it comes back.
     Change next();
     Change next(std::error_code& ec) {
         return detail::without_exceptions(ec, [&] { return next(); });
