@@ -105,7 +105,7 @@ Connection& Client::connection() {
     const auto until = std::chrono::steady_clock::now() + options_.reconnect_timeout;
     const std::lock_guard lock(own.mutex);
     if (auto* connection = own.connection.load(std::memory_order_relaxed); connection != nullptr) {
-        if (connection->lost() && options_.reconnect_timeout > std::chrono::nanoseconds::zero())
+        if (connection->lost() && reconnects())
             until_there_is_a_daemon(until, [&] { resume(own, *connection); });
         return *connection;
     }

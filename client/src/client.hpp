@@ -33,6 +33,9 @@ class Client {
         bool shared_reads = true;
     };
 
+    /// So often the reply to one request may be lost: a daemon may die of it.
+    static constexpr int most_losses = 10;
+
     /// Connects. Throws not_connected.
     explicit Client(Options options);
     ~Client();
@@ -50,7 +53,7 @@ class Client {
     /// one, and nobody knows whether the request was carried out.
     template <proto::Message M>
     Reply<M> call(const M& message) {
-        if (options_.reconnect_timeout <= std::chrono::nanoseconds::zero())
+        if (!reconnects())
             return connection().call(message);
         Repetition repetition(*this);
         if constexpr (requires { message.timeout_ns; }) {
@@ -78,6 +81,9 @@ class Client {
 
     /// The same for those who must not wait; nullptr where it is lost, or this process has none.
     Connection* working_connection() noexcept;
+
+    /// Whether a connection that is lost is made again.
+    bool reconnects() const noexcept { return options_.reconnect_timeout > std::chrono::nanoseconds::zero(); }
 
     Uses& uses() noexcept { return *uses_; }
 
@@ -107,14 +113,12 @@ class Client {
         /// By which number it is made again; 0: it has not been sent.
         std::uint64_t request() const noexcept { return request_; }
 
-        /// Its reply was lost. Throws the loss where that has happened too often: a daemon may die of it.
+        /// Its reply was lost. Throws the loss where that has happened too often.
         void note(const ConnectionLost& loss);
         /// The same for one that waits, of which many daemons may see a part.
         void note_wait(const ConnectionLost& loss) noexcept { request_ = loss.request(); }
 
       private:
-        static constexpr int most_losses = 10;
-
         Client& client_;
         std::uint64_t request_ = 0;
         int losses_ = 0;

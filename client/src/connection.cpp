@@ -62,8 +62,9 @@ void set_receive_timeout(int socket, std::chrono::nanoseconds timeout) {
 // either it finds no leader and becomes it, or it stands in `waiting_` when the leader steps down. Stepping down wakes
 // one of those. The one that is woken may find that another was quicker to lead: that one will step down too and wakes
 // again. It may find itself done: then that other finished it, took it out of `waiting_`, and chose, or will choose,
-// from those who are left. So whenever nobody leads and somebody waits, one of those who wait has been woken and has
-// not looked yet, or a thread that holds the mutex is about to lead.
+// from those who are left. It may find that the connection is lost and its request will be sent over the next one: then
+// it wakes another before it leaves to get that one. So whenever nobody leads and somebody waits, one of those who wait
+// has been woken and has not looked yet, or a thread that holds the mutex is about to lead.
 //
 // A sender that waits for room on the socket must not rely on a leader that may step down: the daemon stops reading
 // from a client that does not read. So it leads where nobody does, and else is told by `vacancy_` when there is no
@@ -133,7 +134,6 @@ Connection::~Connection() {
 }
 
 std::optional<std::uint64_t> Connection::begin(Call& call) {
-    const std::lock_guard lock(mutex_);
     if (loss_)
         throw ConnectionLost(errc::not_connected, loss_->reason, call.id());
     pending_.add(call);
@@ -144,10 +144,20 @@ void Connection::forget(Call& call) noexcept {
     const std::lock_guard lock(mutex_);
     if (call.done())
         return;
-    pending_.remove(call);
-    if (std::exchange(call.pipelined_, false)) {
-        ++forgotten_pipelined_;
-        last_forgotten_ = std::max(last_forgotten_, call.id());
+    if (std::exchange(call.pipelined_, false))
+        forget_pipelined(call);
+    else
+        pending_.remove(call);
+}
+
+void Connection::forget_pipelined(Call& call) noexcept {
+    try {
+        forgotten_.emplace(call.id(), std::move(call.request_));
+        pending_.lose(call);
+    } catch (const std::bad_alloc&) {  // it is not known when it is done, nor made again
+        forgotten_.erase(call.id());
+        pending_.remove(call);
+        pipelined_.fetch_sub(1, std::memory_order_release);
     }
 }
 
@@ -198,6 +208,7 @@ std::string Connection::requests_for(const std::vector<std::shared_ptr<Use>>& us
 // new socket.
 void Connection::take_over(Connection&& resumed, const std::vector<std::shared_ptr<Use>>& uses) {
     const std::lock_guard sending(send_mutex_);
+    std::string requests;
     {
         std::unique_lock lock(mutex_);
         led_no_longer_.wait(lock, [&] { return !led_; });
@@ -205,13 +216,25 @@ void Connection::take_over(Connection&& resumed, const std::vector<std::shared_p
             throw Error(errc::not_connected, std::generic_category().message(errno));
         resumed.socket_ = shared::UniqueFd();
         frames_ = proto::FrameBuffer(reply_limits);
-        pipelined_.fetch_sub(std::exchange(forgotten_pipelined_, 0), std::memory_order_release);
+        requests = requests_to_send_again();
+        ++takeovers_;
         std::erase_if(notices_,
                       [](const Notice& notice) { return std::holds_alternative<proto::object::Drop>(notice); });
         loss_.reset();
         lost_.store(false, std::memory_order_release);
     }
-    send_bytes(requests_for(uses));
+    send_bytes(requests_for(uses) + requests);
+}
+
+/// In their order. What has the daemon carried out before, it answers again.
+std::string Connection::requests_to_send_again() const {
+    auto requests = forgotten_;
+    for (const auto* call : pending_.all())
+        requests.emplace(call->id(), call->request_);
+    std::string all;
+    for (const auto& [number, request] : requests)
+        all += request;
+    return all;
 }
 
 // Who ends, or lets go of an object, must not wait for the daemon. It leaves its notice behind before it looks whether
@@ -331,9 +354,13 @@ void Connection::wait_until_done(Call& call) {
         return;
     std::unique_lock lock(mutex_);
     while (!call.done()) {
+        if (loss_) {
+            hand_over();  // to the others whose requests will be sent again
+            throw ConnectionLost(loss_->code, loss_->reason, call.id());
+        }
         if (!led_) {
             lead_until(call, lock);
-            return;
+            continue;
         }
         waiting_.add(call);
         call.progress_.wait(lock, [&] { return call.done() || !led_; });
@@ -343,7 +370,7 @@ void Connection::wait_until_done(Call& call) {
 
 void Connection::lead_until(const Call& call, std::unique_lock<std::mutex>& lock) {
     led_ = true;
-    while (!call.done()) {
+    while (!call.done() && !loss_) {
         read(lock, 0);
         if (notices_.empty())
             continue;
@@ -436,9 +463,10 @@ void Connection::take_frame(std::string_view frame) {
         return;
     }
     const auto response = proto::decode_response(frame);
-    // What was pipelined does not wait: it is carried out before every request that was sent behind it.
-    if (forgotten_pipelined_ != 0 && response.id >= last_forgotten_)
-        pipelined_.fetch_sub(std::exchange(forgotten_pipelined_, 0), std::memory_order_release);
+    if (!forgotten_.empty() && forgotten_.erase(response.id) != 0) {
+        pending_.give_up(response.id);
+        pipelined_.fetch_sub(1, std::memory_order_release);
+    }
     auto* call = pending_.find(response.id);
     if (uses_ != nullptr && proto::may_refer(frame))
         note_references(frame, call);
@@ -501,7 +529,8 @@ void Connection::lose(errc code, std::string_view reason) {
         loss_ = Loss{code, std::string(reason)};
     lost_.store(true, std::memory_order_release);
     shutdown(socket_.get(), SHUT_RDWR);
-    for (auto* call : pending_.take_all()) {
+    const bool there_may_be_another = loss_->code == errc::not_connected || loss_->code == errc::shutting_down;
+    for (auto* call : pending_.take_lost(there_may_be_another)) {
         call->refused_ = true;
         call->lost_ = true;
         call->code_ = static_cast<proto::Errc>(loss_->code);

@@ -125,30 +125,30 @@ class Connection {
             throw_unsent(call);
     }
 
-    /// Begins a call and appends its request to `out`, which the caller sends by send_batch().
+    /// Begins a call whose request() the caller sends by send_batch(). Until it is done, objects are not read from
+    /// memory: the reader would overtake it. One that may be made again is, by take_over(), without its caller; whoever
+    /// waits for it learns that the connection is lost and waits again. Returns how often it had been taken over then.
     template <proto::Message M>
-    void encode(Call& call, const M& message, std::string& out) {
+    std::uint64_t begin_pipelined(Call& call, const M& message) {
+        const std::lock_guard lock(mutex_);
         const auto answered_below = begin(call);
-        const auto size = out.size();
         try {
-            proto::encode_request(out, call.id(), message, answered_below);
+            proto::encode_request(call.request_, call.id(), message, answered_below);
         } catch (...) {
-            out.resize(size);
-            forget(call);
+            pending_.remove(call);
             throw;
         }
-    }
-
-    /// Until it is done, objects are not read from memory: the reader would overtake it.
-    void note_pipelined(Call& call) noexcept {
         call.pipelined_ = true;
         pipelined_.fetch_add(1, std::memory_order_relaxed);  // read by the same thread
+        return takeovers_;
     }
     const std::atomic<std::size_t>& pipelined() const noexcept { return pipelined_; }
 
-    void send_batch(std::string_view requests) {
+    /// Requests that were begun after so many takeovers. Where there was another since, that has sent them.
+    void send_batch(std::string_view requests, std::uint64_t takeovers) {
         const std::lock_guard sending(send_mutex_);
-        send_bytes(requests);
+        if (takeovers == takeovers_)
+            send_bytes(requests);
     }
 
     /// Sends an object.use for each of the handles, whose replies nobody waits for, ahead of every request of those who
@@ -161,10 +161,11 @@ class Connection {
         send_bytes(requests);
     }
 
-    /// Blocks until the call is done.
+    /// Blocks until the call is done. Throws ConnectionLost where that needs another connection.
     void wait(Call& call);
 
-    /// Gives a call up: a reply that comes later is dropped. The call may be destroyed or used again.
+    /// Gives a call up: a reply that comes later is dropped. The call may be destroyed or used again. One that was
+    /// pipelined is carried out all the same.
     void forget(Call& call) noexcept;
 
     /// Tells the daemon that a thread has ended (session.end_thread). Neither fails nor waits: what the socket has no
@@ -213,7 +214,18 @@ class Connection {
     using Notice =
         std::variant<proto::session::EndThread, proto::object::Drop, proto::object::Notify, proto::object::Held>;
 
-    std::optional<std::uint64_t> begin(Call& call);  ///< which replies it has, where the daemon is to record
+    template <proto::Message M>
+    void encode(Call& call, const M& message, std::string& out) {
+        std::unique_lock lock(mutex_);
+        const auto answered_below = begin(call);
+        lock.unlock();
+        try {
+            proto::encode_request(out, call.id(), message, answered_below);
+        } catch (...) {
+            forget(call);
+            throw;
+        }
+    }
     void wait_until_done(Call& call);
     void tell_warnings();
     bool send_bytes(std::string_view bytes);  ///< false: nothing of it, since the daemon has closed the connection
@@ -232,6 +244,7 @@ class Connection {
     }
 
     // With mutex_ held:
+    std::optional<std::uint64_t> begin(Call& call);  ///< which replies it has, where the daemon is to record
     void lead_until(const Call& call, std::unique_lock<std::mutex>& lock);
     void step_down() noexcept;
     void hand_over() noexcept;
@@ -245,6 +258,8 @@ class Connection {
     void take_notification(std::string_view frame);
     void finish(Call& call) noexcept;
     void end_pipelined(Call& call) noexcept;
+    void forget_pipelined(Call& call) noexcept;
+    std::string requests_to_send_again() const;
     void lose(errc code, std::string_view reason);
 
     void receive_descriptors(msghdr&);
@@ -260,6 +275,7 @@ class Connection {
     std::unique_ptr<const shared::HeapView> heap_;
 
     std::atomic<std::size_t> pipelined_ = 0;
+    std::uint64_t takeovers_ = 0;  ///< changed with send_mutex_ and mutex_ held, so one of them is enough to read it
     const std::shared_ptr<Uses> uses_;
 
     using Place = std::pair<const char*, std::uint_least32_t>;  ///< file as the compiler names it, and line
@@ -279,8 +295,8 @@ class Connection {
     bool sender_waits_ = false;               ///< a thread waits for room on the socket, be it the leader
     std::vector<Notice> notices_;             ///< the daemon has not been told of
     std::vector<LockOrderWarning> warnings_;  ///< not told yet
-    std::size_t forgotten_pipelined_ = 0;     ///< nobody waits for them any more, and they may not be carried out yet
-    std::uint64_t last_forgotten_ = 0;
+    /// Requests that were pipelined and that nobody waits for any more, without a reply yet, by their numbers.
+    std::map<std::uint64_t, std::string> forgotten_;
     std::optional<Loss> loss_;
     std::condition_variable led_no_longer_;
     std::atomic<bool> lost_ = false;  ///< loss_ is set

@@ -1,5 +1,7 @@
 #include "client/src/pending_calls.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include <steward/deadlock.hpp>
@@ -69,14 +71,23 @@ void PendingCalls::lose(Call& call) {
         lost_.insert(call.id_);
 }
 
-std::vector<Call*> PendingCalls::take_all() {
-    std::vector<Call*> all(places_.size());
-    all.swap(places_);
-    count_ = 0;
-    std::erase(all, nullptr);
-    for (const auto* call : all)
+std::vector<Call*> PendingCalls::take_lost(bool there_may_be_another) {
+    std::vector<Call*> lost;
+    for (auto*& call : places_) {
+        if (call == nullptr || (there_may_be_another && call->is_sent_again()))
+            continue;
         if (call->repeatable_)
             lost_.insert(call->id_);
+        lost.push_back(std::exchange(call, nullptr));
+    }
+    count_ -= lost.size();
+    return lost;
+}
+
+std::vector<Call*> PendingCalls::all() const {
+    std::vector<Call*> all;
+    std::ranges::copy_if(places_, std::back_inserter(all), [](const Call* call) { return call != nullptr; });
+    std::ranges::sort(all, {}, &Call::id);
     return all;
 }
 

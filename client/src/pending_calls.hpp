@@ -45,6 +45,9 @@ class Call {
 
     std::uint64_t id() const noexcept { return id_; }
 
+    /// The bytes of one that was pipelined.
+    const std::string& request() const noexcept { return request_; }
+
     /// The request may be made again, by the same number, where its reply is lost with the connection: the daemon is
     /// to record what comes of it. `request`: the number of one that is made again; 0: it is new.
     void make_repeatable(std::uint64_t request = 0) noexcept {
@@ -59,6 +62,7 @@ class Call {
         refused_ = false;
         lost_ = false;
         repeatable_ = false;
+        request_.clear();
         body_.clear();
         data_.clear();
         uses_.clear();
@@ -72,6 +76,9 @@ class Call {
     friend class Connection;
     friend class PendingCalls;
     friend class WaitingCalls;
+
+    /// Nobody has to ask for it again where its connection is lost: the next one does.
+    bool is_sent_again() const noexcept { return pipelined_ && repeatable_; }
 
     [[noreturn]] void throw_refusal() const;
     void finish() noexcept { done_.store(true, std::memory_order_release); }
@@ -87,7 +94,8 @@ class Call {
     std::vector<std::shared_ptr<Use>> uses_;  ///< of the objects that the result refers to
     std::condition_variable progress_;        ///< its reply is there, or nobody reads
     bool pipelined_ = false;                  ///< whoever reads from memory must not overtake it
-    bool waits_ = false;                      ///< is among the WaitingCalls, by these links
+    std::string request_;
+    bool waits_ = false;  ///< is among the WaitingCalls, by these links
     Call* previous_ = nullptr;
     Call* next_ = nullptr;
 };
@@ -120,8 +128,12 @@ class PendingCalls {
     /// The call is no longer pending.
     void remove(Call& call) noexcept;
 
-    /// All of them, which are then no longer pending. Those that may be made again are without an answer all the same.
-    std::vector<Call*> take_all();
+    /// All of them, which are then no longer pending, but for those that are sent again over another connection.
+    /// Those that may be made again are without an answer all the same.
+    std::vector<Call*> take_lost(bool there_may_be_another);
+
+    /// In the order of their numbers.
+    std::vector<Call*> all() const;
 
   private:
     Call*& place(std::uint64_t id) noexcept { return places_[id & (places_.size() - 1)]; }

@@ -1,5 +1,7 @@
 #include <steward/pipeline.hpp>
 
+#include <utility>
+
 #include "client/src/packed_any.hpp"
 #include "client/src/pipeline_state.hpp"
 #include "client/src/process.hpp"
@@ -19,9 +21,8 @@ namespace detail {
 PipelineState::~PipelineState() {
     if (forked())
         return;
-    for (auto& pipelined : places_)
-        if (pipelined.object != nullptr)
-            connection_->forget(pipelined.call);
+    for (auto* pipelined : under_way_)
+        connection_->forget(pipelined->call);
 }
 
 bool PipelineState::forked() const noexcept {
@@ -34,6 +35,15 @@ Connection& PipelineState::connection() {
     return *connection_;
 }
 
+void PipelineState::make_room() {
+    while (!under_way_.empty() && under_way_.front()->call.done())
+        end_first();
+    while (!under_way_.empty() && connection().pipelined() >= most_under_way) {
+        await(under_way_.front()->call);
+        end_first();
+    }
+}
+
 PipelinedCall& PipelineState::place() {
     if (free_.empty()) {
         free_.reserve(places_.size() + 1);  // so that giving back never needs memory
@@ -44,21 +54,35 @@ PipelinedCall& PipelineState::place() {
     return pipelined;
 }
 
+/// What was held back when the connection was lost has been sent over the next one, with all that had no reply.
+void PipelineState::hold_back(const Call& call, std::uint64_t takeovers) {
+    if (std::exchange(takeovers_, takeovers) != takeovers) {
+        held_back_.clear();
+        held_back_references_.clear();
+    }
+    held_back_ += call.request();
+}
+
 void PipelineState::flush() {
     if (held_back_.empty())
         return;
-    connection().send_batch(held_back_);
+    connection().send_batch(held_back_, takeovers_);
     held_back_.clear();
     held_back_references_.clear();
 }
 
-std::optional<Any> PipelineState::take(PipelinedCall& pipelined) {
-    auto& own = connection();
-    if (!pipelined.call.done()) {
+void PipelineState::await(Call& call) {
+    over_any_connection([&](Connection& own) {
+        if (call.done())
+            return;
         flush();
-        own.wait(pipelined.call);
-    }
+        own.wait(call);
+    });
+}
+
+std::optional<Any> PipelineState::take(PipelinedCall& pipelined) {
     try {
+        await(pipelined.call);
         return value_in(*pipelined.object, pipelined.call.result(), pipelined.shape);
     } catch (const Error& error) {
         throw_with_name(error, pipelined.object->name);
@@ -68,10 +92,21 @@ std::optional<Any> PipelineState::take(PipelinedCall& pipelined) {
 void PipelineState::give_back(PipelinedCall& pipelined) noexcept {
     if (forked())
         return;
-    if (!pipelined.call.done())
-        connection_->forget(pipelined.call);
-    pipelined.call.reset();
     pipelined.object = nullptr;
+    if (!pipelined.is_under_way)
+        free(pipelined);
+}
+
+void PipelineState::end_first() noexcept {
+    auto& pipelined = *under_way_.front();
+    under_way_.pop_front();
+    pipelined.is_under_way = false;
+    if (pipelined.object == nullptr)
+        free(pipelined);
+}
+
+void PipelineState::free(PipelinedCall& pipelined) noexcept {
+    pipelined.call.reset();
     free_.push_back(&pipelined);
 }
 

@@ -100,6 +100,8 @@ class [[nodiscard]] Future {
 /// Operations are held back until flush(), the first get() of a Future, or until many have come together; the daemon
 /// carries them out in this order, each by itself: others' operations may come between, and one that fails does not
 /// stop the next ones. Only operations that do not block can be pipelined. The proxies must be of the same Manager.
+/// Some 500 can be under way at once; the next operation waits then until the first of them is done. Where the
+/// connection is lost they are sent again over the next one, in their order, and each is carried out once.
 ///
 /// Threads: one at a time per Pipeline; any number of Pipelines at once. Lifetime: destroying a Pipeline sends what it
 /// holds back. Across fork(): the child makes a Pipeline of its own.

@@ -1,5 +1,6 @@
 #include <steward/pipeline.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <future>
 #include <map>
@@ -263,9 +264,13 @@ TEST_F(APipeline, RefusesAProxyOfAnotherManager) {
 }
 
 TEST_F(APipeline, FailsItsFuturesWhenTheDaemonIsGone) {
-    auto get = pipeline_.get(value_);
+    const Manager impatient({.socket = daemon_.socket(), .reconnect_timeout = std::chrono::nanoseconds::zero()});
+    auto value = impatient.value<int>("value", 0);
+    auto pipeline = impatient.pipeline();
+    auto get = pipeline.get(value);
     daemon_.kill();
     EXPECT_EQ(error_of([&] { get.get(); }), errc::not_connected);
+    EXPECT_EQ(error_of([&] { static_cast<void>(pipeline.get(value)); }), errc::not_connected);
 }
 
 TEST_F(APipeline, KeepsAnOptionalValueApartFromAMissingOne) {

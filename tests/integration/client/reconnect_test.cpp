@@ -1,3 +1,5 @@
+#include <poll.h>
+
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -5,6 +7,8 @@
 #include <future>
 #include <iterator>
 #include <map>
+#include <numeric>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -268,6 +272,101 @@ TEST_P(AReconnect, OfAForkedChildIsItsOwn) {
     });
     EXPECT_EQ(child.wait(), 0);
     EXPECT_TRUE(lock.held_by_me());
+}
+
+TEST_P(AReconnect, SendsWhatWasPipelinedAgain) {
+    auto value = manager_.value<int>("value", 0);
+    auto list = manager_.list<int>("list");
+    auto pipeline = manager_.pipeline();
+    auto first = pipeline.fetch_add(value, 1);
+    pipeline.flush();
+    auto held_back = pipeline.fetch_add(value, 1);
+    static_cast<void>(pipeline.append(list, 1));
+    end_the_daemon();
+    auto next_daemon = std::async(std::launch::async, [&] { daemon_.start(); });
+    static_cast<void>(pipeline.append(list, 2));
+    auto last = pipeline.fetch_add(value, 1);
+    EXPECT_EQ(last.get(), 2);
+    EXPECT_EQ(held_back.get(), 1);
+    EXPECT_EQ(first.get(), 0);
+    EXPECT_EQ(list.copy(), (std::vector{1, 2}));
+    EXPECT_EQ(value.get(), 3);
+}
+
+/// Nobody waits for the replies, and a read does not overtake what was pipelined before it.
+TEST_P(AReconnect, SendsAgainWhoseFutureIsGone) {
+    auto list = manager_.list<int>("list");
+    std::vector<int> all(100);
+    std::iota(all.begin(), all.end(), 0);
+    {
+        auto pipeline = manager_.pipeline();
+        for (const int each : all)
+            static_cast<void>(pipeline.append(list, each));
+    }
+    restart();
+    EXPECT_EQ(list.copy(), all);
+}
+
+TEST_P(AReconnect, CarriesOutOnceWhatIsPipelinedAllTheWhile) {
+    auto value = manager_.value<int>("value", 0);
+    std::atomic<bool> goes_on = true;
+    auto adding = std::async(std::launch::async, [&] {
+        auto pipeline = manager_.pipeline();
+        std::vector<Future<int>> sums;
+        int next = 0;
+        while (goes_on || !sums.empty()) {
+            for (int i = 0; goes_on && i < 700; ++i)
+                sums.push_back(pipeline.fetch_add(value, 1));
+            for (auto& sum : sums)
+                EXPECT_EQ(sum.get(), next++);
+            sums.clear();
+        }
+        return next;
+    });
+    for (int i = 0; i < 10; ++i) {
+        restart();
+        const auto reached = value.get();
+        EXPECT_TRUE(eventually([&] { return value.get() > reached + 1000; }));
+    }
+    goes_on = false;
+    const auto added = adding.get();
+    EXPECT_EQ(value.get(), added);
+}
+
+TEST_P(AReconnect, LeavesAGapInAWatch) {
+    auto value = manager_.value<int>("value", 1);
+    auto watch = manager_.watch(value);
+    value.set(2);
+    EXPECT_EQ(watch.next().what, "set");
+    restart();
+    const auto gap = watch.next();
+    EXPECT_EQ(gap.what, "gap");
+    EXPECT_EQ(gap.object, 0U);
+    value.set(3);
+    EXPECT_EQ(watch.next().what, "set");
+}
+
+TEST_P(AReconnect, IsMadeByAWatchThatOnlyPolls) {
+    auto watch = manager_.watch("jobs/");
+    end_the_daemon();
+    pollfd descriptor{.fd = watch.descriptor(), .events = POLLIN, .revents = 0};
+    ASSERT_EQ(::poll(&descriptor, 1, 10'000), 1);
+    EXPECT_FALSE(watch.try_next());
+    daemon_.start();
+    std::optional<Change> change;
+    while (!change && ::poll(&descriptor, 1, 10'000) == 1)
+        change = watch.try_next();
+    ASSERT_TRUE(change);
+    EXPECT_EQ(change->what, "gap");
+}
+
+TEST_P(AReconnect, IsOfNoUseToAWatchOfWhatIsGone) {
+    auto value = manager_.value<int>("value", 1);
+    auto watch = manager_.watch(value);
+    value.remove();
+    restart();
+    EXPECT_EQ(watch.next().what, "removed");
+    EXPECT_EQ(error_of([&] { watch.next(); }), errc::no_such_object);
 }
 
 INSTANTIATE_TEST_SUITE_P(AfterADaemon, AReconnect, testing::Bool(),

@@ -469,9 +469,12 @@ class ABlockedSender : public testing::Test {
 
     void send_more_than_fits() {
         std::string batch;
+        std::uint64_t takeovers = 0;
         for (auto& call : calls_sent_)
-            connection_->encode(call, Add{.object = 1, .by = {large_}}, batch);
-        connection_->send_batch(batch);
+            takeovers = connection_->begin_pipelined(call, Add{.object = 1, .by = {large_}});
+        for (const auto& call : calls_sent_)
+            batch += call.request();
+        connection_->send_batch(batch, takeovers);
     }
 
     void answer_all() {
