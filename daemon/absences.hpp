@@ -14,14 +14,19 @@ namespace steward::daemon {
 /// keeps its places in line; what it holds it keeps for as long as its process lives.
 class Absences {
   public:
-    static constexpr std::uint64_t grace_ns = 5'000'000'000;
+    static constexpr std::uint64_t default_grace_ns = 5'000'000'000;
+
+    explicit Absences(std::uint64_t grace_ns) : grace_ns_(grace_ns) {}
+
+    /// How long sessions have to come back.
+    std::uint64_t grace_ns() const { return grace_ns_; }
 
     void begin(Session& session, std::uint64_t now_ns) {
         session.lost_ns = now_ns;
-        deadlines_.emplace_back(now_ns + grace_ns, session.number);
+        deadlines_.emplace_back(now_ns + grace_ns_, session.number);
     }
 
-    static bool is_over(const Session& session, std::uint64_t now_ns) { return now_ns >= session.lost_ns + grace_ns; }
+    bool is_over(const Session& session, std::uint64_t now_ns) const { return now_ns >= session.lost_ns + grace_ns_; }
 
     std::optional<std::uint64_t> next_deadline_ns() const {
         return deadlines_.empty() ? std::nullopt : std::optional(deadlines_.front().first);
@@ -36,6 +41,7 @@ class Absences {
     }
 
   private:
+    std::uint64_t grace_ns_;
     std::deque<std::pair<std::uint64_t, std::uint32_t>> deadlines_;  ///< and the session
 };
 

@@ -48,6 +48,7 @@ Daemon::Daemon(const Settings& settings)
       lifetimes(*this),
       places(static_cast<std::uint16_t>(realtime_now_ns() / 1'000'000'000U)),
       results(*this),
+      absences(settings.grace_ns),
       waiting(*this),
       deadlocks(*this),
       lock_order(*this),
@@ -208,7 +209,7 @@ void Daemon::disconnect_session(Session& session) {
 
 /// One that has words may take a lock by them at any moment, connected or not.
 bool Daemon::may_come_back(const Session& session) const {
-    return session.shares_words || (!Absences::is_over(session, now_ns) && session.answered_below != 0);
+    return session.shares_words || (!absences.is_over(session, now_ns) && session.answered_below != 0);
 }
 
 void Daemon::end_session(Session& session) {

@@ -35,6 +35,7 @@ class Daemon {
     struct Settings {
         std::string instance;
         DomainsSettings memory;
+        std::uint64_t grace_ns = Absences::default_grace_ns;  ///< for sessions whose connections are lost
     };
 
     /// Takes up the memory of a former daemon: what its sessions held is abandoned. Throws DomainError where that

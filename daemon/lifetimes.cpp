@@ -108,7 +108,7 @@ void Lifetimes::take_up(const Object& object) {
 
 void Lifetimes::await_former_users(const Object& object) {
     former_.push_back(object.id());
-    former_until_ns_ = daemon_.now_ns + grace_ns;
+    former_until_ns_ = daemon_.now_ns + daemon_.absences.grace_ns();
 }
 
 void Lifetimes::restored(Session* session, const Object& object) {

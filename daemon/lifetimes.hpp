@@ -6,7 +6,6 @@
 #include <unordered_map>
 #include <vector>
 
-#include "daemon/absences.hpp"
 #include "daemon/object.hpp"
 #include "daemon/sweep.hpp"
 #include "proto/packed.hpp"
@@ -49,14 +48,12 @@ class Lifetimes {
     /// The session gets a receipt for each reference in the replies that it is about to be sent.
     void note_replies(Session&);
 
-    /// How long sessions of a former daemon have to come back and say what they use.
-    static constexpr std::uint64_t grace_ns = Absences::grace_ns;
-
-    /// An object of which a former daemon knew who uses it: where sessions of it live, they get their grace.
+    /// An object of which a former daemon knew who uses it: where sessions of it live, they get the time that they have
+    /// to come back, and say what they use.
     void take_up(const Object&);
 
     /// An object that was made from a dump, in the session's name or in nobody's, belongs to it no longer: where it
-    /// goes with its last user, those who used it before get the same grace.
+    /// goes with its last user, those who used it before get the same time.
     void restored(Session*, const Object&);
 
     /// Removes what is no longer kept, and searches on for circles, for a bounded time. True: there is more.

@@ -38,6 +38,8 @@ std::uint64_t default_memory_limit_bytes() {
     return static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(page_bytes) / 2;
 }
 
+const std::map<std::string, std::uint64_t> milliseconds_in{{"ms", 1}, {"s", 1'000}, {"min", 60'000}};
+
 const std::map<std::string, bool> on_or_off{{"on", true}, {"off", false}};
 
 /// Empty where it may be.
@@ -74,6 +76,12 @@ void describe(CLI::App& app, Options& options) {
     app.add_option("--max-queued-replies", options.max_queued_reply_bytes,
                    "Replies that may wait for a client before it is no longer read, bytes, or with a unit")
         ->transform(CLI::AsSizeValue(false))
+        ->capture_default_str();
+    app.add_option(
+           "--grace", options.grace_ms,
+           "How long a client whose connection is lost, or whose daemon was restarted, keeps its places in line "
+           "and the items that it took, milliseconds, or with a unit: ms, s, min")
+        ->transform(CLI::AsNumberWithUnit(milliseconds_in))
         ->capture_default_str();
     app.add_option("--shared-words", options.shared_words,
                    "on: clients use the words of their own user's locks without asking; off: they always ask")
@@ -211,6 +219,7 @@ constexpr std::array changeable{
     at_any_time<&Options::max_frame_bytes>("max-frame"),
     at_any_time<&Options::max_connections>("max-connections"),
     at_any_time<&Options::max_queued_reply_bytes>("max-queued-replies"),
+    at_the_start<&Options::grace_ms>("grace"),
     at_any_time<&Options::shared_words>("shared-words"),
     at_any_time<&Options::shared_reads>("shared-reads"),
     at_any_time<&Options::log_level>("log-level"),

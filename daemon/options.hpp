@@ -20,6 +20,7 @@ struct Options {
     std::size_t max_frame_bytes = std::size_t{16} << 20;
     std::size_t max_connections = 20'000;
     std::size_t max_queued_reply_bytes = std::size_t{1} << 20;
+    std::uint64_t grace_ms = 5'000;
     bool shared_words = true;
     bool shared_reads = true;
     std::string log_level = "info";

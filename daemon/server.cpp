@@ -38,7 +38,8 @@ Daemon::Settings settings_of(const Options& options) {
     return {.instance = options.instance,
             .memory = {.limit_bytes = options.memory_limit_bytes,
                        .record = options.private_daemon ? std::filesystem::path{} : options.memory_record(),
-                       .forget_at_once = options.private_daemon}};
+                       .forget_at_once = options.private_daemon},
+            .grace_ns = options.grace_ms * 1'000'000};
 }
 
 /// As many descriptors as the system allows: each connection needs one, each client process another.
@@ -174,7 +175,7 @@ void Server::expire() {
 
 /// It may have come back and gone again since.
 void Server::end_absence(Session& session) {
-    if (!Absences::is_over(session, daemon_.now_ns))
+    if (!daemon_.absences.is_over(session, daemon_.now_ns))
         return;
     daemon_.waiting.forget(session);
     if (!daemon_.may_come_back(session) && !daemon_.holds_anything(session))

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <csignal>
 #include <filesystem>
 #include <future>
 #include <iterator>
@@ -367,6 +368,23 @@ TEST_P(AReconnect, IsOfNoUseToAWatchOfWhatIsGone) {
     restart();
     EXPECT_EQ(watch.next().what, "removed");
     EXPECT_EQ(error_of([&] { watch.next(); }), errc::no_such_object);
+}
+
+TEST(TheGrace, IsAnOption) {
+    DaemonProcess daemon({"--grace", "50ms"});
+    ChildProcess waits([&] {
+        Manager({.socket = daemon.socket()}).event("event").wait();
+        return 0;
+    });
+    Manager manager({.socket = daemon.socket()});
+    auto event = manager.event("event");
+    ASSERT_TRUE(eventually([&] { return event.info().waiters.size() == 1; }));
+    waits.send(SIGSTOP);
+    daemon.kill();
+    daemon.start();
+    const auto start = std::chrono::steady_clock::now();
+    EXPECT_TRUE(eventually([&] { return event.info().waiters.empty(); }));
+    EXPECT_LT(std::chrono::steady_clock::now() - start, 4s);
 }
 
 INSTANTIATE_TEST_SUITE_P(AfterADaemon, AReconnect, testing::Bool(),

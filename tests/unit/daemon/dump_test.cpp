@@ -529,7 +529,7 @@ TEST_F(ARestore, GivesUsersOfAnEphemeralObjectTheirTime) {
     elsewhere_.kill(restorer);
     elsewhere_.tidy();
     EXPECT_EQ(objects(), 1U);
-    elsewhere_.pass(Lifetimes::grace_ns);
+    elsewhere_.pass(Absences::default_grace_ns);
     elsewhere_.tidy();
     EXPECT_EQ(objects(), 0U);
 }

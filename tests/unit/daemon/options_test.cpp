@@ -55,6 +55,8 @@ TEST(TheOptions, AreReadFromTheCommandLine) {
                                  "10",
                                  "--max-queued-replies",
                                  "2mb",
+                                 "--grace",
+                                 "2s",
                                  "--log-level",
                                  "debug",
                                  "--log-format",
@@ -71,6 +73,7 @@ TEST(TheOptions, AreReadFromTheCommandLine) {
     EXPECT_EQ(options.max_frame_bytes, 4096U);
     EXPECT_EQ(options.max_connections, 10U);
     EXPECT_EQ(options.max_queued_reply_bytes, std::size_t{2} << 20);
+    EXPECT_EQ(options.grace_ms, 2'000U);
     EXPECT_EQ(options.log_level, "debug");
     EXPECT_EQ(options.log_format, LogFormat::json);
     EXPECT_TRUE(options.forget);
@@ -180,8 +183,8 @@ TEST(TheHelp, NamesEveryOptionOfTheDaemon) {
     const auto help = printed({"--help"});
     for (const std::string option :
          {"--socket", "--instance", "--memory-limit", "--max-frame", "--max-connections", "--max-queued-replies",
-          "--log-level", "--log-format", "--config", "--check-config", "--state-dir", "--forget", "--private",
-          "--owner-fd", "--ready-fd", "--version"})
+          "--grace", "--log-level", "--log-format", "--config", "--check-config", "--state-dir", "--forget",
+          "--private", "--owner-fd", "--ready-fd", "--version"})
         EXPECT_NE(help.find(option), std::string::npos) << option;
 }
 

@@ -239,13 +239,13 @@ TEST_F(AWaitOverARestart, IsKeptWhileItsConnectionIsLost) {
     request(again, 7, acquire);
     EXPECT_EQ(waiters(), 1U);
     daemon().disconnect_session(again.session());
-    pass(Absences::grace_ns);
+    pass(Absences::default_grace_ns);
     EXPECT_FALSE(daemon().may_come_back(again.session()));
 }
 
 TEST_F(ResumedSessions, LiveAsLongAsTheirProcessesWhereTheyHaveWords) {
     daemon().disconnect_session(other_.session());
-    pass(Absences::grace_ns);
+    pass(Absences::default_grace_ns);
     EXPECT_TRUE(daemon().may_come_back(other_.session()));
 }
 
@@ -295,7 +295,7 @@ TEST_F(ResumedSessions, HaveTheirGraceToSayWhatTheyUse) {
     holder.call(proto::object::Use{.object = used});
     const auto due = daemon().next_deadline_ns();
     ASSERT_TRUE(due.has_value());
-    pass(Lifetimes::grace_ns);
+    pass(Absences::default_grace_ns);
     tidy();
     EXPECT_TRUE(daemon().registry.find(used).has_value());
     EXPECT_FALSE(daemon().registry.find(forgotten).has_value());
