@@ -50,18 +50,6 @@ class GrantNote {
 };
 static_assert(Waiting::most_objects_at_once <= 64);
 
-/// True for a scope, however that ends.
-class During {
-  public:
-    explicit During(bool& flag) : flag_(flag) { flag_ = true; }
-    ~During() { flag_ = false; }
-    During(const During&) = delete;
-    During& operator=(const During&) = delete;
-
-  private:
-    bool& flag_;
-};
-
 }  // namespace
 
 bool Waiting::nobody_before(const Object& object, const Claim& claim) const {

@@ -70,6 +70,9 @@ class ObjectClass {
     using Lanes = std::uint32_t;
     static constexpr Lanes every_lane = ~Lanes{0};
 
+    /// What happens in somebody else's Mutation.
+    using Change = std::function<void(shared::Mutation&)>;
+
     virtual ~ObjectClass() = default;
 
     /// Whether clients may look at its word without asking.
@@ -133,8 +136,9 @@ class ObjectClass {
     /// The time of a claim is over. True: it is looked after and stays in some line.
     virtual bool outlasts_its_time(Daemon&, const Object&, shared::Offset<shared::Waiter>) const { return false; }
 
-    /// A claim has left without a grant: its time was over, it was cancelled, or its agent is gone.
-    virtual void gave_up(Daemon&, const Object&, const Claim&) const {}
+    /// A claim leaves without a grant: its time was over, it was cancelled, or its agent is gone. True: something else
+    /// has happened with that, and `leaves` in the same Mutation.
+    virtual bool gives_up(Daemon&, const Object&, const Claim&, const Change& /*leaves*/) const { return false; }
 
     /// Whether a grant of the claim leaves the agent holding something that must be taken back when it ends.
     virtual bool is_held(const Object&, const Claim&) const { return false; }

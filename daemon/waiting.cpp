@@ -220,23 +220,36 @@ void Waiting::granted(const Claim& claim, const Grant& grant) {
     }
 }
 
-void Waiting::give_up(Session& session, const WaitPlace& place) {
-    const auto wait = wait_at(place);
-    const auto places = places_of(place);
-    leave(places);
-    forget_request(session, wait);
-    after_giving_up(wait, places);
+void Waiting::refused(const Claim& claim, Errc code, const std::string& detail) {
+    auto* session = daemon_.sessions.find(claim.agent.session);
+    if (session == nullptr)
+        return;  // of a former daemon
+    forget_request(*session, claim);
+    if (session->listens_for(claim.request))
+        proto::encode_refusal(daemon_.outbox_of(*session), claim.request, code, detail);
 }
 
-void Waiting::after_giving_up(const shared::Wait& wait, std::span<const WaitPlace> places) {
-    if (wait.mode == WaitMode::returning) {
-        if (const auto condition = daemon_.registry.find(wait.condition.value))
-            class_of(condition->type()).gave_up(daemon_, *condition, wait);
-    } else if (wait.mode == WaitMode::one) {
-        class_of(places.front().object.type()).gave_up(daemon_, places.front().object, wait);
-    }
-    for (const auto& place : places)
-        advance(place.object);
+void Waiting::give_up(Session& session, const WaitPlace& place) {
+    forget_request(session, wait_at(place));
+    leave_without_grant(place);
+}
+
+void Waiting::leave_without_grant(const WaitPlace& place) {
+    const auto wait = wait_at(place);
+    const auto places = places_of(place);
+    const Change leaves = [&](shared::Mutation& mutation) {
+        for (const auto& each : places)
+            leave_line(mutation, each);  // model: forget_line
+    };
+    std::optional<Object> concerned;
+    if (wait.mode == WaitMode::one)
+        concerned = place.object;
+    else if (wait.mode == WaitMode::returning)
+        concerned = daemon_.registry.find(wait.condition.value);
+    if (!concerned || !class_of(concerned->type()).gives_up(daemon_, *concerned, wait, leaves))
+        leave(places);
+    for (const auto& each : places)
+        advance(each.object);
 }
 
 void Waiting::refuse(Session& session, const WaitPlace& place, Errc code, const std::string& detail,
@@ -297,29 +310,36 @@ void Waiting::take_up(const Object& object) {
     }
 }
 
+/// Nothing is granted before all have left: not to one that is gone.
 void Waiting::take_up_lines() {
-    std::vector<std::pair<shared::Wait, std::vector<WaitPlace>>> gone;
-    std::vector<Object> waited_for;
+    {
+        const During postponing(advancing_);
+        let_the_gone_leave(false);
+        let_the_gone_leave(true);  // what they were told of goes to one that is not
+    }
+    std::uint64_t cursor = 0;
+    while (const auto object = daemon_.registry.next(cursor)) {
+        if (object->line().empty())
+            continue;
+        watch_word(*object);
+        advance(*object);
+        shared::kill_point(shared::KillPoint::line_is_taken_up);
+    }
+}
+
+void Waiting::let_the_gone_leave(bool notified) {
     std::uint64_t cursor = 0;
     while (const auto object = daemon_.registry.next(cursor)) {
         const auto line = object->line();
-        if (!line.empty())
-            waited_for.push_back(*object);
         for (auto waiter = line.first(); waiter;) {
             const WaitPlace place{.object = *object, .waiter = waiter};
-            waiter = line.next(waiter);  // its other places are in other lines
-            if (const auto wait = wait_at(place); !comes_back(wait)) {
-                gone.emplace_back(wait, places_of(place));
-                leave(gone.back().second);  // model: forget_line
+            if (const auto wait = wait_at(place); comes_back(wait) || wait.notified != notified) {
+                waiter = line.next(waiter);
+            } else {
+                leave_without_grant(place);
+                waiter = line.first();  // others may have left with it
             }
         }
-    }
-    for (const auto& [wait, places] : gone)
-        after_giving_up(wait, places);
-    for (const auto& object : waited_for) {
-        watch_word(object);
-        advance(object);
-        shared::kill_point(shared::KillPoint::line_is_taken_up);
     }
 }
 

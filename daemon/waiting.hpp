@@ -35,7 +35,7 @@ struct WantedPart {
 /// in one Mutation, and leaves all lines at once.
 class Waiting {
   public:
-    using Change = std::function<void(shared::Mutation&)>;
+    using Change = ObjectClass::Change;
 
     /// So many requests of one session may wait at the same time.
     static constexpr std::size_t most_waits_per_session = 16'384;
@@ -73,6 +73,7 @@ class Waiting {
     /// After it each is told what it got.
     std::vector<Claim> leave_all(shared::Mutation&, const Object&);
     void granted(const Claim&, const Grant&);
+    void refused(const Claim&, proto::Errc, const std::string& detail);
 
     /// Makes room for what all who wait for the object are told, with one that needs not wait any more, and records
     /// what one of them is told; see Results.
@@ -127,6 +128,18 @@ class Waiting {
   private:
     using DeadlineKey = std::pair<std::uint64_t, std::uint64_t>;  ///< deadline, ticket
 
+    /// True for a scope, however that ends.
+    class During {
+      public:
+        explicit During(bool& flag) : flag_(flag) { flag_ = true; }
+        ~During() { flag_ = false; }
+        During(const During&) = delete;
+        During& operator=(const During&) = delete;
+
+      private:
+        bool& flag_;
+    };
+
     bool nobody_before(const Object&, const Claim&) const;
     bool grant_at_once(Session&, const Object&, Claim, std::string_view brings);
     bool grant_several_at_once(Session&, std::span<const WantedPart>);
@@ -150,7 +163,8 @@ class Waiting {
     void forget_request(Session&, const shared::Wait&);
     /// Out of all lines without a grant, and the lines go on.
     void give_up(Session&, const WaitPlace&);
-    void after_giving_up(const shared::Wait&, std::span<const WaitPlace>);
+    void leave_without_grant(const WaitPlace&);
+    void let_the_gone_leave(bool notified);
     void refuse(Session&, const WaitPlace&, proto::Errc, const std::string& detail, const std::string& data = {});
     void time_out(const WaitPlace&);
     void answer(Session&, const shared::Wait&, std::span<const Grant>);

@@ -42,17 +42,19 @@ std::uint64_t checked_parties(std::int64_t parties) {
     return static_cast<std::uint64_t>(parties);
 }
 
-/// Makes it broken or whole; who waits is refused. `also` is done in the same Mutation.
+/// Makes it broken or whole; who waits is refused. `also` is done before that, in the same Mutation.
 void set_broken(Daemon& daemon, const Object& object, bool broken, const std::string& why,
-                const Waiting::Change& also = {}) {
+                const ObjectClass::Change& also) {
+    std::vector<Claim> refused;
     {
         shared::Mutation mutation(object.heap());
         object.begin_change(mutation);
         mutation.store(barrier_state(object).broken, broken ? 1 : 0);
-        if (also)
-            also(mutation);
+        also(mutation);
+        refused = daemon.waiting.leave_all(mutation, object);
     }
-    daemon.waiting.refuse_all(object, Errc::broken_barrier, object.called() + " " + why);
+    for (const auto& claim : refused)
+        daemon.waiting.refused(claim, Errc::broken_barrier, object.called() + " " + why);
 }
 
 void set_broken(Call& call, std::uint64_t id, bool broken, const std::string& why) {
@@ -99,11 +101,14 @@ void Barrier::left(shared::Mutation& mutation, const Object& object, const Claim
     mutation.store(barrier_state(object).waiting, barrier_state(object).waiting.load() - 1);
 }
 
-void Barrier::gave_up(Daemon& daemon, const Object& object, const Claim& claim) const {
-    if (!is_broken(object))
-        set_broken(daemon, object, true,
-                   "is broken: thread " + std::to_string(claim.agent.thread) + " of session " +
-                       std::to_string(claim.agent.session) + " did not wait for the others; reset it");
+bool Barrier::gives_up(Daemon& daemon, const Object& object, const Claim& claim, const Change& leaves) const {
+    if (is_broken(object))
+        return false;
+    set_broken(daemon, object, true,
+               "is broken: thread " + std::to_string(claim.agent.thread) + " of session " +
+                   std::to_string(claim.agent.session) + " did not wait for the others; reset it",
+               leaves);
+    return true;
 }
 
 void Barrier::describe(const Daemon&, const Object& object, proto::ObjectInfo& info) const {

@@ -13,7 +13,7 @@ class Barrier final : public ObjectClass {
     void reply(std::string& out, const Claim&, const std::optional<Grant>&) const override;
     void joined(shared::Mutation&, const Object&, const Claim&) const override;
     void left(shared::Mutation&, const Object&, const Claim&) const override;
-    void gave_up(Daemon&, const Object&, const Claim&) const override;
+    bool gives_up(Daemon&, const Object&, const Claim&, const Change& leaves) const override;
     void describe(const Daemon&, const Object&, proto::ObjectInfo&) const override;
     std::string dumped_state(const Object&) const override;
     Object restore(const Restore&, proto::Packed state) const override;

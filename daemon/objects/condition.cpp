@@ -122,11 +122,13 @@ bool Condition::outlasts_its_time(Daemon& daemon, const Object& object, shared::
 }
 
 /// One that was notified and does not come back has not used the notification up: the next one gets it.
-void Condition::gave_up(Daemon& daemon, const Object& object, const Claim& claim) const {
+bool Condition::gives_up(Daemon& daemon, const Object& object, const Claim& claim, const Change& leaves) const {
     const auto next = object.line().first();
     const auto lock = lock_of(daemon, object);
-    if (claim.notified && next && lock)
-        daemon.waiting.send_back(object, std::array{next}, *lock, true);
+    if (!claim.notified || !next || !lock)
+        return false;
+    daemon.waiting.send_back(object, std::array{next}, *lock, true, leaves);
+    return true;
 }
 
 std::optional<std::uint64_t> Condition::part_of(const Object& object) const {

@@ -13,7 +13,7 @@ class Condition final : public ObjectClass {
     Lanes open_lanes(const Object&) const override { return 0; }
     void reply(std::string& out, const Claim&, const std::optional<Grant>&) const override;
     bool outlasts_its_time(Daemon&, const Object&, shared::Offset<shared::Waiter>) const override;
-    void gave_up(Daemon&, const Object&, const Claim&) const override;
+    bool gives_up(Daemon&, const Object&, const Claim&, const Change& leaves) const override;
     std::optional<std::uint64_t> part_of(const Object&) const override;
     void discard_contents(shared::Mutation&, const Object&) const override;
     void describe(const Daemon&, const Object&, proto::ObjectInfo&) const override;

@@ -85,16 +85,22 @@ void add_parts(std::vector<Operation>& operations, const Call& call, Waits waits
         operations.push_back(part_of(call, part, wait));
 }
 
+/// How often the connection of a client was lost, or its daemon, while it waited for the reply.
+std::ptrdiff_t losses_during(const History& history, const Call& call) {
+    auto end = end_of(call);
+    for (const auto& [client, since] : history.deaths)
+        if (client == call.client)
+            end = std::min(end, since);
+    return std::ranges::count_if(history.losses, [&](Nanoseconds loss) { return call.called <= loss && loss <= end; });
+}
+
 /// Of one that was refused, or whose time was over, while its connection was lost nothing is recorded: it asks again,
 /// and may wait once more.
 void add_lost_attempts(std::vector<Operation>& operations, const History& history, Call call, Waits waits,
                        std::int64_t wait) {
-    if (is_pending(call))
-        return;
-    const auto attempts = std::ranges::count_if(
-        history.losses, [&](Nanoseconds loss) { return call.called <= loss && loss <= call.returned; });
     const auto first = static_cast<std::ptrdiff_t>(operations.size());
-    const auto returned = call.returned;
+    const auto returned = is_pending(call) ? 0 : call.returned;
+    const auto attempts = losses_during(history, call);
     call.outcome = Outcome::lost;
     for (auto attempt = attempts; attempt > 0; --attempt)
         add_parts(operations, call, waits, wait);

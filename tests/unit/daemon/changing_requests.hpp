@@ -270,6 +270,18 @@ inline std::vector<Request> of_locks() {
         request([](Client& by) { return barrier_of(by, 1); }, proto::barrier::Wait{.thread = 1}),
         request([](Client& by) { return barrier_of(by); }, proto::barrier::Abort{}),
         request([](Client& by) { return barrier_of(by); }, proto::barrier::Reset{}),
+        request(with_waiter([](Client& by) { return barrier_of(by); }, proto::barrier::Wait{.thread = 2}),
+                proto::barrier::Abort{}, false, "_that_is_waited_for"),
+        request(with_waiter([](Client& by) { return barrier_of(by); }, proto::barrier::Wait{.thread = 2}),
+                proto::barrier::Reset{}, false, "_that_is_waited_for"),
+        {proto::session::Cancel::method,
+         [](Client& by) {
+             const auto barrier = barrier_of(by, 3);
+             by.dispatch(frame_of(proto::barrier::Wait{.object = barrier, .thread = 2}, its_number - 2));
+             by.dispatch(frame_of(proto::barrier::Wait{.object = barrier, .thread = 3}, its_number - 1));
+             return frame_of(proto::session::Cancel{.request = its_number - 1});
+         },
+         true, "_of_one_of_two_at_a_barrier"},
         opening(proto::condition::Open{.open = new_one}),
         {proto::condition::Wait::method,
          [](Client& by) {
