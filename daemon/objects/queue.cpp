@@ -55,11 +55,11 @@ void get_one(Call& call, const Object& object, const Claim& claim, std::optional
         call.daemon.waiting.advance(object, putters);
 }
 
-/// The item of that number that the session has taken, which from now on it has not. Throws Refusal.
-shared::Offset<shared::QueueItem> no_longer_taken(const Call& call, const Object& object, std::uint64_t number) {
-    auto taken = call.session.taken.extract({object.id(), number});
-    if (!taken.empty())
-        return taken.mapped();
+/// The item of that number that the session has taken. Throws Refusal.
+shared::Offset<shared::QueueItem> taken_item(const Call& call, const Object& object, std::uint64_t number) {
+    const auto taken = call.session.taken.find({object.id(), number});
+    if (taken != call.session.taken.end())
+        return taken->second;
     throw Refusal(Errc::no_such_value, "the session has not taken item " + std::to_string(number) + " of " +
                                            object.called() + ", or it was taken back");
 }
@@ -270,26 +270,28 @@ void handle(Call& call, const proto::queue::Take& message) {
 
 proto::queue::Done::Result handle(Call& call, const proto::queue::Done& message) {
     const auto object = object_of(call, message.object);
-    const auto item = no_longer_taken(call, object, message.item);
+    const auto item = taken_item(call, object, message.item);
     {
         shared::Mutation mutation(object.heap());
         object.begin_change(mutation);
         queue_of(object).done(mutation, item);
         call.record(mutation, *object.domain, proto::queue::Done::Result{});
     }
+    call.session.taken.erase({object.id(), message.item});
     call.daemon.waiting.advance(object, joiners);
     return {};
 }
 
 proto::queue::GiveBack::Result handle(Call& call, const proto::queue::GiveBack& message) {
     const auto object = object_of(call, message.object);
-    const auto item = no_longer_taken(call, object, message.item);
+    const auto item = taken_item(call, object, message.item);
     {
         shared::Mutation mutation(object.heap());
         object.begin_change(mutation);
         queue_of(object).give_back(mutation, item);
         call.record(mutation, *object.domain, proto::queue::GiveBack::Result{});
     }
+    call.session.taken.erase({object.id(), message.item});
     call.daemon.waiting.advance(object, getters);
     return {};
 }
