@@ -16,6 +16,7 @@
 #include "daemon/version.hpp"
 #include "proto/envelope.hpp"
 #include "proto/session.hpp"
+#include "shared/kill_point.hpp"
 
 namespace steward::daemon {
 namespace {
@@ -149,6 +150,7 @@ bool Connection::open_session(std::string_view frame) {
     try {
         session_ = &server_.open_session(*this, socket_.native_handle(), open);
         answer_open(request.id, open);
+        shared::kill_point(shared::KillPoint::session_is_answered);
         return true;
     } catch (const proto::Refusal& refusal) {
         return refuse_session(request.id, refusal.code(), refusal.what());
@@ -224,6 +226,7 @@ void Connection::send_queued() {
 
 void Connection::send_what_fits() {
     while (has_queued()) {
+        shared::kill_point(shared::KillPoint::reply_is_due);
         error_code error;
         sent_ += socket_.send(asio::buffer(queued_.data() + sent_, queued_.size() - sent_), 0, error);
         if (would_block(error)) {
@@ -232,6 +235,7 @@ void Connection::send_what_fits() {
         }
         if (error)
             break;  // the client is gone; nobody wants the rest, and reading notices it
+        shared::kill_point(shared::KillPoint::reply_is_sent);
     }
     sent_ = 0;
     if (queued_.capacity() > largest_room_bytes)

@@ -8,6 +8,7 @@
 #include "daemon/server.hpp"
 #include "shared/bus_errors.hpp"
 #include "shared/dump_file.hpp"
+#include "shared/kill_point.hpp"
 
 namespace {
 
@@ -31,6 +32,7 @@ int tell_configuration(const Options& options) {
 int serve(const Options& options) {
     set_up_logging(options);
     steward::shared::survive_bus_errors();
+    steward::shared::share_kill_points();
     Server(options).run();
     return EX_OK;
 }

@@ -15,6 +15,7 @@
 
 #include "daemon/logging.hpp"
 #include "daemon/objects/process.hpp"
+#include "shared/kill_point.hpp"
 
 namespace steward::daemon {
 namespace {
@@ -209,6 +210,7 @@ bool Server::accept_one() {
     auto connection =
         std::make_shared<Connection>(*this, std::move(socket), proto::FrameLimits{.bytes = options_.max_frame_bytes});
     connections_.insert(connection);
+    shared::kill_point(shared::KillPoint::connection_is_accepted);
     if (connections_.size() > options_.max_connections)
         connection->close(proto::Errc::busy, "the daemon has " + std::to_string(options_.max_connections) +
                                                  " connections already (--max-connections)");
@@ -245,6 +247,7 @@ Session& Server::open_session(Connection& connection, int socket, const proto::s
     session.lock_order_warnings = open.lock_order_warnings;
     by_session_.insert_or_assign(session.number, &connection);
     watch(session);
+    shared::kill_point(open.resume != 0 ? shared::KillPoint::session_is_resumed : shared::KillPoint::session_is_opened);
     spdlog::debug("session {} {}: pid {} uid {} {}", session.number, open.resume != 0 ? "goes on" : "begins",
                   session.process->pid, session.uid, session.process->command);
     return session;
