@@ -162,7 +162,7 @@ void Round::stop_daemon() {
 
 void Round::kill_daemon() {
     figures_.daemon_kills_in_mid_call += is_anybody_in_mid_call() ? 1 : 0;
-    losses_.push_back(now());
+    losses_.push_back({.at = now(), .of = std::nullopt});
     daemon_.kill();
     ++figures_.daemon_kills;
 }
@@ -173,7 +173,7 @@ void Round::restart_daemon() {
 }
 
 void Round::cut_connection(std::size_t place) {
-    losses_.push_back(now());
+    losses_.push_back({.at = now(), .of = players_.at(place).client});
     players_.at(place).process->send(SIGUSR1);
     ++figures_.cuts;
 }
@@ -308,8 +308,9 @@ void Round::keep(const Subject& subject, const History& history) const {
     auto name = name_ + std::string(subject.name) + ".txt";
     std::ranges::replace(name, '/', '-');
     std::ofstream file(std::filesystem::path(folder) / name);
-    for (const auto loss : history.losses)
-        file << loss / 1000 << " us: connections are lost\n";
+    for (const auto& [at, client] : history.losses)
+        file << at / 1000 << " us: the connection of " << (client ? "client " + std::to_string(*client) : "everybody")
+             << " is lost\n";
     for (const auto& operation : operations)
         file << text_of(operation) << '\n';
 }

@@ -106,7 +106,7 @@ class Round {
     std::array<Player, number_of_places> players_;
     Client last_client_ = 0;
     std::vector<Death> deaths_;
-    std::vector<Nanoseconds> losses_;
+    std::vector<Loss> losses_;
     Nanoseconds burial_ = never;
     std::vector<std::string> complaints_;
 };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,12 @@ struct Death {
     Nanoseconds since = 0;
 };
 
+/// A connection was lost, and made again; without a client: all were, with the daemon.
+struct Loss {
+    Nanoseconds at = 0;
+    std::optional<Client> of;
+};
+
 /// How a wait of a type goes: in one moment, or in several, between which others see it wait.
 enum class Waits : std::uint8_t {
     in_one_moment,
@@ -25,9 +32,9 @@ enum class Waits : std::uint8_t {
 struct History {
     std::vector<Call> calls;  ///< of one object, in any order
     std::vector<Death> deaths;
-    std::vector<Nanoseconds> losses;  ///< when connections were lost that were made again
-    Nanoseconds burial = never;       ///< when all deaths had been noticed
-    Client settler = 0;               ///< who comes after that, and waits behind nobody
+    std::vector<Loss> losses;
+    Nanoseconds burial = never;  ///< when all deaths had been noticed
+    Client settler = 0;          ///< who comes after that, and waits behind nobody
 };
 
 /// Deaths are operations only where they change what the object is.

@@ -191,13 +191,37 @@ class Search {
                     if (operations_[i].pending() && operations_[i].call.client == operations_[death].call.client)
                         ends_with_[i] = death;
     }
+    /// Of pending operations that come to the same, the one is tried that may not happen later, unless it began so late
+    /// that others could not happen behind it: the rest can do in its place what it could, and longer.
+    bool is_kept_for_later(std::size_t operation) const {
+        if constexpr (requires { M::are_alike(operations_[0], operations_[0]); }) {
+            if (!operations_[operation].pending())
+                return false;
+            for (Event event = links_[pending].next; event != none && may_be_next(event); event = links_[event].next) {
+                const auto other = operation_of(event);
+                if (other != operation && M::are_alike(operations_[other], operations_[operation]) &&
+                    !is_too_late(operations_[other]) && !has_ended(other) && goes_first(other, operation))
+                    return true;
+            }
+        }
+        return false;
+    }
+    bool goes_first(std::size_t one, std::size_t other) const {
+        const auto last_moment = [&](std::size_t operation) {
+            const auto returned = operations_[operation].call.returned;
+            return std::pair(returned == 0 ? never : returned, operation);
+        };
+        return operations_[one].called <= std::max(latest_, operations_[other].called) &&
+               last_moment(one) < last_moment(other);
+    }
+
     bool has_ended(std::size_t operation) const {
         return ends_with_[operation] < operations_.size() && is_done_[ends_with_[operation]];
     }
 
     bool try_now(Event event) {
         const auto operation = operation_of(event);
-        if (has_ended(operation) || is_too_late(operations_[operation]))
+        if (has_ended(operation) || is_too_late(operations_[operation]) || is_kept_for_later(operation))
             return false;
         auto next = state_;
         if (!M::step(next, operations_[operation]))
