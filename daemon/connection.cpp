@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstring>
 #include <vector>
 
@@ -29,6 +30,14 @@ constexpr std::size_t largest_room_bytes = 65'536;
 
 bool would_block(const error_code& error) {
     return error == asio::error::would_block || error == asio::error::try_again;
+}
+
+/// For whoever is one of too many: as long as a client that means it may take between its connect(2) and its first
+/// bytes.
+constexpr std::chrono::milliseconds longest_crowded_handshake{50};
+
+std::uint64_t later(std::uint64_t now_ns, std::chrono::nanoseconds time) {
+    return now_ns + static_cast<std::uint64_t>(time.count());
 }
 
 /// Descriptors that go with a message (SCM_RIGHTS, unix(7)).
@@ -61,12 +70,21 @@ class SharedMemory {
 
 }  // namespace
 
-Connection::Connection(Server& server, Socket socket, proto::FrameLimits limits)
-    : server_(server), socket_(std::move(socket)), frames_(limits), room_bytes_(smallest_room_bytes) {
+Connection::Connection(Server& server, FairQueue& queue, uid_t uid, Socket socket, proto::FrameLimits limits)
+    : FairQueue::Client(queue, uid),
+      server_(server),
+      uid_(uid),
+      socket_(std::move(socket)),
+      frames_(limits),
+      room_bytes_(smallest_room_bytes) {
     socket_.non_blocking(true);
 }
 
-void Connection::start() {
+void Connection::start(bool crowded) {
+    crowded_ = crowded;
+    const auto time = crowded ? longest_crowded_handshake : server_.options().handshake_timeout;
+    handshake_ends_ns_ = later(monotonic_now_ns(), time);
+    expect_the_rest();
     receive();
 }
 
@@ -83,47 +101,98 @@ void Connection::receive() {
 }
 
 void Connection::on_received(const error_code& error, std::size_t size, bool filled) {
-    server_.begin_turn();
-    if (error)
+    if (error) {
+        server_.begin_turn();
         lose();
-    else
-        take(size, filled);
-    server_.end_turn();
-    if (socket_.is_open() && !paused_)
-        receive();
-}
-
-void Connection::take(std::size_t size, bool filled) {
+        server_.end_turn();
+        return;
+    }
     frames_.received(size);
     room_bytes_ = filled ? largest_room_bytes : smallest_room_bytes;
+    postponed_ = false;
+    server_.serve(*this);
+}
+
+void Connection::take_turn() {
     handle_frames();
-    if (!frames_.in_mid_frame())
+    if (!waits() && !frames_.in_mid_frame())
         frames_.rest();
 }
 
-/// False: the connection has ended.
-bool Connection::handle_frames() {
+void Connection::read_on() {
+    if (!socket_.is_open())
+        return;
+    expect_the_rest();
+    if (!paused_ && !waits())
+        receive();
+}
+
+void Connection::expect_the_rest() {
+    const bool reads = socket_.is_open() && !paused_ && !waits();
+    const bool in_handshake = reads && session_ == nullptr;
+    if (in_handshake != in_handshake_)
+        server_.count_handshake(uid_, in_handshake_ = in_handshake);
+    if (!reads || !frames_.in_mid_frame())
+        frame_ends_ns_ = 0;
+    else if (frame_ends_ns_ == 0)
+        frame_ends_ns_ = later(server_.daemon().now_ns, server_.options().frame_timeout);
+    const auto handshake_ends_ns = in_handshake ? handshake_ends_ns_ : frame_ends_ns_;
+    expect_by(frame_ends_ns_ == 0 ? handshake_ends_ns : std::min(frame_ends_ns_, handshake_ends_ns));
+}
+
+void Connection::expect_by(std::uint64_t due_ns) {
+    if (due_ns != due_ns_)
+        server_.expect(*this, std::exchange(due_ns_, due_ns), due_ns);
+}
+
+/// What has been received and not been read yet, because the whole process was stopped for example, is in time.
+void Connection::run_out_of_time() {
+    const auto now_ns = server_.daemon().now_ns;
+    error_code ignored;
+    if (socket_.available(ignored) > 0)
+        return expect_by(later(now_ns, longest_crowded_handshake));
+    if (frame_ends_ns_ != 0 && frame_ends_ns_ <= now_ns)
+        return close(proto::Errc::protocol_error, fmt::format("a message has to be whole {} ms after its first byte "
+                                                              "(--frame-timeout)",
+                                                              server_.options().frame_timeout.count()));
+    if (!std::exchange(crowded_, false))
+        return close(proto::Errc::protocol_error,
+                     fmt::format("the session has to be opened within {} ms (--handshake-timeout)",
+                                 server_.options().handshake_timeout.count()));
+    if (server_.has_too_many_handshakes(uid_))
+        return close(proto::Errc::busy, fmt::format("uid {} has {} connections already whose sessions are not open "
+                                                    "(--max-handshakes)",
+                                                    uid_, server_.options().max_handshakes));
+    handshake_ends_ns_ = later(now_ns, server_.options().handshake_timeout);
+    expect_the_rest();
+}
+
+void Connection::handle_frames() {
     try {
         while (!paused_) {
             const auto frame = frames_.next();
             if (!frame)
-                return true;
+                return;
+            frame_ends_ns_ = 0;
             if (!handle(*frame))
-                return false;
+                return;
             if (congested()) {
                 flush();
                 paused_ = congested();
+            } else if (frames_.in_mid_frame() && server_.turn_is_over()) {
+                postponed_ = true;
+                server_.postpone(*this);
+                return;
             }
         }
-        return true;
     } catch (const proto::Malformed& malformed) {
         close(proto::Errc::protocol_error, malformed.what());
     } catch (const proto::FrameTooLarge& too_large) {
         close(proto::Errc::too_large, too_large.what());
     }
-    return false;
 }
 
+/// False: the connection has ended.
 bool Connection::handle(std::string_view frame) {
     if (session_ == nullptr)
         return open_session(frame);
@@ -170,13 +239,13 @@ void Connection::answer_open(std::uint64_t request, const proto::session::Open& 
     auto& domain = server_.daemon().domains.of(session_->uid);
     proto::session::Open::Result result{.daemon_version = version, .session = session_->number, .capabilities = {}};
     SharedMemory memory;
-    if (server_.shares_words() && can(proto::session::shared_words)) {
+    if (server_.options().shared_words && can(proto::session::shared_words)) {
         memory.add(domain.words().fd());
         result.capabilities.push_back(proto::session::shared_words);
         result.words_bytes = domain.words().mapped_bytes();
     }
-    auto heap =
-        server_.shares_reads() && can(proto::session::shared_reads) ? domain.open_for_reading() : shared::UniqueFd();
+    auto heap = server_.options().shared_reads && can(proto::session::shared_reads) ? domain.open_for_reading()
+                                                                                    : shared::UniqueFd();
     if (heap) {
         memory.add(heap.get());
         result.capabilities.push_back(proto::session::shared_reads);
@@ -201,7 +270,7 @@ bool Connection::refuse_session(std::uint64_t request, proto::Errc code, const s
 
 bool Connection::congested() const {
     const auto unsent = queued_.size() - sent_ + session_->outbox.size();
-    return unsent > server_.max_queued_bytes();
+    return unsent > server_.options().max_queued_reply_bytes;
 }
 
 void Connection::flush() {
@@ -244,6 +313,14 @@ void Connection::send_what_fits() {
         queued_.clear();
 }
 
+/// The reply after which a client is not read any more may be as large as a frame, and so may one that it waited for.
+void Connection::end_if_it_reads_nothing() {
+    const auto& options = server_.options();
+    const auto unread = queued_.size() - sent_;
+    if (unread > options.max_queued_reply_bytes + 2 * options.max_frame_bytes)
+        close(proto::Errc::busy, fmt::format("{} bytes wait to be read by this client", unread));
+}
+
 void Connection::await_writable() {
     if (std::exchange(awaiting_writable_, true))
         return;
@@ -258,13 +335,11 @@ void Connection::await_writable() {
 void Connection::resume() {
     server_.begin_turn();
     send_queued();
-    if (paused_ && session_ != nullptr && !congested()) {
-        paused_ = false;
-        const bool open = handle_frames();
-        if (open && !paused_)
-            receive();
-    }
+    const bool goes_on = paused_ && session_ != nullptr && !congested();
+    paused_ = paused_ && !goes_on;
     server_.end_turn();
+    if (goes_on && socket_.is_open())
+        server_.serve(*this);
 }
 
 void Connection::close(proto::Errc code, std::string_view reason) {
@@ -280,6 +355,7 @@ void Connection::close(proto::Errc code, std::string_view reason) {
 void Connection::drop() {
     error_code ignored;
     socket_.close(ignored);
+    expect_the_rest();
     server_.forget(*this);
 }
 

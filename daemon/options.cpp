@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
+#include <cstdint>
 #include <cstdlib>
 #include <iostream>
 #include <map>
@@ -38,7 +40,18 @@ std::uint64_t default_memory_limit_bytes() {
     return static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(page_bytes) / 2;
 }
 
-const std::map<std::string, std::uint64_t> milliseconds_in{{"ms", 1}, {"s", 1'000}, {"min", 60'000}};
+/// A time with its unit: 200ms, 30s, 5min.
+CLI::Option* add_time(CLI::App& app, const std::string& name, std::chrono::milliseconds& time,
+                      const std::string& description) {
+    const std::map<std::string, std::int64_t> units{{"ms", 1}, {"s", 1'000}, {"min", 60'000}};
+    constexpr std::int64_t longest_ms = 24 * 60 * 60'000;
+    return app
+        .add_option_function<std::int64_t>(
+            name, [&time](std::int64_t ms) { time = std::chrono::milliseconds(ms); }, description)
+        ->check(CLI::Range(std::int64_t{1}, longest_ms))
+        ->transform(CLI::AsNumberWithUnit(units, CLI::AsNumberWithUnit::UNIT_REQUIRED, "TIME"))
+        ->default_str(std::to_string(time.count() / 1'000) + "s");
+}
 
 const std::map<std::string, bool> on_or_off{{"on", true}, {"off", false}};
 
@@ -77,12 +90,18 @@ void describe(CLI::App& app, Options& options) {
                    "Replies that may wait for a client before it is no longer read, bytes, or with a unit")
         ->transform(CLI::AsSizeValue(false))
         ->capture_default_str();
-    app.add_option(
-           "--grace", options.grace_ms,
-           "How long a client whose connection is lost, or whose daemon was restarted, keeps its places in line "
-           "and the items that it took, milliseconds, or with a unit: ms, s, min")
-        ->transform(CLI::AsNumberWithUnit(milliseconds_in))
+    add_time(app, "--handshake-timeout", options.handshake_timeout,
+             "Time that a connection has to open its session, with a unit: ms, s, min");
+    app.add_option("--max-handshakes", options.max_handshakes,
+                   "Connections of one user at the same time that have not opened their sessions, a number")
+        ->check(CLI::PositiveNumber)
         ->capture_default_str();
+    add_time(app, "--frame-timeout", options.frame_timeout,
+             "Time that a message may take from its first byte to its last one, with a unit: ms, s, min");
+    add_time(
+        app, "--grace", options.grace,
+        "Time for which a client whose connection is lost, or whose daemon was restarted, keeps its places in line "
+        "and the items that it took, with a unit: ms, s, min");
     app.add_option("--shared-words", options.shared_words,
                    "on: clients use the words of their own user's locks without asking; off: they always ask")
         ->transform(CLI::CheckedTransformer(on_or_off))
@@ -219,7 +238,10 @@ constexpr std::array changeable{
     at_any_time<&Options::max_frame_bytes>("max-frame"),
     at_any_time<&Options::max_connections>("max-connections"),
     at_any_time<&Options::max_queued_reply_bytes>("max-queued-replies"),
-    at_the_start<&Options::grace_ms>("grace"),
+    at_any_time<&Options::handshake_timeout>("handshake-timeout"),
+    at_any_time<&Options::max_handshakes>("max-handshakes"),
+    at_any_time<&Options::frame_timeout>("frame-timeout"),
+    at_the_start<&Options::grace>("grace"),
     at_any_time<&Options::shared_words>("shared-words"),
     at_any_time<&Options::shared_reads>("shared-reads"),
     at_any_time<&Options::log_level>("log-level"),

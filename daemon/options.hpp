@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -20,7 +21,10 @@ struct Options {
     std::size_t max_frame_bytes = std::size_t{16} << 20;
     std::size_t max_connections = 20'000;
     std::size_t max_queued_reply_bytes = std::size_t{1} << 20;
-    std::uint64_t grace_ms = 5'000;
+    std::chrono::milliseconds handshake_timeout = std::chrono::seconds(30);
+    std::size_t max_handshakes = 64;
+    std::chrono::milliseconds frame_timeout = std::chrono::seconds(10);
+    std::chrono::milliseconds grace = std::chrono::seconds(5);
     bool shared_words = true;
     bool shared_reads = true;
     std::string log_level = "info";

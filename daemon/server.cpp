@@ -3,7 +3,10 @@
 #include "daemon/server.hpp"
 
 #include <fcntl.h>
+#include <sched.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -25,7 +28,14 @@ using boost::system::error_code;
 using LocalSocket = asio::local::stream_protocol::socket;
 
 constexpr std::size_t longest_client_name_bytes = 255;  ///< what is longer is cut: it is for people only
-constexpr int accepts_in_a_row = 64;
+constexpr int accepts_in_a_row = 4;                     ///< then those who are here already have their turns
+
+/// A turn is short while there is somebody who wants little at a time and is to get it soon: the price is that replies
+/// of those who want much are sent in smaller pieces.
+constexpr std::uint64_t short_turn_ns = 10'000;
+constexpr std::uint64_t long_turn_ns = 100'000;
+constexpr std::uint64_t longest_brief_turn_ns = 50'000;
+constexpr std::uint64_t brief_is_remembered_ns = 50'000'000;
 
 std::optional<StateFolder> state_folder_of(const Options& options) {
     if (options.state_dir.empty())
@@ -40,7 +50,7 @@ Daemon::Settings settings_of(const Options& options) {
             .memory = {.limit_bytes = options.memory_limit_bytes,
                        .record = options.private_daemon ? std::filesystem::path{} : options.memory_record(),
                        .forget_at_once = options.private_daemon},
-            .grace_ns = options.grace_ms * 1'000'000};
+            .grace_ns = static_cast<std::uint64_t>(std::chrono::nanoseconds(options.grace).count())};
 }
 
 /// As many descriptors as the system allows: each connection needs one, each client process another.
@@ -50,6 +60,37 @@ void raise_descriptor_limit() {
         return;
     limit.rlim_cur = limit.rlim_max;
     ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+/// sched_setattr(2): struct sched_attr, which no header of the C library has.
+struct SchedulingAttributes {
+    std::uint32_t size = sizeof(SchedulingAttributes);
+    std::uint32_t policy = 0;
+    std::uint64_t flags = 0;
+    std::int32_t nice = 0;
+    std::uint32_t priority = 0;
+    std::uint64_t runtime_ns = 0;
+    std::uint64_t deadline_ns = 0;
+    std::uint64_t period_ns = 0;
+};
+
+/// Where more processes want to run than there are processors, the daemon is to run for a short time soon and not for a
+/// long time later: everybody waits for it. Linux 6.12 and later take the runtime of a normal process as the length of
+/// its slices; earlier ones do not mind it.
+void ask_for_short_slices() {
+    SchedulingAttributes attributes;
+    if (::syscall(SYS_sched_getattr, 0, &attributes, sizeof attributes, 0) != 0 || attributes.policy != SCHED_OTHER)
+        return;
+    attributes.runtime_ns = 100'000;
+    ::syscall(SYS_sched_setattr, 0, &attributes, 0);
+}
+
+/// Who is charged for what comes over the socket; nobody in particular where it has been closed meanwhile.
+uid_t peer_uid_of(int socket) {
+    constexpr uid_t nobody = 65'534;
+    ucred peer{};
+    socklen_t size = sizeof peer;
+    return ::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 ? peer.uid : nobody;
 }
 
 shared::UniqueFd spare_descriptor() {
@@ -83,10 +124,12 @@ Server::Server(const Options& options)
       acceptor_(loop_),
       signals_(loop_, SIGTERM, SIGINT, SIGHUP),
       timer_(loop_),
+      due_(loop_),
       last_moment_(loop_),
       owner_(loop_),
       spare_(spare_descriptor()) {
     raise_descriptor_limit();
+    ask_for_short_slices();
     ::signal(SIGPIPE, SIG_IGN);
     daemon_.reload = [this] { return reload(); };
     restore_state();
@@ -132,10 +175,78 @@ void Server::end_turn() {
     set_timer();
 }
 
+void Server::serve(Connection& connection) {
+    if (!queue_.empty()) {
+        postpone(connection);
+        return;
+    }
+    queue_.serve_at_once(connection);
+    take_turn(connection);
+}
+
+bool Server::turn_is_over() const {
+    return monotonic_now_ns() >= turn_ends_ns_;
+}
+
+/// Between two turns the loop looks whether somebody else has sent something.
+void Server::postpone(Connection& connection) {
+    queue_.add(connection);
+    connection.expect_the_rest();
+    take_turns_soon();
+}
+
+void Server::take_turns_soon() {
+    if (std::exchange(turns_posted_, true))
+        return;
+    asio::post(loop_, [this] {
+        turns_posted_ = false;
+        take_turns();
+    });
+}
+
+void Server::take_turns() {
+    const auto end_ns = monotonic_now_ns() + short_turn_ns;
+    while (auto* client = queue_.take_next()) {
+        take_turn(static_cast<Connection&>(*client));
+        if (monotonic_now_ns() >= end_ns)
+            break;
+    }
+    if (!queue_.empty())
+        take_turns_soon();
+}
+
+void Server::take_turn(Connection& connection) {
+    const auto kept = connection.shared_from_this();
+    begin_turn();
+    turn_ends_ns_ = daemon_.now_ns + length_of_turn(connection);
+    connection.take_turn();
+    end_turn();
+    connection.read_on();
+    const auto used_ns = monotonic_now_ns() - daemon_.now_ns;
+    queue_.charge(connection, used_ns);
+    note_turn(connection, used_ns);
+}
+
+std::uint64_t Server::length_of_turn(const Connection& connection) const {
+    const bool another_is_brief =
+        last_brief_ != &connection && daemon_.now_ns - last_brief_ns_ < brief_is_remembered_ns;
+    return another_is_brief ? short_turn_ns : long_turn_ns;
+}
+
+void Server::note_turn(const Connection& connection, std::uint64_t used_ns) {
+    if (used_ns > longest_brief_turn_ns || !connection.was_done_in_one_turn())
+        return;
+    last_brief_ = &connection;
+    last_brief_ns_ = daemon_.now_ns;
+}
+
 void Server::flush_replies() {
     for (const auto number : daemon_.take_flushes())
-        if (const auto found = by_session_.find(number); found != by_session_.end())
-            found->second->flush();
+        if (const auto found = by_session_.find(number); found != by_session_.end()) {
+            const auto connection = found->second->shared_from_this();
+            connection->flush();
+            connection->end_if_it_reads_nothing();
+        }
 }
 
 void Server::tidy() {
@@ -207,16 +318,61 @@ bool Server::accept_one() {
     }
     if (error)
         return error != asio::error::would_block && error != asio::error::try_again;
-    auto connection =
-        std::make_shared<Connection>(*this, std::move(socket), proto::FrameLimits{.bytes = options_.max_frame_bytes});
+    const auto uid = peer_uid_of(socket.native_handle());
+    auto connection = std::make_shared<Connection>(*this, queue_, uid, std::move(socket),
+                                                   proto::FrameLimits{.bytes = options_.max_frame_bytes});
     connections_.insert(connection);
     shared::kill_point(shared::KillPoint::connection_is_accepted);
     if (connections_.size() > options_.max_connections)
         connection->close(proto::Errc::busy, "the daemon has " + std::to_string(options_.max_connections) +
                                                  " connections already (--max-connections)");
     else
-        connection->start();
+        connection->start(handshakes_of(uid) >= options_.max_handshakes);
     return true;
+}
+
+std::size_t Server::handshakes_of(uid_t uid) const {
+    const auto found = handshakes_.find(uid);
+    return found == handshakes_.end() ? 0 : found->second;
+}
+
+void Server::count_handshake(uid_t uid, bool begins) {
+    if (begins)
+        ++handshakes_[uid];
+    else if (const auto found = handshakes_.find(uid); --found->second == 0)
+        handshakes_.erase(found);
+}
+
+void Server::expect(Connection& connection, std::uint64_t before_ns, std::uint64_t due_ns) {
+    if (before_ns != 0)
+        expected_.erase({before_ns, &connection});
+    if (due_ns != 0)
+        expected_.emplace(due_ns, &connection);
+    await_due();
+}
+
+/// Set anew only for what is due earlier: most of it is done by then, and the timer finds nothing.
+void Server::await_due() {
+    if (expected_.empty() || (awaited_due_ns_ != 0 && awaited_due_ns_ <= expected_.begin()->first))
+        return;
+    awaited_due_ns_ = expected_.begin()->first;
+    due_.expires_at(time_point_of(awaited_due_ns_));
+    due_.async_wait([this](const error_code& error) {
+        if (error)
+            return;
+        awaited_due_ns_ = 0;
+        begin_turn();
+        end_overdue();
+        end_turn();
+        await_due();
+    });
+}
+
+void Server::end_overdue() {
+    while (!expected_.empty() && expected_.begin()->first <= daemon_.now_ns) {
+        const auto connection = expected_.begin()->second->shared_from_this();
+        connection->run_out_of_time();
+    }
 }
 
 /// There is no descriptor left: gives up the spare one to tell the client so instead of leaving it at the door.
@@ -363,6 +519,7 @@ void Server::session_lost(Session& session) {
 void Server::forget(Connection& connection) {
     if (connection.session() != nullptr)
         by_session_.erase(connection.session()->number);
+    queue_.remove(connection);
     connections_.erase(connection.shared_from_this());
 }
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -36,6 +37,9 @@ TEST(TheOptions, HaveDefaults) {
     EXPECT_EQ(options.instance, "default");
     EXPECT_GT(options.memory_limit_bytes, 0U);
     EXPECT_EQ(options.max_frame_bytes, std::size_t{16} << 20);
+    EXPECT_EQ(options.handshake_timeout, std::chrono::seconds(30));
+    EXPECT_EQ(options.max_handshakes, 64U);
+    EXPECT_EQ(options.frame_timeout, std::chrono::seconds(10));
     EXPECT_EQ(options.log_level, "info");
     EXPECT_EQ(options.log_format, LogFormat::text);
     EXPECT_FALSE(options.forget);
@@ -57,6 +61,11 @@ TEST(TheOptions, AreReadFromTheCommandLine) {
                                  "2mb",
                                  "--grace",
                                  "2s",
+                                 "--handshake-timeout",
+                                 "200ms",
+                                 "--max-handshakes",
+                                 "3",
+                                 "--frame-timeout=5s",
                                  "--log-level",
                                  "debug",
                                  "--log-format",
@@ -73,7 +82,10 @@ TEST(TheOptions, AreReadFromTheCommandLine) {
     EXPECT_EQ(options.max_frame_bytes, 4096U);
     EXPECT_EQ(options.max_connections, 10U);
     EXPECT_EQ(options.max_queued_reply_bytes, std::size_t{2} << 20);
-    EXPECT_EQ(options.grace_ms, 2'000U);
+    EXPECT_EQ(options.handshake_timeout, std::chrono::milliseconds(200));
+    EXPECT_EQ(options.max_handshakes, 3U);
+    EXPECT_EQ(options.frame_timeout, std::chrono::seconds(5));
+    EXPECT_EQ(options.grace, std::chrono::seconds(2));
     EXPECT_EQ(options.log_level, "debug");
     EXPECT_EQ(options.log_format, LogFormat::json);
     EXPECT_TRUE(options.forget);
@@ -106,6 +118,8 @@ TEST(TheOptions, AreRefusedAsWrongUsage) {
     EXPECT_EQ(parsed({"--max-frame", "7"}).exit_code, 64);
     EXPECT_EQ(parsed({"--max-connections", "0"}).exit_code, 64);
     EXPECT_EQ(parsed({"--memory-limit", "much"}).exit_code, 64);
+    EXPECT_EQ(parsed({"--frame-timeout", "5"}).exit_code, 64) << "of which unit?";
+    EXPECT_EQ(parsed({"--handshake-timeout", "0s"}).exit_code, 64);
     EXPECT_EQ(parsed({"--log-level", "loud"}).exit_code, 64);
     EXPECT_EQ(parsed({"--instance", "a/b"}).exit_code, 64);
     EXPECT_EQ(parsed({"--instance", ""}).exit_code, 64);
@@ -181,10 +195,26 @@ TEST(TheOptions, ShowHelpAndVersionAndEnd) {
 
 TEST(TheHelp, NamesEveryOptionOfTheDaemon) {
     const auto help = printed({"--help"});
-    for (const std::string option :
-         {"--socket", "--instance", "--memory-limit", "--max-frame", "--max-connections", "--max-queued-replies",
-          "--grace", "--log-level", "--log-format", "--config", "--check-config", "--state-dir", "--forget",
-          "--private", "--owner-fd", "--ready-fd", "--version"})
+    for (const std::string option : {"--socket",
+                                     "--instance",
+                                     "--memory-limit",
+                                     "--max-frame",
+                                     "--max-connections",
+                                     "--max-queued-replies",
+                                     "--handshake-timeout",
+                                     "--max-handshakes",
+                                     "--frame-timeout",
+                                     "--grace",
+                                     "--log-level",
+                                     "--log-format",
+                                     "--config",
+                                     "--check-config",
+                                     "--state-dir",
+                                     "--forget",
+                                     "--private",
+                                     "--owner-fd",
+                                     "--ready-fd",
+                                     "--version"})
         EXPECT_NE(help.find(option), std::string::npos) << option;
 }
 
