@@ -128,6 +128,7 @@ void Server::end_turn() {
     watch_processes();
     tidy();
     set_timer();
+    settle_log();
 }
 
 void Server::flush_replies() {
