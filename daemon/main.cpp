@@ -3,6 +3,7 @@
 #include <exception>
 #include <iostream>
 
+#include "daemon/crash_report.hpp"
 #include "daemon/logging.hpp"
 #include "daemon/options.hpp"
 #include "daemon/server.hpp"
@@ -30,6 +31,7 @@ int tell_configuration(const Options& options) {
 
 int serve(const Options& options) {
     set_up_logging(options);
+    report_crashes(log_output(), options.log_format);
     steward::shared::survive_bus_errors();
     Server(options).run();
     return EX_OK;
