@@ -39,7 +39,7 @@ class AHeapAudit : public testing::Test {
     std::string complaint_where(Field<T>& field, T value) const {
         const T before = field.load();
         field.init(value);
-        const std::string found = complaint();
+        std::string found = complaint();
         field.init(before);
         return found;
     }
