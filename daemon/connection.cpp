@@ -302,8 +302,12 @@ void Connection::send_what_fits() {
             await_writable();
             return;
         }
-        if (error)
-            break;  // the client is gone; nobody wants the rest, and reading notices it
+        if (error) {
+            // The client is gone, or the kernel has no memory: whoever waits for the rest must not wait for ever.
+            // Reading notices it.
+            socket_.shutdown(Socket::shutdown_both, error);
+            break;
+        }
         shared::kill_point(shared::KillPoint::reply_is_sent);
     }
     sent_ = 0;

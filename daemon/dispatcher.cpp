@@ -15,6 +15,7 @@
 #include "daemon/dumps.hpp"
 #include "daemon/management.hpp"
 #include "daemon/objects.hpp"
+#include "daemon/recent_requests.hpp"
 #include "daemon/several.hpp"
 #include "daemon/stored_references.hpp"
 #include "daemon/transactions.hpp"
@@ -84,6 +85,8 @@ void record_and_answer(Call& call, const M& message) {
 template <proto::Message M>
 void decode_and_handle(Call& call, proto::Packed params) {
     const auto message = proto::decode_params<M>(params);
+    if constexpr (requires { message.object; })
+        recent_requests.note_object(message.object);
     shared::kill_point(shared::KillPoint::request_is_decoded);
     if (proto::may_refer(params.bytes))
         check_references(call, message, params);
@@ -167,6 +170,7 @@ void Dispatcher::take_note(Session& session, const proto::Notification& notifica
     const auto method = one_way_methods().find(notification.method);
     if (method == one_way_methods().end())
         return;  // of a newer client
+    recent_requests.note(method->first, session.number, session.process->pid);
     Call call{.daemon = daemon_, .session = session, .request = 0, .answered = false};
     try {
         method->second(call, notification.params);
@@ -180,6 +184,7 @@ void Dispatcher::handle(Session& session, const proto::Request& request) {
     const auto method = methods().find(request.method);
     if (method == methods().end())
         throw proto::Refusal(proto::Errc::unknown_method, "there is no method '" + std::string(request.method) + "'");
+    recent_requests.note(method->first, session.number, session.process->pid);
     Call call{.daemon = daemon_, .session = session, .request = request.id};
     if (request.answered_below) {
         call.recorded = true;

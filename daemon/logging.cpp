@@ -1,11 +1,15 @@
 #include "daemon/logging.hpp"
 
+#include <unistd.h>
+
+#include <cstdint>
 #include <memory>
 #include <string>
 
+#include <spdlog/details/null_mutex.h>
 #include <spdlog/formatter.h>
 #include <spdlog/pattern_formatter.h>
-#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/sinks/base_sink.h>
 #include <spdlog/spdlog.h>
 
 namespace steward::daemon {
@@ -32,10 +36,59 @@ class JsonMessage final : public spdlog::custom_flag_formatter {
     std::unique_ptr<custom_flag_formatter> clone() const override { return std::make_unique<JsonMessage>(); }
 };
 
+/// Not yet told; by no sink, since another may take its place (reload).
+std::uint64_t lost_lines = 0;
+
+/// Never waits, and tells how much was lost for it as soon as something is taken again.
+class NonBlockingSink final : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
+  public:
+    explicit NonBlockingSink(LogOutput& output) : output_(output) {}
+
+    void settle() {
+        output_.flush();
+        if (lost_lines != 0 && !output_.keeps_some())
+            tell_loss();
+    }
+
+  private:
+    void sink_it_(const spdlog::details::log_msg& message) override {
+        if (lost_lines != 0)
+            settle();
+        if (lost_lines != 0 || !put(message))
+            ++lost_lines;
+    }
+
+    void flush_() override { output_.flush(); }
+
+    bool put(const spdlog::details::log_msg& message) {
+        spdlog::memory_buf_t line;
+        formatter_->format(message, line);
+        return output_.put({line.data(), line.size()});
+    }
+
+    void tell_loss() {
+        const auto text = std::to_string(lost_lines) + " lines of the log were lost: nobody read it";
+        if (put({"stewardd", spdlog::level::warn, text}))
+            lost_lines = 0;
+    }
+
+    LogOutput& output_;
+};
+
+/// For the whole life of the process: whatever ends it may still log.
+LogOutput& standard_error() {
+    static auto& output = *new LogOutput(STDERR_FILENO);
+    return output;
+}
+
+std::weak_ptr<NonBlockingSink> standard_sink;
+
 }  // namespace
 
 void set_up_logging(const Options& options) {
-    auto logger = std::make_shared<spdlog::logger>("stewardd", std::make_shared<spdlog::sinks::stderr_sink_st>());
+    const auto sink = std::make_shared<NonBlockingSink>(standard_error());
+    standard_sink = sink;
+    auto logger = std::make_shared<spdlog::logger>("stewardd", sink);
     auto formatter = std::make_unique<spdlog::pattern_formatter>();
     if (options.log_format == LogFormat::json)
         formatter->add_flag<JsonMessage>('*').set_pattern(
@@ -46,6 +99,17 @@ void set_up_logging(const Options& options) {
     logger->set_level(spdlog::level::from_str(options.log_level));
     logger->flush_on(spdlog::level::info);
     spdlog::set_default_logger(std::move(logger));
+}
+
+void settle_log() {
+    if (!standard_error().keeps_some() && lost_lines == 0)
+        return;
+    if (const auto sink = standard_sink.lock())
+        sink->settle();
+}
+
+LogOutput& log_output() {
+    return standard_error();
 }
 
 }  // namespace steward::daemon

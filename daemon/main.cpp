@@ -3,6 +3,7 @@
 #include <exception>
 #include <iostream>
 
+#include "daemon/crash_report.hpp"
 #include "daemon/logging.hpp"
 #include "daemon/options.hpp"
 #include "daemon/server.hpp"
@@ -31,6 +32,7 @@ int tell_configuration(const Options& options) {
 
 int serve(const Options& options) {
     set_up_logging(options);
+    report_crashes(log_output(), options.log_format);
     steward::shared::survive_bus_errors();
     steward::shared::share_kill_points();
     Server(options).run();

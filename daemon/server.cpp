@@ -173,6 +173,7 @@ void Server::end_turn() {
     watch_processes();
     tidy();
     set_timer();
+    settle_log();
 }
 
 void Server::serve(Connection& connection) {

@@ -31,7 +31,7 @@ Object object_of(const Call& call, std::uint64_t id, WaitMode mode) {
     return call.object(id, object->type(), access);
 }
 
-const char* verb_of(WaitMode mode) {
+const char* way_to_wait(WaitMode mode) {
     return mode == WaitMode::any ? "wait_any" : "acquire_all";
 }
 
@@ -46,7 +46,7 @@ WantedPart part_of(const Call& call, const Wanted& wanted, const Claim& like) {
     const auto object = object_of(call, wanted.object, like.mode);
     const auto want = class_of(object.type()).want_among_several(like.mode, wanted.shared);
     if (!want)
-        throw Refusal(Errc::wrong_type, object.called() + " cannot be a part of " + verb_of(like.mode));
+        throw Refusal(Errc::wrong_type, object.called() + " cannot be a part of " + way_to_wait(like.mode));
     if (wanted.amount == 0)
         throw Refusal(Errc::invalid_argument, "0 permits of " + object.called() + " cannot be acquired");
     auto claim = like;
@@ -57,14 +57,14 @@ WantedPart part_of(const Call& call, const Wanted& wanted, const Claim& like) {
 
 /// Throws Refusal where the objects cannot be waited for together.
 std::vector<WantedPart> parts_of(const Call& call, const std::vector<Wanted>& wanted, const Claim& like) {
-    check_size(wanted.size(), verb_of(like.mode));
+    check_size(wanted.size(), way_to_wait(like.mode));
     std::unordered_set<std::uint64_t> seen;
     std::vector<WantedPart> parts;
     parts.reserve(wanted.size());
     for (const auto& each : wanted) {
         if (!seen.insert(each.object).second)
             throw Refusal(Errc::invalid_argument, object_of(call, each.object, like.mode).called() +
-                                                      " stands twice in one " + verb_of(like.mode));
+                                                      " stands twice in one " + way_to_wait(like.mode));
         parts.push_back(part_of(call, each, like));
         const auto& first = parts.front().object;
         if (parts.back().object.domain != first.domain)

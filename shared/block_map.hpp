@@ -49,10 +49,11 @@ class BlockMap {
     /// Of one that was inserted.
     void move(std::uint64_t place, std::uint64_t to) noexcept { moved_[number_of(place)] = to; }
     /// 0: there is no block at this place.
-    std::uint64_t moved(std::uint64_t place) const noexcept {
-        const bool known =
-            place >= begin_ && place < end_ && place % Segment::alignment == 0 && (word(place).bits & bit(place)) != 0;
-        return known ? moved_[number_of(place)] : 0;
+    std::uint64_t moved(std::uint64_t place) const noexcept { return contains(place) ? moved_[number_of(place)] : 0; }
+    /// Of any place.
+    bool contains(std::uint64_t place) const noexcept {
+        return place >= begin_ && place < end_ && place % Segment::alignment == 0 &&
+               (word(place).bits & bit(place)) != 0;
     }
 
     /// The memory that `moved` will look at: first for many places the one, then the other.

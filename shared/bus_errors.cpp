@@ -2,6 +2,8 @@
 
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -51,12 +53,16 @@ bool put_zeros_at(std::uintptr_t address) noexcept {
                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0) != MAP_FAILED;
 }
 
+/// What happened before to the signal; a handler of it reports what is not survived.
+struct sigaction former_action {};
+
 void handle(int signal, siginfo_t* about, void* /*context*/) {
     const int before = errno;
-    if (!put_zeros_at(reinterpret_cast<std::uintptr_t>(about->si_addr))) {
-        struct sigaction by_default {};
-        by_default.sa_handler = SIG_DFL;
-        sigaction(signal, &by_default, nullptr);  // the instruction is tried again, and ends the process
+    const bool is_of_memory = about->si_code > 0;  // and not sent by somebody
+    if (!is_of_memory || !put_zeros_at(reinterpret_cast<std::uintptr_t>(about->si_addr))) {
+        sigaction(signal, &former_action, nullptr);  // the instruction is tried again, and ends the process
+        if (!is_of_memory)                           // it comes once more, from the same sender
+            syscall(SYS_rt_tgsigqueueinfo, getpid(), syscall(SYS_gettid), signal, about);
     }
     errno = before;
 }
@@ -67,8 +73,11 @@ void survive_bus_errors() {
     struct sigaction action {};
     action.sa_sigaction = handle;
     action.sa_flags = SA_SIGINFO;
-    if (sigaction(SIGBUS, &action, nullptr) != 0)
+    struct sigaction former {};
+    if (sigaction(SIGBUS, &action, &former) != 0)
         throw std::system_error(errno, std::generic_category(), "handling SIGBUS");
+    if ((former.sa_flags & SA_SIGINFO) == 0 || former.sa_sigaction != handle)
+        former_action = former;
 }
 
 void guard_memory(void* begin, std::size_t bytes) noexcept {

@@ -9,7 +9,8 @@ namespace steward::shared {
 /// of it and for good, and counts as damaged from then on: whoever has loaded something from it looks before he acts on
 /// it.
 
-/// Installs the handler of SIGBUS, once for the process. A SIGBUS elsewhere still ends it.
+/// Installs the handler of SIGBUS, once for the process. A SIGBUS elsewhere still ends it, or goes to the handler that
+/// was there before.
 void survive_bus_errors();
 
 /// Guards the pages from `begin`. Nothing happens beyond 4,096 guarded ranges, or without the handler.

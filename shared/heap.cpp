@@ -14,6 +14,8 @@
 
 #include "shared/allocator_flag.hpp"
 #include "shared/errors.hpp"
+#include "shared/heap_audit.hpp"
+#include "shared/heap_view.hpp"
 #include "shared/kill_point.hpp"
 
 namespace steward::shared {
@@ -23,6 +25,14 @@ namespace {
 constexpr std::uint64_t page_bytes = 4096;
 constexpr std::uint64_t log_step_bytes = std::uint64_t{1} << 16;
 constexpr std::uint64_t smallest_step_bytes = std::uint64_t{1} << 16;
+
+void audit(const UniqueFd& file, std::uint64_t max_bytes) {
+    UniqueFd same{::fcntl(file.get(), F_DUPFD_CLOEXEC, 0)};
+    if (!same)
+        throw std::system_error(errno, std::generic_category(), "looking through a heap");
+    const HeapView view{std::move(same), max_bytes};
+    HeapAudit{view}.run();
+}
 
 std::uint64_t random_seed() {
     std::random_device source;
@@ -59,6 +69,8 @@ std::unique_ptr<Heap> Heap::attach(UniqueFd file, const Options& options, const 
     heap->settle_log(words);
     heap->discard_fresh_blocks();
     header.intents_used.init(0);
+    heap->check(options);  // some of what it looks at may have been put back
+    audit(heap->file_, options.max_bytes);
     heap->counted_bytes_ =
         heap_header_bytes + header.log_capacity.load() * sizeof(UndoLog::Entry) + header.segment_bytes.load();
     budget.count(heap->counted_bytes_, heap->counted_bytes_);

@@ -1,16 +1,12 @@
 #pragma once
 
 #include <cstdint>
-#include <utility>
 #include <vector>
 
-#include "shared/block_map.hpp"
 #include "shared/heap_view.hpp"
-#include "shared/node.hpp"
+#include "shared/live_blocks.hpp"
 
 namespace steward::shared {
-
-class Kinds;
 
 /// Makes of the empty file `into` a heap with all that is live in `from`, a heap whose allocator was interrupted and
 /// cannot be trusted. The Mutation that was under way is settled in `from` first (Heap::settle); beside that nothing is
@@ -33,23 +29,13 @@ class HeapCopy {
     /// What is live. Throws DomainError.
     void find();
     /// So many bytes of blocks has the copy; known after `find`.
-    std::uint64_t needed_bytes() const noexcept { return needed_bytes_; }
+    std::uint64_t needed_bytes() const noexcept { return live_.needed_bytes(); }
     /// After `find`. Throws NoMemory, DomainError. While it works the new heap's `allocating` is set: half a copy is no
     /// heap.
     void copy();
 
   private:
-    struct Finder;
     class Turner;
-
-    void find_slabs();
-    void find_slab(std::uint64_t place);
-    void reach(std::uint64_t place, Kinds kinds);
-    void reach_elements(const ObjectHeader&);
-    void follow();
-    const Node& block_at(std::uint64_t place) const;
-    std::uint64_t bytes_at(std::uint64_t place, const Node&) const;
-    const ObjectHeader* object_in(std::uint64_t slot) const noexcept;
 
     void place_blocks();
     std::uint64_t place_slab();
@@ -62,14 +48,8 @@ class HeapCopy {
 
     const HeapView& from_;
     Heap& into_;
-    BlockMap map_;                         ///< every block, and every object's header as one
-    std::vector<const Node*> to_follow_;   ///< reached, and its links not yet
-    std::vector<std::uint64_t> slabs_;     ///< by their numbers
-    std::vector<std::uint64_t> in_order_;  ///< the same by their places
-    std::vector<std::pair<std::uint64_t, std::uint64_t>>
-        elements_;                           ///< where numbers of arrays are, and how many bytes
+    LiveBlocks live_;
     std::vector<std::uint32_t> references_;  ///< by slot: how often the object is referred to
-    std::uint64_t needed_bytes_ = 0;
 };
 
 }  // namespace steward::shared

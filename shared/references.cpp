@@ -18,16 +18,16 @@ namespace steward::shared {
 
 namespace {
 
-struct Kinds {
+struct ReferringKinds {
     BlockKind plain;
     BlockKind referring;
 };
 
-constexpr std::array kinds{Kinds{BlockKind::item, BlockKind::referring_item},
-                           Kinds{BlockKind::dict_entry, BlockKind::referring_entry},
-                           Kinds{BlockKind::queue_item, BlockKind::referring_queue_item}};
+constexpr std::array kinds{ReferringKinds{BlockKind::item, BlockKind::referring_item},
+                           ReferringKinds{BlockKind::dict_entry, BlockKind::referring_entry},
+                           ReferringKinds{BlockKind::queue_item, BlockKind::referring_queue_item}};
 
-void change_kind(Mutation& mutation, Node& block, BlockKind Kinds::*from, BlockKind Kinds::*to) {
+void change_kind(Mutation& mutation, Node& block, BlockKind ReferringKinds::*from, BlockKind ReferringKinds::*to) {
     const NodeTag tag = block.tag.load();
     const auto* known = std::ranges::find(kinds, tag.kind, from);
     mutation.store(block.tag, {known->*to, tag.extra});
@@ -51,7 +51,7 @@ void count_references(Mutation& mutation, Offset<Node> block, std::string_view b
     });
     // Through the log, though the block is fresh: after a rollback it must not be counted down.
     if (any)
-        change_kind(mutation, *mutation.heap().at(block), &Kinds::plain, &Kinds::referring);
+        change_kind(mutation, *mutation.heap().at(block), &ReferringKinds::plain, &ReferringKinds::referring);
 }
 
 void drop_references(Mutation& mutation, Offset<Node> block, std::size_t& position) {
@@ -69,12 +69,12 @@ void drop_references(Mutation& mutation, Offset<Node> block, std::size_t& positi
     }
     if (!reader.at_end())
         return;
-    change_kind(mutation, *mutation.heap().at(block), &Kinds::referring, &Kinds::plain);
+    change_kind(mutation, *mutation.heap().at(block), &ReferringKinds::referring, &ReferringKinds::plain);
     position = 0;
 }
 
 bool is_referring(BlockKind kind) noexcept {
-    return std::ranges::find(kinds, kind, &Kinds::referring) != kinds.end();
+    return std::ranges::find(kinds, kind, &ReferringKinds::referring) != kinds.end();
 }
 
 std::string_view values_in(const Node& block) noexcept {

@@ -1,5 +1,6 @@
 #include "client/src/packed_any.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <string_view>
 #include <utility>
@@ -72,9 +73,17 @@ Any received(ClientOf from, const proto::Element& element) {
                     from.client->uses().find(reference->object)}));
 }
 
-Any read(proto::Reader& reader, ClientOf from) {
+/// What comes over the socket has been walked under limits, but what is read from memory has not: no number in it is
+/// believed.
+Any read(proto::Reader& reader, ClientOf from, unsigned depth_left) {
     using Element = proto::Element::Kind;
     const auto element = reader.next();
+    const auto deeper = [&] {
+        if (depth_left == 0)
+            throw proto::Malformed("the value is nested too deeply");
+        return depth_left - 1;
+    };
+    const auto room = [&] { return std::min<std::size_t>(element.size, reader.bytes_left()); };
     switch (element.kind) {
         case Element::nil: return {};
         case Element::boolean: return element.boolean;
@@ -85,17 +94,17 @@ Any read(proto::Reader& reader, ClientOf from) {
         case Element::binary: return as_binary(element.bytes);
         case Element::array: {
             Any::Array array;
-            array.reserve(element.size);
+            array.reserve(room());
             for (std::uint32_t i = 0; i < element.size; ++i)
-                array.push_back(read(reader, from));
+                array.push_back(read(reader, from, deeper()));
             return array;
         }
         case Element::map: {
             Any::Map map;
-            map.reserve(element.size);
+            map.reserve(room());
             for (std::uint32_t i = 0; i < element.size; ++i) {
-                auto key = read(reader, from);
-                map.emplace_back(std::move(key), read(reader, from));
+                auto key = read(reader, from, deeper());
+                map.emplace_back(std::move(key), read(reader, from, deeper()));
             }
             return map;
         }
@@ -113,7 +122,7 @@ void pack(std::string& out, ClientOf to, const Any& any) {
 
 Any unpack(ClientOf from, proto::Packed packed) {
     proto::Reader reader(packed.bytes);
-    return read(reader, from);
+    return read(reader, from, proto::max_value_depth);
 }
 
 Any::Array unpack_all(ClientOf from, const std::vector<proto::Packed>& packed) {

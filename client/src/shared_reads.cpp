@@ -1,5 +1,6 @@
 #include "client/src/shared_reads.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -152,6 +153,16 @@ Any element_at(char typecode, const char* bytes) {
     }
 }
 
+/// Nothing: the bytes are no values, so the memory is damaged, and the daemon has to say what to do.
+template <class F>
+auto or_ask_daemon(F&& act) -> std::optional<decltype(act())> {
+    try {
+        return act();
+    } catch (const proto::Malformed&) {
+        return std::nullopt;
+    }
+}
+
 }  // namespace
 
 PlainRead read_plain_cell(const ObjectState& value, const PlainPlace& place) {
@@ -175,7 +186,7 @@ std::optional<Any> read_cell(const ObjectState& value) {
         return std::nullopt;
     Buffer buffer;
     switch (shared::CellReader(*value.view).get(buffer.bytes())) {
-        case Reading::found: return unpack(value, {buffer.bytes()});
+        case Reading::found: return or_ask_daemon([&] { return unpack(value, {buffer.bytes()}); });
         case Reading::missing: return Any();
         case Reading::gone:
         case Reading::undecided: break;
@@ -190,7 +201,9 @@ std::optional<EntryRead> read_entry(const ObjectState& dict, const Any& key) {
     Buffer buffer;
     const auto [reading, version] = shared::DictReader(*dict.view).find(packed, buffer.bytes());
     switch (reading) {
-        case Reading::found: return EntryRead{.value = unpack(dict, {buffer.bytes()}), .version = version};
+        case Reading::found:
+            return or_ask_daemon(
+                [&, found = version] { return EntryRead{.value = unpack(dict, {buffer.bytes()}), .version = found}; });
         case Reading::missing: return EntryRead{};
         case Reading::gone:
         case Reading::undecided: break;
@@ -225,14 +238,16 @@ std::optional<Any::Map> read_entries(const ObjectState& dict) {
     const auto [reading, size] = shared::DictReader(*dict.view).copy(buffer.bytes());
     if (reading != Reading::found)
         return std::nullopt;
-    proto::Reader reader(buffer.bytes());
-    Any::Map entries;
-    entries.reserve(size);
-    while (!reader.at_end()) {
-        auto key = unpack(dict, reader.packed());
-        entries.emplace_back(std::move(key), unpack(dict, reader.packed()));
-    }
-    return entries;
+    return or_ask_daemon([&, count = size] {
+        proto::Reader reader(buffer.bytes());
+        Any::Map entries;
+        entries.reserve(std::min<std::size_t>(count, buffer.bytes().size()));
+        while (!reader.at_end()) {
+            auto key = unpack(dict, reader.packed());
+            entries.emplace_back(std::move(key), unpack(dict, reader.packed()));
+        }
+        return entries;
+    });
 }
 
 std::optional<Any> read_item(const ObjectState& list, std::int64_t index) {
@@ -241,7 +256,7 @@ std::optional<Any> read_item(const ObjectState& list, std::int64_t index) {
     Buffer buffer;
     if (shared::SequenceReader(*list.view).at(index, buffer.bytes()) != Reading::found)
         return std::nullopt;
-    return unpack(list, {buffer.bytes()});
+    return or_ask_daemon([&] { return unpack(list, {buffer.bytes()}); });
 }
 
 std::optional<std::size_t> read_number_of_items(const ObjectState& list) {
@@ -258,12 +273,14 @@ std::optional<Any::Array> read_items(const ObjectState& list) {
     const auto [reading, size] = shared::SequenceReader(*list.view).copy(buffer.bytes());
     if (reading != Reading::found)
         return std::nullopt;
-    proto::Reader reader(buffer.bytes());
-    Any::Array items;
-    items.reserve(size);
-    while (!reader.at_end())
-        items.push_back(unpack(list, reader.packed()));
-    return items;
+    return or_ask_daemon([&, count = size] {
+        proto::Reader reader(buffer.bytes());
+        Any::Array items;
+        items.reserve(std::min<std::size_t>(count, buffer.bytes().size()));
+        while (!reader.at_end())
+            items.push_back(unpack(list, reader.packed()));
+        return items;
+    });
 }
 
 std::optional<Any> read_element(const ObjectState& array, std::size_t length, std::int64_t index) {

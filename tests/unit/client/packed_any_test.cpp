@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "proto/reader.hpp"
 #include "tests/unit/client/fake_service.hpp"
 
 namespace steward::detail {
@@ -43,6 +44,14 @@ TEST(APackedAny, RefusesWhatIsNestedMoreDeeplyThanTheDaemonAccepts) {
 
 TEST(APackedAny, RefusesAnExtensionType) {
     EXPECT_THROW(unpack(nobody, {std::string_view("\xd4\x01x", 3)}), Error);
+}
+
+/// As damaged memory may hold it: what comes over the socket has been walked before.
+TEST(APackedAny, BelievesNoNumberOfElementsAndNoDepth) {
+    EXPECT_THROW(unpack(nobody, {std::string_view("\xdd\xff\xff\xff\xff\x01", 6)}), proto::Malformed);
+    EXPECT_THROW(unpack(nobody, {std::string_view("\xdf\xff\xff\xff\xff\x01", 6)}), proto::Malformed);
+    const std::string deep(1'000'000, '\x91');
+    EXPECT_THROW(unpack(nobody, {deep}), proto::Malformed);
 }
 
 /// A value that refers to an object.
