@@ -23,7 +23,6 @@ namespace steward::tests {
 namespace {
 
 using namespace std::chrono_literals;
-using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t number_of_clients = 8;
 
@@ -64,9 +63,10 @@ class Client {
 
     int run(std::size_t number, Told& told) {
         for (std::uint64_t rounds = 0; told.goes_on; told.rounds.at(number) = ++rounds) {
-            const auto begin = Clock::now();
+            const auto begin = std::chrono::steady_clock::now();
             round(static_cast<int>(number));
-            const auto took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - begin);
+            const auto took =
+                std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begin);
             auto& longest = told.longest_us.at(number);
             longest = std::max(longest.load(), static_cast<std::uint64_t>(took.count()));
         }
@@ -164,13 +164,13 @@ TEST_F(RestartsUnderLoad, LoseNothingAndFailNoCall) {
     std::vector<double> away_ms;
     for (std::size_t i = 0; i < number_of_restarts(); ++i) {
         program_.replace();
-        const auto begin = Clock::now();
+        const auto begin = std::chrono::steady_clock::now();
         if (i % 2 == 0)
             daemon_.kill();
         else
             EXPECT_EQ(daemon_.terminate(), 0);
         daemon_.start();
-        away_ms.push_back(std::chrono::duration<double, std::milli>(Clock::now() - begin).count());
+        away_ms.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count());
         ASSERT_TRUE(all_go_on()) << daemon_.errors();
     }
     const auto rounds = end_all();

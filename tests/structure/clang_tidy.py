@@ -25,6 +25,15 @@ wanted = {Path(source).resolve() for source in sys.argv[2:]}
 folder = build / "clang_tidy"
 
 
+def alone(entry):
+    """The entries of the sources that it compiles together, where it is one of a unity build."""
+    if "/Unity/" not in entry["file"]:
+        return [entry]
+    sources = re.findall(r'^#include "(.*)"$', Path(entry["file"]).read_text(), re.MULTILINE)
+    return [{**entry, "file": source, "command": entry["command"].replace(f" -c {entry['file']}", f" -c {source}")}
+            for source in sources]
+
+
 def target_of(entry):
     return re.search(r" -o (\S*?)\.dir/", entry["command"]).group(1)
 
@@ -64,7 +73,7 @@ def faults_in(batch):
     number, sources = batch
     if not fault_in(together(number), f"--header-filter={SOURCES_TOO}", "-p", folder):
         return []
-    return [fault for entry in sources if (fault := fault_in(entry["file"], "-p", build))]
+    return [fault for entry in sources if (fault := fault_in(entry["file"], "-p", folder))]
 
 
 def is_ours(source):
@@ -72,11 +81,11 @@ def is_ours(source):
 
 
 # A source that belongs to several targets is looked at once.
-entries = list({entry["file"]: entry for entry in json.loads((build / "compile_commands.json").read_text())
-                if is_ours(Path(entry["file"]))}.values())
+entries = list({entry["file"]: entry for compiled in json.loads((build / "compile_commands.json").read_text())
+                for entry in alone(compiled) if is_ours(Path(entry["file"]))}.values())
 folder.mkdir(exist_ok=True)
 batches = list(enumerate(batches_of(entries)))
-(folder / "compile_commands.json").write_text(json.dumps([write(*batch) for batch in batches]))
+(folder / "compile_commands.json").write_text(json.dumps([write(*batch) for batch in batches] + entries))
 with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
     faults = [fault for found in pool.map(faults_in, batches) for fault in found]
 finish(faults, len(entries), "sources")

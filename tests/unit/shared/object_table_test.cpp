@@ -22,11 +22,11 @@ class AnObjectTable : public HeapTest {
         objects().remove(mutation, object);
     }
     std::vector<std::string> listed() {
-        std::vector<std::string> names;
+        std::vector<std::string> all;
         std::uint64_t cursor = 0;
         while (const ObjectHeader* object = objects().next(cursor))
-            names.emplace_back(objects().name_of(*object));
-        return names;
+            all.emplace_back(objects().name_of(*object));
+        return all;
     }
 };
 
