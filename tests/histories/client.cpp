@@ -16,18 +16,23 @@ namespace {
 
 /// What the handler of SIGUSR1 needs.
 volatile std::sig_atomic_t own_socket = -1;
-std::atomic<Nanoseconds>* cut_of_own_place = nullptr;
+Place* own_place = nullptr;
+Client own_number = 0;
 
 /// The first of a life is kept: at that time its session may have ended already.
 void cut_connection(int /*signal*/) {
+    const auto at = now();
     Nanoseconds none = 0;
-    cut_of_own_place->compare_exchange_strong(none, now());
+    own_place->cut.compare_exchange_strong(none, at);
+    if (const auto number = own_place->times_cut++; number < own_place->cuts.size())
+        own_place->cuts[number] = {.at = at, .of = own_number};
     ::shutdown(own_socket, SHUT_RDWR);
 }
 
-void close_connection_at_signal(Place& place, int socket) {
+void close_connection_at_signal(Place& place, Client client, int socket) {
     own_socket = socket;
-    cut_of_own_place = &place.cut;
+    own_place = &place;
+    own_number = client;
     struct sigaction action {};
     action.sa_handler = &cut_connection;
     action.sa_flags = SA_RESTART;
@@ -93,7 +98,7 @@ std::vector<std::unique_ptr<Play>> open_all(const Manager& manager, const std::s
 int live(Log& log, const Life& life) {
     const auto inherited = connected_sockets();
     const auto manager = connect(life.socket);
-    close_connection_at_signal(log.places.at(life.place), new_socket(inherited));
+    close_connection_at_signal(log.places.at(life.place), life.client, new_socket(inherited));
     Hand hand(log, life.place, life.client, life.seed);
     try {
         const auto plays = open_all_until_opened(manager, life.round);

@@ -162,7 +162,7 @@ void Round::stop_daemon() {
 
 void Round::kill_daemon() {
     figures_.daemon_kills_in_mid_call += is_anybody_in_mid_call() ? 1 : 0;
-    losses_.push_back({.at = now(), .of = std::nullopt});
+    losses_of_all_.push_back({.at = now(), .of = std::nullopt});
     daemon_.kill();
     ++figures_.daemon_kills;
 }
@@ -173,7 +173,6 @@ void Round::restart_daemon() {
 }
 
 void Round::cut_connection(std::size_t place) {
-    losses_.push_back({.at = now(), .of = players_.at(place).client});
     players_.at(place).process->send(SIGUSR1);
     ++figures_.cuts;
 }
@@ -276,10 +275,18 @@ std::vector<Call> Round::calls() const {
     return all;
 }
 
+std::vector<Loss> Round::losses() const {
+    auto all = losses_of_all_;
+    for (const auto& place : log_->places)
+        all.insert(all.end(), place.cuts.begin(),
+                   place.cuts.begin() + std::min<std::size_t>(place.times_cut, place.cuts.size()));
+    return all;
+}
+
 void Round::check() {
     const auto begin = std::chrono::steady_clock::now();
     std::vector<History> histories(subjects().size(),
-                                   {.deaths = deaths_, .losses = losses_, .burial = burial_, .settler = last_client_});
+                                   {.deaths = deaths_, .losses = losses(), .burial = burial_, .settler = last_client_});
     const auto all = calls();
     for (const auto& call : all)
         histories.at(call.object).calls.push_back(call);

@@ -87,6 +87,7 @@ class Round {
     void settle();
     void check();
     void keep(const Subject& subject, const History& history) const;
+    std::vector<Loss> losses() const;
     void check_losses(const std::vector<Call>& calls);
     std::vector<Call> calls() const;
     void complain(std::string what) { complaints_.push_back(std::move(what)); }
@@ -106,7 +107,7 @@ class Round {
     std::array<Player, number_of_places> players_;
     Client last_client_ = 0;
     std::vector<Death> deaths_;
-    std::vector<Loss> losses_;
+    std::vector<Loss> losses_of_all_;
     Nanoseconds burial_ = never;
     std::vector<std::string> complaints_;
 };

@@ -47,8 +47,6 @@ bool may_wait(Verb verb) {
     }
 }
 
-constexpr Nanoseconds longest_stop = 500'000'000;
-
 Nanoseconds end_of(const Call& call) {
     return is_pending(call) ? never : call.returned;
 }
@@ -87,16 +85,14 @@ void add_parts(std::vector<Operation>& operations, const Call& call, Waits waits
         operations.push_back(part_of(call, part, wait));
 }
 
-/// How often the connection of a client was lost, or its daemon, while it waited for the reply. One that was stopped
-/// closes it when it goes on.
+/// How often the connection of a client was lost, or its daemon, while it waited for the reply.
 std::ptrdiff_t losses_during(const History& history, const Call& call) {
     auto end = end_of(call);
     for (const auto& [client, since] : history.deaths)
         if (client == call.client)
             end = std::min(end, since);
     return std::ranges::count_if(history.losses, [&](const Loss& loss) {
-        return loss.of ? *loss.of == call.client && call.called <= loss.at + longest_stop && loss.at <= end
-                       : call.called <= loss.at && loss.at <= end;
+        return (!loss.of || *loss.of == call.client) && call.called <= loss.at && loss.at <= end;
     });
 }
 

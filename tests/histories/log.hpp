@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <ctime>
 
+#include "tests/histories/history.hpp"
 #include "tests/histories/operation.hpp"
 
 // What clients write down of their calls, in memory that they share with the conductor and that survives them. A client
@@ -16,6 +17,7 @@ namespace steward::tests::histories {
 inline constexpr std::size_t number_of_places = 8;
 inline constexpr std::size_t conductors_place = number_of_places;
 inline constexpr std::size_t most_calls_of_a_place = 6'000;
+inline constexpr std::size_t most_cuts_of_a_place = 1'000;
 
 inline Nanoseconds now() {
     timespec time{};
@@ -29,6 +31,8 @@ struct Place {
     std::atomic<std::uint32_t> begun = 0;
     std::atomic<std::uint32_t> ended = 0;
     std::atomic<Nanoseconds> cut = 0;  ///< when its connection was closed last
+    std::array<Loss, most_cuts_of_a_place> cuts{};
+    std::atomic<std::uint32_t> times_cut = 0;
 
     bool in_mid_call() const { return begun.load() != ended.load(); }
 };

@@ -210,9 +210,11 @@ TEST_F(ALock, IsGivenBackWhenTheLastProxyOfItsSessionGoes) {
 }
 
 TEST_F(ALock, NeverThrowsWhenItIsUnlocked) {
-    lock_.unlock();
+    const Manager impatient({.socket = daemon_.socket(), .reconnect_timeout = std::chrono::nanoseconds::zero()});
+    auto lock = impatient.lock("lock");
+    lock.unlock();
     daemon_.kill();
-    lock_.unlock();
+    lock.unlock();
 }
 
 TEST_F(ALock, ThatIsRemovedFailsThoseWhoWait) {
