@@ -230,8 +230,9 @@ void Waiting::refused(const Claim& claim, Errc code, const std::string& detail) 
 }
 
 void Waiting::give_up(Session& session, const WaitPlace& place) {
-    forget_request(session, wait_at(place));
-    leave_without_grant(place);
+    const WaitPlace left = place;  // which may be the session's own, and go with the request
+    forget_request(session, wait_at(left));
+    leave_without_grant(left);
 }
 
 void Waiting::leave_without_grant(const WaitPlace& place) {
