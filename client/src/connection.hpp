@@ -275,7 +275,6 @@ class Connection {
     std::unique_ptr<const shared::HeapView> heap_;
 
     std::atomic<std::size_t> pipelined_ = 0;
-    std::uint64_t takeovers_ = 0;  ///< changed with send_mutex_ and mutex_ held, so one of them is enough to read it
     const std::shared_ptr<Uses> uses_;
 
     using Place = std::pair<const char*, std::uint_least32_t>;  ///< file as the compiler names it, and line
@@ -297,6 +296,7 @@ class Connection {
     std::vector<LockOrderWarning> warnings_;  ///< not told yet
     /// Requests that were pipelined and that nobody waits for any more, without a reply yet, by their numbers.
     std::map<std::uint64_t, std::string> forgotten_;
+    std::uint64_t takeovers_ = 0;  ///< changed with send_mutex_ and mutex_ held, so one of them is enough to read it
     std::optional<Loss> loss_;
     std::condition_variable led_no_longer_;
     std::atomic<bool> lost_ = false;  ///< loss_ is set
