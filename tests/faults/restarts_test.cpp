@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
+#include <memory>
 #include <mutex>
 #include <new>
 #include <string>
@@ -36,6 +37,10 @@ struct Told {
     std::atomic<bool> goes_on = true;
     std::array<std::atomic<std::uint64_t>, number_of_clients> rounds{};
     std::array<std::atomic<std::uint64_t>, number_of_clients> longest_us{};
+};
+
+struct Unmap {
+    void operator()(Told* told) const { ::munmap(told, sizeof(Told)); }
 };
 
 /// A daemon whose program is replaced by another file at each start, as an upgrade of the package does.
@@ -109,11 +114,10 @@ class RestartsUnderLoad : public testing::Test {
   protected:
     RestartsUnderLoad() {
         void* memory = ::mmap(nullptr, sizeof(Told), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-        told_ = new (memory) Told;
+        told_.reset(new (memory) Told);
         for (std::size_t number = 0; number < number_of_clients; ++number)
             clients_.emplace_back([this, number] { return Client(daemon_.socket()).run(number, *told_); });
     }
-    ~RestartsUnderLoad() override { ::munmap(told_, sizeof(Told)); }
 
     /// So that each restart meets all of them at work.
     bool all_go_on() const {
@@ -155,7 +159,7 @@ class RestartsUnderLoad : public testing::Test {
 
     AProgram program_;
     DaemonProcess daemon_{DaemonProcess::Settings{.program = program_.path()}};
-    Told* told_ = nullptr;
+    std::unique_ptr<Told, Unmap> told_;
     std::vector<ChildProcess> clients_;
 };
 
