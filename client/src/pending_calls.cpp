@@ -66,9 +66,9 @@ void PendingCalls::remove(Call& call) noexcept {
 }
 
 void PendingCalls::lose(Call& call) {
-    remove(call);
     if (call.repeatable_)
-        lost_.insert(call.id_);
+        lost_.insert(call.id_);  // may find no memory, and then it is still pending
+    remove(call);
 }
 
 std::vector<Call*> PendingCalls::take_lost(bool there_may_be_another) {
