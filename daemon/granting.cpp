@@ -133,16 +133,22 @@ void Waiting::record(shared::Mutation& mutation, const Object& object, const Cla
     }
 }
 
-void Waiting::prepare_all(const Object& object, const Claim& last) {
+void Waiting::note(shared::Mutation& mutation, const Object& object, const Claim& claim, std::uint64_t number) const {
+    if (comes_back(claim))
+        Results::note(mutation, *daemon_.sessions.find(claim.agent.session), *object.domain, claim.request, number);
+}
+
+void Waiting::prepare_all(const Object& object, const Claim* last) {
     std::map<std::uint32_t, std::vector<std::uint64_t>> requests;
-    const auto note = [&](const shared::Wait& wait) {
-        if (wait.recorded)
+    const auto add = [&](const shared::Wait& wait) {
+        if (comes_back(wait))
             requests[wait.agent.session].push_back(wait.request);
     };
     const auto line = object.line();
     for (auto waiter = line.first(); waiter; waiter = line.next(waiter))
-        note(line.get(waiter));
-    note(last);
+        add(line.get(waiter));
+    if (last != nullptr)
+        add(*last);
     for (const auto& [session, of_session] : requests)
         Results::prepare(*daemon_.sessions.find(session), *object.domain, of_session);
 }

@@ -76,8 +76,9 @@ class Waiting {
     void refused(const Claim&, proto::Errc, const std::string& detail);
 
     /// Makes room for what all who wait for the object are told, with one that needs not wait any more, and records
-    /// what one of them is told; see Results.
-    void prepare_all(const Object&, const Claim& last);
+    /// what one of them is told, or notes a number for its handler to answer from; see Results.
+    void prepare_all(const Object&, const Claim* last = nullptr);
+    void note(shared::Mutation&, const Object&, const Claim&, std::uint64_t number) const;
     void record(shared::Mutation& mutation, const Object& object, const Claim& claim, const Grant& grant) const {
         record(mutation, object, claim, std::span(&grant, 1));
     }

@@ -6,6 +6,7 @@
 #include "daemon/restore.hpp"
 #include "proto/dumped_state.hpp"
 #include "proto/envelope.hpp"
+#include "shared/errors.hpp"
 
 namespace steward::daemon {
 namespace {
@@ -42,16 +43,40 @@ std::uint64_t checked_parties(std::int64_t parties) {
     return static_cast<std::uint64_t>(parties);
 }
 
-/// Makes it broken or whole; who waits is refused. `also` is done before that, in the same Mutation.
+/// How a wait ended that did not get through; what is noted of it.
+enum class Ending : std::uint8_t { time_over = 1, refused = 2 };
+
+/// So that each learns once how its wait has ended, whatever becomes of the barrier meanwhile. Without memory it is not
+/// noted: that one gives up must not fail.
+bool can_note_endings(Daemon& daemon, const Object& object) {
+    try {
+        daemon.waiting.prepare_all(object);
+        return true;
+    } catch (const shared::NoMemory&) {
+        return false;
+    }
+}
+
+/// Makes it broken or whole; who waits is refused. `also` is done before that, in the same Mutation. `leaver`: who waits
+/// and leaves by `also`.
 void set_broken(Daemon& daemon, const Object& object, bool broken, const std::string& why,
-                const ObjectClass::Change& also) {
+                const ObjectClass::Change& also, const Claim* leaver = nullptr) {
     std::vector<Claim> refused;
+    const bool notes = can_note_endings(daemon, object);
+    const auto note = [&](shared::Mutation& mutation, const Claim& claim, Ending ending) {
+        if (notes)
+            daemon.waiting.note(mutation, object, claim, static_cast<std::uint64_t>(ending));
+    };
     {
         shared::Mutation mutation(object.heap());
         object.begin_change(mutation);
         mutation.store(barrier_state(object).broken, broken ? 1 : 0);
         also(mutation);
+        if (leaver != nullptr)
+            note(mutation, *leaver, Ending::time_over);
         refused = daemon.waiting.leave_all(mutation, object);
+        for (const auto& claim : refused)
+            note(mutation, claim, Ending::refused);
     }
     for (const auto& claim : refused)
         daemon.waiting.refused(claim, Errc::broken_barrier, object.called() + " " + why);
@@ -63,13 +88,20 @@ void set_broken(Call& call, std::uint64_t id, bool broken, const std::string& wh
                [&](shared::Mutation& mutation) { call.record(mutation, *object.domain, proto::Nothing{}); });
 }
 
+/// The request is made again, and its wait had ended.
+void answer_again(Call& call, const Object& object, const Claim& claim) {
+    if (static_cast<Ending>(*call.happened) == Ending::refused)
+        throw Refusal(Errc::broken_barrier, object.called() + " was broken or reset while this request waited");
+    class_of(proto::ObjectType::barrier).reply(call.daemon.outbox_of(call.session), claim, std::nullopt);
+}
+
 /// The last one is there: all go on, in one Mutation.
 void trip(Call& call, const Object& object, Claim last) {
     auto& waiting = call.daemon.waiting;
     std::vector<Claim> claims;
     last.request = call.request;
     last.object = object.header->id.load();
-    waiting.prepare_all(object, last);
+    waiting.prepare_all(object, &last);
     {
         shared::Mutation mutation(object.heap());
         object.begin_change(mutation);
@@ -107,7 +139,7 @@ bool Barrier::gives_up(Daemon& daemon, const Object& object, const Claim& claim,
     set_broken(daemon, object, true,
                "is broken: thread " + std::to_string(claim.agent.thread) + " of session " +
                    std::to_string(claim.agent.session) + " did not wait for the others; reset it",
-               leaves);
+               leaves, &claim);
     return true;
 }
 
@@ -144,6 +176,10 @@ proto::barrier::Open::Result handle(Call& call, const proto::barrier::Open& mess
 void handle(Call& call, const proto::barrier::Wait& message) {
     const auto object = call.object(message.object, proto::ObjectType::barrier, Access::write);
     auto claim = call.claim(message.thread, message.where);
+    if (call.happened) {
+        claim.request = call.request;
+        return answer_again(call, object, claim);
+    }
     if (is_broken(object))
         throw Refusal(Errc::broken_barrier, object.called() + " is broken; reset it");
     const auto waiting = barrier_state(object).waiting.load();

@@ -219,6 +219,26 @@ TEST_F(AWaitOverARestart, OfTheDeadBreaksTheBarrier) {
     EXPECT_EQ(status.n_waiting, 0U);
 }
 
+TEST_F(AWaitOverARestart, ForABarrierIsOverOnceAndToldOfThat) {
+    const auto barrier = holder_.call(proto::barrier::Open{.open = named("barrier"), .parties = 3}).object;
+    const proto::barrier::Wait brief{.object = barrier, .thread = 1, .timeout_ns = 1'000'000};
+    const proto::barrier::Wait patient{.object = barrier, .thread = 2};
+    request(other_, 7, brief);
+    request(other_, 8, patient);
+    const auto number = other_.number();
+    restart_under_clients();
+    pass(1'000'000);
+    EXPECT_EQ(waiters(), 0U) << "the one has broken the barrier, and the other was refused";
+    restart_under_clients();
+    client().call(proto::barrier::Reset{.object = barrier});
+    auto waiter = resumed(number);
+    request(waiter, 7, brief);
+    EXPECT_FALSE(waiter.result_of<proto::barrier::Wait>(7).value().passed);
+    request(waiter, 8, patient);
+    EXPECT_EQ(waiter.refusal_of(8), Errc::broken_barrier);
+    EXPECT_EQ(waiters(), 0U);
+}
+
 TEST_F(AWaitOverARestart, OfOneThatIsNotMadeAgainIsForgotten) {
     holder_.call(Acquire{.object = lock_.object, .thread = 1});
     other_.request(Acquire{.object = lock_.object, .thread = 1});
