@@ -2,11 +2,14 @@
 
 #include <exception>
 #include <iostream>
+#include <optional>
+#include <utility>
 
 #include "daemon/crash_report.hpp"
 #include "daemon/logging.hpp"
 #include "daemon/options.hpp"
 #include "daemon/server.hpp"
+#include "daemon/service_manager.hpp"
 #include "shared/bus_errors.hpp"
 #include "shared/dump_file.hpp"
 #include "shared/kill_point.hpp"
@@ -30,12 +33,16 @@ int tell_configuration(const Options& options) {
     return EX_OK;
 }
 
-int serve(const Options& options) {
+/// The socket of a service manager decides where the daemon listens.
+int serve(Options options) {
+    auto inherited = options.private_daemon ? std::nullopt : take_inherited_socket();
+    if (inherited)
+        options.inherited_socket = options.socket = inherited->path;
     set_up_logging(options);
     report_crashes(log_output(), options.log_format);
     steward::shared::survive_bus_errors();
     steward::shared::share_kill_points();
-    Server(options).run();
+    Server(options, inherited ? std::move(inherited->fd) : steward::shared::UniqueFd()).run();
     return EX_OK;
 }
 

@@ -272,7 +272,10 @@ ParsedOptions parse_options(int argc, const char* const* argv) {
 }
 
 Options read_again(const Options& running) {
-    return options_from(running.words);
+    auto options = options_from(running.words);
+    if (!running.inherited_socket.empty())
+        options.inherited_socket = options.socket = running.inherited_socket;
+    return options;
 }
 
 OptionChanges changes_between(const Options& before, const Options& after) {

@@ -36,8 +36,9 @@ struct Options {
     std::optional<int> owner_fd;
     std::optional<int> ready_fd;
 
-    std::filesystem::path config;    ///< the file that was read; empty: none
-    std::vector<std::string> words;  ///< of the command line
+    std::filesystem::path inherited_socket;  ///< that of a service manager, which comes before all others; empty: none
+    std::filesystem::path config;            ///< the file that was read; empty: none
+    std::vector<std::string> words;          ///< of the command line
 
     /// The record beside the socket that says which memory files are this instance's.
     std::filesystem::path memory_record() const;

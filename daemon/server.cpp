@@ -115,12 +115,13 @@ struct Server::Watch {
     std::unordered_set<std::uint32_t> sessions;
 };
 
-Server::Server(const Options& options)
+Server::Server(const Options& options, shared::UniqueFd listening)
     : options_(options),
       claim_(options.socket),
       state_(state_folder_of(options)),
       daemon_(settings_of(options)),
       dispatcher_(daemon_),
+      manager_(loop_, !options.private_daemon),
       acceptor_(loop_),
       signals_(loop_, SIGTERM, SIGINT, SIGHUP),
       timer_(loop_),
@@ -133,7 +134,8 @@ Server::Server(const Options& options)
     ::signal(SIGPIPE, SIG_IGN);
     daemon_.reload = [this] { return reload(); };
     restore_state();
-    auto listening = claim_.listen(options.private_daemon ? 0600 : 0666);
+    if (!listening)
+        listening = claim_.listen(options.private_daemon ? 0600 : 0666);
     acceptor_.assign(asio::local::stream_protocol(), listening.release());
     acceptor_.non_blocking(true);
     for (const auto& [number, session] : daemon_.sessions.all())
@@ -146,20 +148,25 @@ void Server::run() {
     await_signal();
     await_owner();
     await_connection();
-    if (options_.ready_fd) {
-        const char ready = '\n';
-        if (::write(*options_.ready_fd, &ready, 1) != 1)
-            spdlog::warn("nobody reads descriptor {} of --ready-fd", *options_.ready_fd);
-        ::close(*options_.ready_fd);
-    }
     for (const auto uid : daemon_.domains.recovered())
         spdlog::warn("the memory of uid {} was left in the middle of an allocation; all of it has been copied", uid);
     for (const auto& [uid, why] : daemon_.domains.unserved())
         spdlog::error("uid {} is not served: {}", uid, why);
     spdlog::info("serving {} (instance {}, {} objects of {} users)", options_.socket.string(), options_.instance,
                  daemon_.registry.size(), daemon_.domains.all().size());
+    tell_ready();
     loop_.run();
     finish();
+}
+
+void Server::tell_ready() {
+    if (options_.ready_fd) {
+        const char ready = '\n';
+        if (::write(*options_.ready_fd, &ready, 1) != 1)
+            spdlog::warn("nobody reads descriptor {} of --ready-fd", *options_.ready_fd);
+        ::close(*options_.ready_fd);
+    }
+    manager_.ready("serving " + options_.socket.string());
 }
 
 void Server::begin_turn() {
@@ -548,8 +555,15 @@ void Server::dump_state() {
         spdlog::info("{} objects were dumped to {}", state_->dump(daemon_), state_->file().string());
 }
 
-/// A file that is wrong changes nothing.
 proto::daemon::Reload::Result Server::reload() {
+    manager_.reloading();
+    auto result = read_options_again();
+    manager_.ready("serving " + options_.socket.string());
+    return result;
+}
+
+/// A file that is wrong changes nothing.
+proto::daemon::Reload::Result Server::read_options_again() {
     try {
         const auto fresh = read_again(options_);
         auto [changed, left_over] = changes_between(options_, fresh);
@@ -581,6 +595,7 @@ void Server::stop(const std::string& why) {
     if (std::exchange(stopping_, true))
         return;
     spdlog::info("stopping: {}", why);
+    manager_.stopping(why);
     constexpr auto longest_farewell = std::chrono::seconds(1);
     error_code ignored;
     acceptor_.close(ignored);

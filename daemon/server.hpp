@@ -21,6 +21,7 @@
 #include "daemon/fair_queue.hpp"
 #include "daemon/listening_socket.hpp"
 #include "daemon/options.hpp"
+#include "daemon/service_manager.hpp"
 #include "daemon/state_folder.hpp"
 #include "proto/session.hpp"
 
@@ -29,9 +30,9 @@ namespace steward::daemon {
 /// The event loop around a Daemon: listens, watches processes, keeps time, ends on a signal. One thread.
 class Server {
   public:
-    /// Claims the socket, takes up the memory or, where there is none, what is kept in the state folder, and listens.
-    /// Throws AlreadyServed, shared::DomainError, shared::DumpError, shared::NoMemory, std::system_error.
-    explicit Server(const Options&);
+    /// Claims the socket, takes up the memory or, where there is none, what is kept in the state folder, and listens,
+    /// at the socket that a service manager has handed over, if it has, whose path is that of the options. Throws AlreadyServed, shared::DomainError, shared::DumpError, shared::NoMemory, std::system_error.
+    explicit Server(const Options&, shared::UniqueFd listening = {});
     ~Server();
 
     /// Serves until SIGTERM or SIGINT, or until the owner of a private daemon ends; then answers what is under way,
@@ -98,7 +99,9 @@ class Server {
     void restore_state();
     void dump_state();
     proto::daemon::Reload::Result reload();
+    proto::daemon::Reload::Result read_options_again();
     void await_owner();
+    void tell_ready();
     void tidy();
     void stop(const std::string& why);
     void finish();
@@ -110,6 +113,7 @@ class Server {
     Dispatcher dispatcher_;
     FairQueue queue_;  ///< before the loop, which owns handlers that own connections
     boost::asio::io_context loop_{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE};  ///< without locks: there is one thread
+    ServiceManager manager_;
     boost::asio::local::stream_protocol::acceptor acceptor_;
     boost::asio::signal_set signals_;
     boost::asio::steady_timer timer_;
