@@ -18,11 +18,14 @@ struct Call {
     Daemon& daemon;
     Session& session;
     std::uint64_t request;
-    bool recorded = false;                       ///< what comes of it is recorded
-    std::optional<std::uint64_t> happened = {};  ///< it is made again, and this was noted when it was carried out
-    bool refers = false;                         ///< its params hold references
-    bool answered = true;                        ///< false: a notification, to which there is no reply
-    std::string kept = {};                       ///< bytes of a result that live nowhere else
+    bool recorded = false;                          ///< what comes of it is recorded
+    std::optional<std::uint64_t> happened = {};     ///< it is made again, and this was noted when it was carried out
+    std::optional<std::uint64_t> deadline_ns = {};  ///< of whoever asks
+    bool withdrawn = false;                         ///< it was carried out, and whoever asked has given it up since
+    std::string recorded_reply = {};                ///< that was recorded for one that was withdrawn
+    bool refers = false;                            ///< its params hold references
+    bool answered = true;                           ///< false: a notification, to which there is no reply
+    std::string kept = {};                          ///< bytes of a result that live nowhere else
 
     /// The object of an id, for this type and access. Throws Refusal: no_such_object, wrong_type, no_permission.
     Object object(std::uint64_t id, proto::ObjectType, Access) const;

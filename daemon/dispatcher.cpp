@@ -27,7 +27,7 @@
 namespace steward::daemon {
 namespace {
 
-using Handler = void (*)(Call&, proto::Packed params);
+using Handler = Dispatcher::Handler;
 using Methods = std::unordered_map<std::string_view, Handler>;
 
 template <proto::Message M>
@@ -188,7 +188,12 @@ void Dispatcher::handle(Session& session, const proto::Request& request) {
     Call call{.daemon = daemon_, .session = session, .request = request.id};
     if (request.answered_below) {
         call.recorded = true;
+        call.deadline_ns = request.deadline_ns;
         session.answered_below = std::max(session.answered_below, *request.answered_below);
+        if (request.deadline_ns == proto::withdrawn) {
+            withdraw(call, method->second, request.params);
+            return;
+        }
         if (session.resumed && is_answered_already(call))
             return;
     }
@@ -208,6 +213,22 @@ bool Dispatcher::is_answered_already(Call& call) {
     if (!call.happened)
         daemon_.outbox_of(call.session) += *record;
     return !call.happened;
+}
+
+/// The handler knows what the request wanted. What has not happened, or was undone before, is not undone.
+void Dispatcher::withdraw(Call& call, Handler handler, proto::Packed params) {
+    call.session.unclaimed.erase(call.request);
+    if (daemon_.waiting.cancel(call.session, call.request))
+        return;
+    if (const auto record = Results::find(call.session, call.request)) {
+        call.withdrawn = true;
+        call.happened = Results::number_in(*record);
+        if (!call.happened)
+            call.recorded_reply = *record;
+        if (call.happened || !proto::decode_response(call.recorded_reply).refused)
+            handler(call, params);
+    }
+    proto::encode_refusal(daemon_.outbox_of(call.session), call.request, proto::Errc::cancelled, {});
 }
 
 void Dispatcher::refuse(Session& session, std::uint64_t request, std::size_t outbox_size, proto::Errc code,

@@ -15,6 +15,8 @@ struct Call;
 /// handler does not compile.
 class Dispatcher {
   public:
+    using Handler = void (*)(Call&, proto::Packed params);
+
     explicit Dispatcher(Daemon& daemon) : daemon_(daemon) {}
 
     /// Throws proto::Malformed where the frame is no request and no notification; whatever is wrong with a request
@@ -24,6 +26,7 @@ class Dispatcher {
   private:
     void handle(Session&, const proto::Request&);
     bool is_answered_already(Call&);
+    void withdraw(Call&, Handler, proto::Packed params);
     void take_note(Session&, const proto::Notification&);
     void refuse(Session&, std::uint64_t request, std::size_t outbox_size, proto::Errc, std::string_view detail,
                 std::string_view data = {});

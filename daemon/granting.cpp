@@ -12,6 +12,7 @@
 #include "daemon/ownership.hpp"
 #include "daemon/results.hpp"
 #include "daemon/retrying.hpp"
+#include "daemon/several.hpp"
 #include "daemon/waiting.hpp"
 #include "proto/envelope.hpp"
 #include "shared/kill_point.hpp"
@@ -153,10 +154,16 @@ void Waiting::prepare_all(const Object& object, const Claim* last) {
         Results::prepare(*daemon_.sessions.find(session), *object.domain, of_session);
 }
 
+/// Which of several was granted to a request that is made again.
+std::size_t Waiting::granted_index(const Call& call, std::size_t parts) {
+    const auto index = call.happened ? GrantNote(*call.happened).index() : index_in_reply_any(call.recorded_reply);
+    return std::min(index, parts - 1);
+}
+
 void Waiting::grant_again(Call& call, std::span<const WantedPart> parts) {
     const GrantNote note(*call.happened);
     if (parts.front().claim.mode == WaitMode::any)
-        parts = parts.subspan(std::min(note.index(), parts.size() - 1), 1);
+        parts = parts.subspan(granted_index(call, parts.size()), 1);
     std::vector<Grant> grants;
     for (const auto& [object, claim] : parts) {
         const bool tells_death = note.tells_death(grants.size());

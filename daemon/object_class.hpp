@@ -169,6 +169,11 @@ class ObjectClass {
     /// Gives back what a part of acquire_all took, in this Mutation; throws not_owner where the agent does not hold it.
     virtual void give_back(shared::Mutation&, const Object&, const Claim&, std::uint64_t now_ns) const;
 
+    /// A grant of the claim, which nobody was told of in time, is undone in this Mutation as far as it can be. `reply`:
+    /// the one that was recorded; empty where that was a note.
+    virtual void undo(shared::Mutation&, const Object&, Session&, const Claim&, std::string_view /*reply*/,
+                      std::uint64_t /*now_ns*/) const {}
+
     /// An anonymous object that belongs to this one and goes with it.
     virtual std::optional<std::uint64_t> part_of(const Object&) const { return std::nullopt; }
 

@@ -164,6 +164,14 @@ void Ownership::give_back(shared::Mutation& mutation, const Object& object, cons
     free(mutation, object, claim.agent);
 }
 
+/// Somebody may have taken it from the agent meanwhile.
+void Ownership::undo(shared::Mutation& mutation, const Object& object, Session&, const Claim& claim, std::string_view,
+                     std::uint64_t now_ns) const {
+    const auto agents = holders(object);
+    if (std::ranges::find(agents, claim.agent) != agents.end())
+        give_back(mutation, object, claim, now_ns);
+}
+
 void Ownership::check_owner(const Daemon& daemon, const Object& object, Agent agent) {
     const auto owner = owner_of(object);
     if (!owner)

@@ -23,6 +23,8 @@ class Ownership : public ObjectClass {
     Dependence dependence(const Object&) const override { return Dependence::all_holders; }
     void take_back(const Object&, const Departed&, std::uint64_t now_ns) const override;
     void give_back(shared::Mutation&, const Object&, const Claim&, std::uint64_t now_ns) const override;
+    void undo(shared::Mutation&, const Object&, Session&, const Claim&, std::string_view reply,
+              std::uint64_t now_ns) const override;
     void describe(const Daemon&, const Object&, proto::ObjectInfo&) const override;
 
     static shared::Agent owner_of(const Object&);

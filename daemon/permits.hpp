@@ -21,6 +21,10 @@ class Permits : public ObjectClass {
     Dependence dependence(const Object&) const override;
     void take_back(const Object&, const Departed&, std::uint64_t now_ns) const override;
     void give_back(shared::Mutation&, const Object&, const Claim&, std::uint64_t now_ns) const override;
+    void undo(shared::Mutation& mutation, const Object& object, Session&, const Claim& claim, std::string_view,
+              std::uint64_t now_ns) const override {
+        give_back(mutation, object, claim, now_ns);
+    }
     std::uint64_t acquisitions(const Object&) const override;
     void describe(const Daemon&, const Object&, proto::ObjectInfo&) const override;
     void discard_contents(shared::Mutation&, const Object&) const override;

@@ -31,7 +31,8 @@ namespace steward::daemon {
 class Server {
   public:
     /// Claims the socket, takes up the memory or, where there is none, what is kept in the state folder, and listens,
-    /// at the socket that a service manager has handed over, if it has, whose path is that of the options. Throws AlreadyServed, shared::DomainError, shared::DumpError, shared::NoMemory, std::system_error.
+    /// at the socket that a service manager has handed over, if it has, whose path is that of the options. Throws
+    /// AlreadyServed, shared::DomainError, shared::DumpError, shared::NoMemory, std::system_error.
     explicit Server(const Options&, shared::UniqueFd listening = {});
     ~Server();
 

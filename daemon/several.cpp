@@ -121,6 +121,10 @@ proto::object::ReleaseAll::Result handle(Call& call, const proto::object::Releas
     return {};
 }
 
+std::size_t index_in_reply_any(std::string_view reply) {
+    return proto::decode_params<proto::object::WaitAny::Result>(proto::decode_response(reply).result).index.value_or(0);
+}
+
 void reply_any(std::string& out, const Claim& claim, const std::optional<Grant>& grant) {
     proto::object::WaitAny::Result result;
     if (grant)

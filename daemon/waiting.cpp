@@ -49,9 +49,18 @@ void Waiting::enter(Call& call, const Object& object, Claim claim, std::optional
     claim.object = object.header->id.load();
     claim.request = call.request;
     claim.since_ns = daemon_.now_ns;
-    claim.deadline_ns = deadline_after(daemon_.now_ns, timeout_ns);
+    claim.deadline_ns = deadline_of(call, timeout_ns);
+    const WantedPart whole{.object = object, .claim = claim};
+    if (call.withdrawn) {
+        withdraw(call, std::span(&whole, 1));
+        return;
+    }
     if (call.happened) {
-        grant_again(call, std::vector{WantedPart{.object = object, .claim = claim}});
+        grant_again(call, std::span(&whole, 1));
+        return;
+    }
+    if (is_too_late(call, timeout_ns)) {
+        answer_time_out(call.session, claim);
         return;
     }
     if (offer_again(call.session, object, claim))
@@ -73,10 +82,18 @@ void Waiting::enter_several(Call& call, std::vector<WantedPart> parts, std::opti
         claim.index = static_cast<std::uint16_t>(i);
         claim.request = call.request;
         claim.since_ns = daemon_.now_ns;
-        claim.deadline_ns = deadline_after(daemon_.now_ns, timeout_ns);
+        claim.deadline_ns = deadline_of(call, timeout_ns);
+    }
+    if (call.withdrawn) {
+        withdraw(call, parts);
+        return;
     }
     if (call.happened) {
         grant_again(call, parts);
+        return;
+    }
+    if (is_too_late(call, timeout_ns)) {
+        answer_time_out(call.session, parts.front().claim);
         return;
     }
     call.prepare(*parts.front().object.domain);
@@ -86,6 +103,41 @@ void Waiting::enter_several(Call& call, std::vector<WantedPart> parts, std::opti
         answer_time_out(call.session, parts.front().claim);
     else
         join(call.session, parts, {});
+}
+
+bool Waiting::is_too_late(const Call& call, std::optional<std::int64_t> timeout_ns) const {
+    return timeout_ns && !is_over(timeout_ns) && deadline_of(call, timeout_ns) + proto::most_delay_ns < daemon_.now_ns;
+}
+
+/// A clock on which the request would have been made after now, or hours ago, is another one.
+std::uint64_t Waiting::deadline_of(const Call& call, std::optional<std::int64_t> timeout_ns) const {
+    constexpr std::uint64_t longest_delay_ns = 3'600'000'000'000;
+    const auto latest = deadline_after(daemon_.now_ns, timeout_ns);
+    const bool is_of_this_clock = call.deadline_ns && *call.deadline_ns <= latest &&
+                                  daemon_.now_ns - std::min(daemon_.now_ns, *call.deadline_ns) < longest_delay_ns;
+    return is_of_this_clock ? *call.deadline_ns : latest;
+}
+
+void Waiting::withdraw(Call& call, std::span<const WantedPart> parts) {
+    if (parts.front().claim.mode == WaitMode::any)
+        parts = parts.subspan(granted_index(call, parts.size()), 1);
+    const auto now_ns = daemon_.now_ns;
+    std::string told;
+    proto::encode_refusal(told, call.request, Errc::cancelled, {});
+    retrying([&] {
+        shared::Mutation mutation(parts.front().object.heap());
+        for (const auto& [object, claim] : parts) {
+            object.begin_change(mutation);
+            class_of(object.type()).undo(mutation, object, call.session, claim, call.recorded_reply, now_ns);
+        }
+        Results::record(mutation, call.session, *parts.front().object.domain, call.request, told);
+    });
+    for (const auto& part : parts) {
+        const auto holders = class_of(part.object.type()).holders(part.object);
+        if (std::ranges::find(holders, call.session.number, &shared::Agent::session) == holders.end())
+            call.session.held.erase(part.object.id());
+        advance(part.object);
+    }
 }
 
 void Waiting::check_room(const Session& session, std::uint64_t request) const {
@@ -100,7 +152,7 @@ void Waiting::join_while(Call& call, const Object& object, Claim claim, std::opt
                          const Change& change) {
     claim.request = call.request;
     claim.since_ns = daemon_.now_ns;
-    claim.deadline_ns = deadline_after(daemon_.now_ns, timeout_ns);
+    claim.deadline_ns = deadline_of(call, timeout_ns);
     join(call.session, std::vector{WantedPart{.object = object, .claim = claim}}, {}, change);
 }
 

@@ -94,6 +94,9 @@ class Waiting {
     /// Those who do not come back leave all lines, and all of them go on.
     void take_up_lines();
 
+    /// Whether a request that may wait has come too late for whoever made it: it is not tried any more.
+    bool is_too_late(const Call&, std::optional<std::int64_t> timeout_ns) const;
+
     /// False: no such request of the session waits. True: it is answered with `cancelled`.
     bool cancel(Session&, std::uint64_t request);
 
@@ -141,6 +144,10 @@ class Waiting {
         bool& flag_;
     };
 
+    std::uint64_t deadline_of(const Call&, std::optional<std::int64_t> timeout_ns) const;
+    /// The request has been granted, and is undone.
+    void withdraw(Call&, std::span<const WantedPart>);
+    static std::size_t granted_index(const Call&, std::size_t parts);
     bool nobody_before(const Object&, const Claim&) const;
     bool grant_at_once(Session&, const Object&, Claim, std::string_view brings);
     bool grant_several_at_once(Session&, std::span<const WantedPart>);

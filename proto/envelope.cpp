@@ -7,13 +7,14 @@ namespace {
 
 constexpr std::size_t elements_of_request = 4;
 constexpr std::size_t elements_of_recorded_request = 5;
+constexpr std::size_t elements_of_request_with_deadline = 6;
 
 std::size_t fewest_elements(std::uint64_t kind) {
     return kind == static_cast<std::uint64_t>(EnvelopeKind::notification) ? 3 : 4;
 }
 
 std::size_t most_elements(std::uint64_t kind) {
-    return kind == static_cast<std::uint64_t>(EnvelopeKind::request) ? elements_of_recorded_request
+    return kind == static_cast<std::uint64_t>(EnvelopeKind::request) ? elements_of_request_with_deadline
                                                                      : fewest_elements(kind);
 }
 
@@ -37,15 +38,17 @@ EnvelopeKind kind_of(std::string_view frame) {
 
 Request decode_request(std::string_view frame) {
     Reader reader(frame);
-    const bool recorded = Reader(frame).array() == elements_of_recorded_request;
-    expect_kind(reader, EnvelopeKind::request, recorded ? elements_of_recorded_request : elements_of_request);
+    const auto elements = Reader(frame).array();
+    expect_kind(reader, EnvelopeKind::request, elements);
     Request request;
     request.id = reader.unsigned_integer();
     request.method = reader.string();
-    if (recorded) {
+    if (elements >= elements_of_recorded_request) {
         const auto unanswered = reader.unsigned_integer();
         request.answered_below = request.id - std::min(request.id, unanswered);
     }
+    if (elements == elements_of_request_with_deadline)
+        request.deadline_ns = reader.unsigned_integer();
     request.params = reader.rest();
     return request;
 }
@@ -87,13 +90,17 @@ void encode_notification_head(Writer& writer, std::string_view method) {
 }
 
 void encode_request_head(Writer& writer, std::uint64_t id, std::string_view method,
-                         std::optional<std::uint64_t> answered_below) {
-    writer.array(answered_below ? elements_of_recorded_request : elements_of_request);
+                         std::optional<std::uint64_t> answered_below, std::optional<std::uint64_t> deadline_ns) {
+    writer.array(!answered_below ? elements_of_request
+                 : !deadline_ns  ? elements_of_recorded_request
+                                 : elements_of_request_with_deadline);
     writer.unsigned_integer(static_cast<std::uint64_t>(EnvelopeKind::request));
     writer.unsigned_integer(id);
     writer.string(method);
     if (answered_below)
         writer.unsigned_integer(id - *answered_below);
+    if (answered_below && deadline_ns)
+        writer.unsigned_integer(*deadline_ns);
 }
 
 void encode_result_head(Writer& writer, std::uint64_t id) {

@@ -11,7 +11,8 @@
 namespace steward::proto {
 
 /// What MessagePack-RPC puts around a message: request [0, id, method, params], response [1, id, error, result],
-/// notification [2, method, params]. A request that may be made again says more: [0, id, method, unanswered, params].
+/// notification [2, method, params]. A request that may be made again says more: [0, id, method, unanswered, params],
+/// and one that is not to be carried out late [0, id, method, unanswered, deadline_ns, params].
 enum class EnvelopeKind : std::uint8_t { request = 0, response = 1, notification = 2 };
 
 /// A request whose params are still bytes. All views point into the frame.
@@ -21,8 +22,17 @@ struct Request {
     /// What comes of it is to be recorded, since it may be made again, by the same id; and the session has the replies
     /// to all requests below this id. Nothing: it is not made again.
     std::optional<std::uint64_t> answered_below;
+    /// On the clock CLOCK_MONOTONIC; whoever asked does not wait for longer.
+    std::optional<std::uint64_t> deadline_ns;
     Packed params;
 };
+
+/// So long after its deadline a request is tried all the same: a time-out may be shorter than the way to the daemon.
+/// Whoever asks waits for a little longer than that.
+inline constexpr std::uint64_t most_delay_ns = 4'000'000;
+
+/// A deadline that says that the request of this id was given up: what came of it is undone.
+inline constexpr std::uint64_t withdrawn = 0;
 
 /// A response whose result is still bytes. `code`, `detail` and perhaps `data` are set where it was refused.
 struct Response {
@@ -59,7 +69,8 @@ T decode_params(Packed params) {
 
 void encode_notification_head(Writer& writer, std::string_view method);
 void encode_request_head(Writer& writer, std::uint64_t id, std::string_view method,
-                         std::optional<std::uint64_t> answered_below = {});
+                         std::optional<std::uint64_t> answered_below = {},
+                         std::optional<std::uint64_t> deadline_ns = {});
 void encode_result_head(Writer& writer, std::uint64_t id);
 /// `data` is one MessagePack value, or nothing.
 void encode_refusal(std::string& out, std::uint64_t id, Errc code, std::string_view detail, std::string_view data = {});
@@ -67,9 +78,9 @@ void encode_closing(std::string& out, Errc code, std::string_view detail);
 
 template <Message M>
 void encode_request(std::string& out, std::uint64_t id, const M& message,
-                    std::optional<std::uint64_t> answered_below = {}) {
+                    std::optional<std::uint64_t> answered_below = {}, std::optional<std::uint64_t> deadline_ns = {}) {
     Writer writer(out);
-    encode_request_head(writer, id, M::method, answered_below);
+    encode_request_head(writer, id, M::method, answered_below, deadline_ns);
     encode(writer, message);
 }
 

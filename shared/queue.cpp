@@ -41,6 +41,11 @@ std::string_view Queue::get(Mutation& mutation) {
     return value;
 }
 
+void Queue::put_first(Mutation& mutation, Offset<QueueItem> fresh) {
+    relink_first(mutation, waiting(), fresh);
+    mutation.store(root().size, size() + 1);
+}
+
 Offset<QueueItem> Queue::take(Mutation& mutation, Agent taker) {
     const Offset<QueueItem> first = root().first.load();
     const std::uint64_t number = root().last_number.load() + 1;

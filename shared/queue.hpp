@@ -59,6 +59,9 @@ class Queue {
     /// Not when empty. The view stays valid until the next Heap::reap.
     std::string_view get(Mutation&);
 
+    /// An item that get() had taken out, made anew: it has been counted.
+    void put_first(Mutation&, Offset<QueueItem> fresh);
+
     /// Not when empty. It has a number from now on, which no other item of the queue ever had.
     Offset<QueueItem> take(Mutation&, Agent);
     /// Of an item that is taken: it goes, and counts as done with.

@@ -10,6 +10,14 @@
 namespace steward::detail {
 namespace {
 
+/// A daemon may die, or hang, while it is asked for a session.
+constexpr std::chrono::nanoseconds shortest_attempt = std::chrono::milliseconds(1);
+
+/// No other daemon would say anything else.
+bool is_final(const Error& error) {
+    return error.code() == errc::session_lost || error.code() == errc::version_mismatch;
+}
+
 /// Each time that nobody serves there yet, it waits longer before it tries again.
 template <class F>
 void until_there_is_a_daemon(std::chrono::steady_clock::time_point until, F&& attempt) {
@@ -19,11 +27,10 @@ void until_there_is_a_daemon(std::chrono::steady_clock::time_point until, F&& at
             attempt();
             return;
         } catch (const Error& error) {
-            const bool is_final = error.code() == errc::session_lost || error.code() == errc::version_mismatch;
-            if (is_final || std::chrono::steady_clock::now() >= until)
+            if (is_final(error) || std::chrono::steady_clock::now() >= until)
                 throw;
         }
-        std::this_thread::sleep_for(pause);
+        std::this_thread::sleep_until(std::min(std::chrono::steady_clock::now() + pause, until));
     }
 }
 
@@ -33,7 +40,7 @@ void until_there_is_a_daemon(std::chrono::steady_clock::time_point until, F&& at
 /// locked by threads that do not exist in the child.
 struct Client::Incarnation {
     const std::uint64_t generation = process_generation();
-    std::mutex mutex;  ///< for making the connection
+    std::timed_mutex mutex;  ///< for making the connection
     std::atomic<Connection*> connection{nullptr};
     std::string ended;  ///< why the session cannot go on; empty: it can
     Incarnation* next_abandoned = nullptr;
@@ -98,23 +105,30 @@ Connection::Options Client::connection_options(std::uint32_t resume) {
             .uses = uses_};
 }
 
-Connection& Client::connection() {
+Connection* Client::connection_until(Patience patience) {
     auto& own = incarnation();
     if (auto* connection = own.connection.load(std::memory_order_acquire); connection != nullptr && !connection->lost())
-        return *connection;
-    const auto until = std::chrono::steady_clock::now() + options_.reconnect_timeout;
-    const std::lock_guard lock(own.mutex);
-    if (auto* connection = own.connection.load(std::memory_order_relaxed); connection != nullptr) {
-        if (connection->lost() && reconnects())
-            until_there_is_a_daemon(until, [&] { resume(own, *connection); });
-        return *connection;
+        return connection;
+    auto until = std::chrono::steady_clock::now() + options_.reconnect_timeout;
+    if (patience)
+        until = std::min(until, *patience);
+    std::unique_lock lock(own.mutex, std::defer_lock);
+    if (!patience)
+        lock.lock();
+    else if (!lock.try_lock_until(*patience))
+        return nullptr;
+    try {
+        if (auto* connection = own.connection.load(std::memory_order_relaxed); connection == nullptr)
+            until_there_is_a_daemon(is_first_ ? std::chrono::steady_clock::time_point() : until, [&] { connect(own); });
+        else if (connection->lost() && reconnects())
+            until_there_is_a_daemon(until, [&] { resume(own, *connection, patience); });
+    } catch (const Error& error) {
+        if (is_over(patience) && !is_final(error))
+            return nullptr;
+        throw;
     }
-    if (is_first_)
-        connect(own);
-    else
-        until_there_is_a_daemon(until, [&] { connect(own); });
     is_first_ = false;
-    return *own.connection.load(std::memory_order_relaxed);
+    return own.connection.load(std::memory_order_relaxed);
 }
 
 void Client::connect(Incarnation& own) {
@@ -125,11 +139,15 @@ void Client::connect(Incarnation& own) {
     published->send_first(inherited, [&] { own.connection.store(connection.release(), std::memory_order_release); });
 }
 
-void Client::resume(Incarnation& own, Connection& lost) {
+void Client::resume(Incarnation& own, Connection& lost, Patience patience) {
     if (!own.ended.empty())
         throw Error(errc::session_lost, own.ended);
     try {
-        Connection resumed(connect_to(options_.socket, options_.connect_timeout), connection_options(lost.session()));
+        auto options = connection_options(lost.session());
+        if (patience)
+            options.timeout = std::clamp(std::chrono::nanoseconds(*patience - std::chrono::steady_clock::now()),
+                                         shortest_attempt, options.timeout);
+        Connection resumed(connect_to(options_.socket, options.timeout), options);
         lost.take_over(std::move(resumed), uses_->begin_session());
     } catch (const Error& error) {
         if (error.code() == errc::session_lost)

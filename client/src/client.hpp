@@ -9,6 +9,7 @@
 #include <string>
 
 #include "client/src/connection.hpp"
+#include "client/src/patience.hpp"
 #include "client/src/timeout_ns.hpp"
 #include "client/src/uses.hpp"
 
@@ -46,28 +47,20 @@ class Client {
     /// which the session goes on, or begins, at most for the reconnect_timeout. Throws not_connected, also in a forked
     /// child that cannot make one, and session_lost. The first thing that a session does then is to use what the
     /// handles that it has inherited keep in use.
-    Connection& connection();
+    Connection& connection() { return *connection_until({}); }
 
     /// Sends a request and blocks until its reply is there. Where that is lost with the connection, the request is made
     /// again over the next one, and carried out once all the same. Throws Error; not_connected where there is no next
-    /// one, and nobody knows whether the request was carried out.
+    /// one, and nobody knows whether the request was carried out. A request with a time-out is given up soon after its
+    /// deadline, whatever becomes of the daemon.
     template <proto::Message M>
     Reply<M> call(const M& message) {
-        if (!reconnects())
-            return connection().call(message);
-        Repetition repetition(*this);
         if constexpr (requires { message.timeout_ns; }) {
-            const auto begun = std::chrono::steady_clock::now();
-            auto request = message;
-            for (;; request.timeout_ns = left_of(message.timeout_ns, begun)) {
-                auto& way = connection();
-                try {
-                    return way.call(request, repetition.request());
-                } catch (const ConnectionLost& loss) {
-                    repetition.note_wait(loss);
-                }
-            }
+            return call_by(message, obeys_its_deadline<M> ? deadline_after(message.timeout_ns) : std::nullopt);
         } else {
+            if (!reconnects())
+                return connection().call(message);
+            Repetition repetition(*this);
             for (;;) {
                 auto& way = connection();
                 try {
@@ -118,15 +111,55 @@ class Client {
         /// The same for one that waits, of which many daemons may see a part.
         void note_wait(const ConnectionLost& loss) noexcept { request_ = loss.request(); }
 
+        /// Somebody else sees to it.
+        void release() noexcept { request_ = 0; }
+
       private:
         Client& client_;
         std::uint64_t request_ = 0;
         int losses_ = 0;
     };
 
+    /// Of a request that may wait.
+    template <proto::Message M>
+    Reply<M> call_by(const M& message, Patience deadline) {
+        const auto begun = std::chrono::steady_clock::now();
+        Repetition repetition(*this);
+        auto request = message;
+        for (;; request.timeout_ns = left_of(message.timeout_ns, begun)) {
+            auto* way = connection_until(patience_until(deadline));
+            if (way == nullptr) {
+                give_up(repetition, message);
+                return Reply<M>();
+            }
+            try {
+                return way->call(request, repetition.request(), deadline);
+            } catch (const ConnectionLost& loss) {
+                if (!reconnects())
+                    throw;
+                repetition.note_wait(loss);
+            }
+        }
+    }
+
+    /// Of a request that may have been sent over a connection that was lost, and no other is there in time.
+    template <proto::Message M>
+    void give_up(Repetition& repetition, const M& message) {
+        if (repetition.request() == 0)
+            return;
+        if constexpr (can_be_withdrawn<M>) {
+            connection_if_any()->withdraw(repetition.request(), message);
+            repetition.release();
+        } else {
+            throw Error(errc::not_connected, std::string(M::method) + ": " + std::string(no_answer_in_time));
+        }
+    }
+
+    /// As connection(); null where the patience is over before there is one.
+    Connection* connection_until(Patience);
     Connection::Options connection_options(std::uint32_t resume);
     void connect(Incarnation& own);
-    void resume(Incarnation& own, Connection& lost);
+    void resume(Incarnation& own, Connection& lost, Patience);
     Incarnation& incarnation();
     Connection* connection_if_any() noexcept;
 

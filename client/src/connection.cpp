@@ -16,6 +16,7 @@
 #include <new>
 #include <system_error>
 #include <thread>
+#include <type_traits>
 #include <utility>
 
 #include "client/src/described.hpp"
@@ -36,6 +37,10 @@ constexpr proto::FrameLimits reply_limits{
 /// So often is read what a daemon has sent before it closed the connection.
 constexpr int most_last_reads = 1024;
 
+/// A lock is not to wait for a daemon that is stopped, only for people to read where it was taken.
+constexpr std::chrono::milliseconds longest_wait_for_a_place(3);
+constexpr std::chrono::seconds pause_without_places(1);
+
 /// Room for requests that is kept from one to the next.
 constexpr std::size_t kept_request_bytes = std::size_t{1} << 20;
 
@@ -48,6 +53,16 @@ void set_receive_timeout(int socket, std::chrono::nanoseconds timeout) {
     const auto microseconds = std::chrono::ceil<std::chrono::microseconds>(timeout).count();
     const timeval value{.tv_sec = microseconds / 1'000'000, .tv_usec = microseconds % 1'000'000};
     setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &value, sizeof value);
+}
+
+/// False: not until then, or the wait was interrupted.
+bool becomes_readable(int socket, std::chrono::steady_clock::time_point until) {
+    const auto left =
+        std::max(std::chrono::nanoseconds::zero(), std::chrono::nanoseconds(until - std::chrono::steady_clock::now()));
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
+    const timespec time{.tv_sec = seconds.count(), .tv_nsec = (left - seconds).count()};
+    pollfd polled{.fd = socket, .events = POLLIN, .revents = 0};
+    return ppoll(&polled, 1, &time, nullptr) > 0;
 }
 
 }  // namespace
@@ -63,8 +78,9 @@ void set_receive_timeout(int socket, std::chrono::nanoseconds timeout) {
 // one of those. The one that is woken may find that another was quicker to lead: that one will step down too and wakes
 // again. It may find itself done: then that other finished it, took it out of `waiting_`, and chose, or will choose,
 // from those who are left. It may find that the connection is lost and its request will be sent over the next one: then
-// it wakes another before it leaves to get that one. So whenever nobody leads and somebody waits, one of those who wait
-// has been woken and has not looked yet, or a thread that holds the mutex is about to lead.
+// it wakes another before it leaves to get that one; and the same where its patience is over. So whenever nobody leads
+// and somebody waits, one of those who wait has been woken and has not looked yet, or a thread that holds the mutex is
+// about to lead.
 //
 // A sender that waits for room on the socket must not rely on a leader that may step down: the daemon stops reading
 // from a client that does not read. So it leads where nobody does, and else is told by `vacancy_` when there is no
@@ -109,16 +125,22 @@ void Connection::map_memory(std::uint64_t words_bytes, std::uint64_t heap_bytes)
 
 std::uint32_t Connection::place_number(const std::source_location& where) {
     const Place place(where.file_name(), where.line());
+    const auto now = std::chrono::steady_clock::now();
     {
         const std::lock_guard lock(places_mutex_);
         if (const auto known = places_.find(place); known != places_.end())
             return known->second;
+        if (now < ask_for_places_)
+            return 0;
     }
     const auto line = source_line(where);
-    const auto number = call(proto::session::Place{.where = line})->place;
+    const Reply<proto::session::Place> reply(*this, {.where = line}, now + longest_wait_for_a_place);
     const std::lock_guard lock(places_mutex_);
-    places_.emplace(place, number);
-    return number;
+    if (reply->place != 0)
+        places_.emplace(place, reply->place);
+    else
+        ask_for_places_ = std::chrono::steady_clock::now() + pause_without_places;
+    return reply->place;
 }
 
 Connection::~Connection() {
@@ -218,8 +240,9 @@ void Connection::take_over(Connection&& resumed, const std::vector<std::shared_p
         frames_ = proto::FrameBuffer(reply_limits);
         requests = requests_to_send_again();
         ++takeovers_;
-        std::erase_if(notices_,
-                      [](const Notice& notice) { return std::holds_alternative<proto::object::Drop>(notice); });
+        std::erase_if(notices_, [](const Notice& notice) {
+            return std::holds_alternative<proto::object::Drop>(notice) || std::holds_alternative<Withdrawal>(notice);
+        });
         loss_.reset();
         lost_.store(false, std::memory_order_release);
     }
@@ -229,6 +252,7 @@ void Connection::take_over(Connection&& resumed, const std::vector<std::shared_p
 /// In their order. What has the daemon carried out before, it answers again.
 std::string Connection::requests_to_send_again() const {
     auto requests = forgotten_;
+    requests.insert(withdrawn_.begin(), withdrawn_.end());
     for (const auto* call : pending_.all())
         requests.emplace(call->id(), call->request_);
     std::string all;
@@ -285,8 +309,7 @@ bool Connection::send_notices_locked() noexcept {
     try {
         while (!notices_.empty() && !loss_) {
             std::string request;
-            const auto encode = [&](const auto& message) { proto::encode_notification(request, message); };
-            std::visit(encode, notices_.back());
+            encode_notice(request, notices_.back());
             const auto sent = ::send(socket_.get(), request.data(), request.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
             if (sent >= 0)
                 notices_.pop_back();
@@ -300,6 +323,16 @@ bool Connection::send_notices_locked() noexcept {
     }
     notices_are_due_.store(!notices_.empty(), std::memory_order_relaxed);  // where it is lost, for its successor
     return true;
+}
+
+void Connection::encode_notice(std::string& out, const Notice& notice) const {
+    const auto encode = [&]<class N>(const N& each) {
+        if constexpr (!std::is_same_v<N, Withdrawal>)
+            proto::encode_notification(out, each);
+        else if (const auto found = withdrawn_.find(each.request); found != withdrawn_.end())
+            out += found->second;
+    };
+    std::visit(encode, notice);
 }
 
 void Connection::wait_until_writable() {
@@ -332,10 +365,11 @@ void Connection::wait_until_writable() {
 }
 
 /// A warning comes before the reply that it belongs to, so who sees the call done sees the flag.
-void Connection::wait(Call& call) {
-    wait_until_done(call);
+bool Connection::wait(Call& call, Patience patience) {
+    const bool done = wait_until_done(call, patience);
     if (warned_.load(std::memory_order_relaxed))
         tell_warnings();
+    return done;
 }
 
 void Connection::tell_warnings() {
@@ -349,29 +383,39 @@ void Connection::tell_warnings() {
         lock_order_->tell(warning);
 }
 
-void Connection::wait_until_done(Call& call) {
+bool Connection::wait_until_done(Call& call, Patience patience) {
     if (call.done())
-        return;
+        return true;
     std::unique_lock lock(mutex_);
     while (!call.done()) {
         if (loss_) {
             hand_over();  // to the others whose requests will be sent again
             throw ConnectionLost(loss_->code, loss_->reason, call.id());
         }
+        if (is_over(patience)) {
+            if (!led_)
+                hand_over();
+            return false;
+        }
         if (!led_) {
-            lead_until(call, lock);
+            lead_until(call, patience, lock);
             continue;
         }
+        const auto progress = [&] { return call.done() || !led_; };
         waiting_.add(call);
-        call.progress_.wait(lock, [&] { return call.done() || !led_; });
+        if (patience)
+            call.progress_.wait_until(lock, *patience, progress);
+        else
+            call.progress_.wait(lock, progress);
         waiting_.remove(call);
     }
+    return true;
 }
 
-void Connection::lead_until(const Call& call, std::unique_lock<std::mutex>& lock) {
+void Connection::lead_until(const Call& call, Patience patience, std::unique_lock<std::mutex>& lock) {
     led_ = true;
-    while (!call.done() && !loss_) {
-        read(lock, 0);
+    while (!call.done() && !loss_ && !is_over(patience)) {
+        read(lock, 0, patience);
         if (notices_.empty())
             continue;
         if (const std::unique_lock sending(send_mutex_, std::try_to_lock); sending.owns_lock())
@@ -394,8 +438,12 @@ void Connection::hand_over() noexcept {
         eventfd_write(vacancy_.get(), 1);
 }
 
-void Connection::read(std::unique_lock<std::mutex>& lock, int flags) {
+void Connection::read(std::unique_lock<std::mutex>& lock, int flags, Patience patience) {
     lock.unlock();
+    if (patience && !becomes_readable(socket_.get(), *patience)) {
+        lock.lock();
+        return;
+    }
     ssize_t received = -1;
     int failure = ENOMEM;
     try {
@@ -467,6 +515,8 @@ void Connection::take_frame(std::string_view frame) {
         pending_.give_up(response.id);
         pipelined_.fetch_sub(1, std::memory_order_release);
     }
+    if (response.refused && withdrawn_.erase(response.id) != 0)
+        pending_.give_up(response.id);
     auto* call = pending_.find(response.id);
     if (uses_ != nullptr && proto::may_refer(frame))
         note_references(frame, call);

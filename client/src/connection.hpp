@@ -44,7 +44,11 @@ class Reply {
 
     Reply(Connection& connection, const M& message);
     /// One that may be made again where its reply is lost; see Call::make_repeatable.
-    Reply(Connection& connection, const M& message, std::uint64_t again);
+    Reply(Connection& connection, const M& message, std::uint64_t again, Patience deadline = {});
+    /// Of something that can be done without, where it takes too long: the result is as it is made then.
+    Reply(Connection& connection, const M& message, Patience);
+    /// None: the time of the request is over, which its result says as it is made.
+    Reply() = default;
     Reply(const Reply&) = delete;
     Reply& operator=(const Reply&) = delete;
 
@@ -53,9 +57,11 @@ class Reply {
 
   private:
     void take(Connection& connection, const M& message);
+    void decode();
+    bool give_up(Connection& connection, const M& message);
 
     Call call_;
-    Result result_;
+    Result result_{};
 };
 
 /// The socket of one session, shared by any number of threads without a thread of its own: of the threads that wait for
@@ -102,6 +108,24 @@ class Connection {
     template <proto::Message M>
     Reply<M> call(const M& message, std::uint64_t again) {
         return Reply<M>(*this, message, again);
+    }
+
+    /// The same for one that is withdrawn where the daemon does not answer soon after the deadline: the result is that
+    /// of a time-out then. Where it cannot be withdrawn, it throws not_connected.
+    template <proto::Message M>
+    Reply<M> call(const M& message, std::uint64_t again, Patience deadline) {
+        return Reply<M>(*this, message, again, deadline);
+    }
+
+    /// The daemon, or the next one, undoes what has come of a request that is not waited for any more. The request must
+    /// not be pending.
+    template <proto::Message M>
+    void withdraw(std::uint64_t request, const M& message) {
+        std::unique_lock lock(mutex_);
+        pending_.keep(request);
+        note_withdrawal(request, message);
+        lock.unlock();
+        tell(Withdrawal{request});
     }
     void give_up(std::uint64_t request) noexcept {
         const std::lock_guard lock(mutex_);
@@ -162,7 +186,22 @@ class Connection {
     }
 
     /// Blocks until the call is done. Throws ConnectionLost where that needs another connection.
-    void wait(Call& call);
+    void wait(Call& call) { wait(call, {}); }
+    /// False: the patience is over, and the call is pending still.
+    bool wait(Call& call, Patience);
+
+    /// Withdraws one for which the patience is over. False: it is done after all.
+    template <proto::Message M>
+    bool withdraw(Call& call, const M& message) {
+        std::unique_lock lock(mutex_);
+        if (call.done())
+            return false;
+        note_withdrawal(call.id(), message);
+        pending_.lose(call);
+        lock.unlock();
+        tell(Withdrawal{call.id()});
+        return true;
+    }
 
     /// Gives a call up: a reply that comes later is dropped. The call may be destroyed or used again. One that was
     /// pipelined is carried out all the same.
@@ -186,7 +225,7 @@ class Connection {
         tell(proto::object::Held{.object = object, .held_ns = ns});
     }
 
-    /// The daemon's number of a line of source; asks for it once. Throws Error.
+    /// The daemon's number of a line of source; asks for it once. 0: it does not answer at once. Throws Error.
     std::uint32_t place_number(const std::source_location& where);
 
     /// The words of the user's domain; null where the daemon does not share them.
@@ -210,9 +249,14 @@ class Connection {
         std::string reason;
     };
 
-    /// What the daemon is told, to which there is no reply.
-    using Notice =
-        std::variant<proto::session::EndThread, proto::object::Drop, proto::object::Notify, proto::object::Held>;
+    /// That a request was withdrawn; its bytes are among the `withdrawn_`.
+    struct Withdrawal {
+        std::uint64_t request;
+    };
+
+    /// What the daemon is told, for which nobody waits.
+    using Notice = std::variant<proto::session::EndThread, proto::object::Drop, proto::object::Notify,
+                                proto::object::Held, Withdrawal>;
 
     template <proto::Message M>
     void encode(Call& call, const M& message, std::string& out) {
@@ -220,13 +264,13 @@ class Connection {
         const auto answered_below = begin(call);
         lock.unlock();
         try {
-            proto::encode_request(out, call.id(), message, answered_below);
+            proto::encode_request(out, call.id(), message, answered_below, on_the_wire(call.deadline_));
         } catch (...) {
             forget(call);
             throw;
         }
     }
-    void wait_until_done(Call& call);
+    bool wait_until_done(Call& call, Patience);
     void tell_warnings();
     bool send_bytes(std::string_view bytes);  ///< false: nothing of it, since the daemon has closed the connection
     [[noreturn]] void throw_unsent(Call& call);
@@ -245,12 +289,19 @@ class Connection {
 
     // With mutex_ held:
     std::optional<std::uint64_t> begin(Call& call);  ///< which replies it has, where the daemon is to record
-    void lead_until(const Call& call, std::unique_lock<std::mutex>& lock);
+    template <proto::Message M>
+    void note_withdrawal(std::uint64_t request, const M& message) {
+        std::string bytes;
+        proto::encode_request(bytes, request, message, pending_.answered_below(), proto::withdrawn);
+        withdrawn_.insert_or_assign(request, std::move(bytes));
+    }
+    void lead_until(const Call& call, Patience, std::unique_lock<std::mutex>& lock);
+    void encode_notice(std::string& out, const Notice&) const;
     void step_down() noexcept;
     void hand_over() noexcept;
     void note_notice(const Notice& notice);
     bool send_notices_locked() noexcept;  ///< and with send_mutex_ held
-    void read(std::unique_lock<std::mutex>& lock, int flags);
+    void read(std::unique_lock<std::mutex>& lock, int flags, Patience = {});
     ssize_t receive(std::span<char> room, int flags);
     void take_frames();
     void take_frame(std::string_view frame);
@@ -279,7 +330,8 @@ class Connection {
 
     using Place = std::pair<const char*, std::uint_least32_t>;  ///< file as the compiler names it, and line
     std::mutex places_mutex_;
-    std::map<Place, std::uint32_t> places_;  ///< under places_mutex_
+    std::map<Place, std::uint32_t> places_;                 ///< under places_mutex_
+    std::chrono::steady_clock::time_point ask_for_places_;  ///< not before; under places_mutex_
 
     std::mutex send_mutex_;  ///< the order of bytes on the socket; taken before mutex_; after it only tried
     std::string outgoing_;   ///< under send_mutex_
@@ -296,6 +348,8 @@ class Connection {
     std::vector<LockOrderWarning> warnings_;  ///< not told yet
     /// Requests that were pipelined and that nobody waits for any more, without a reply yet, by their numbers.
     std::map<std::uint64_t, std::string> forgotten_;
+    /// Requests that were withdrawn, without an answer to that yet, by their numbers.
+    std::map<std::uint64_t, std::string> withdrawn_;
     std::uint64_t takeovers_ = 0;  ///< changed with send_mutex_ and mutex_ held, so one of them is enough to read it
     std::optional<Loss> loss_;
     std::condition_variable led_no_longer_;
@@ -309,19 +363,52 @@ Reply<M>::Reply(Connection& connection, const M& message) {
 }
 
 template <proto::Message M>
-Reply<M>::Reply(Connection& connection, const M& message, std::uint64_t again) {
+Reply<M>::Reply(Connection& connection, const M& message, std::uint64_t again, Patience deadline) {
     call_.make_repeatable(again);
+    call_.make_impatient(deadline);
     take(connection, message);
 }
 
 template <proto::Message M>
 void Reply<M>::take(Connection& connection, const M& message) {
     connection.send(call_, message);
-    connection.wait(call_);
+    if (connection.wait(call_, patience_until(call_.deadline())) || !give_up(connection, message))
+        decode();
+}
+
+template <proto::Message M>
+Reply<M>::Reply(Connection& connection, const M& message, Patience patience) {
+    connection.send(call_, message);
+    if (!connection.wait(call_, patience))
+        connection.forget(call_);
+    if (call_.done())
+        decode();
+}
+
+template <proto::Message M>
+void Reply<M>::decode() {
     try {
         result_ = proto::decode_params<Result>(call_.result());
     } catch (const proto::Malformed& malformed) {
         throw Error(errc::protocol_error, std::string(M::method) + ": " + malformed.what());
+    }
+}
+
+/// False: the reply is there after all.
+template <proto::Message M>
+bool Reply<M>::give_up(Connection& connection, const M& message) {
+    if constexpr (can_be_withdrawn<M>) {
+        try {
+            return connection.withdraw(call_, message);
+        } catch (...) {
+            connection.forget(call_);
+            throw;
+        }
+    } else {
+        connection.forget(call_);
+        if (call_.done())
+            return false;
+        throw Error(errc::not_connected, std::string(M::method) + ": " + std::string(no_answer_in_time));
     }
 }
 

@@ -12,6 +12,7 @@
 
 #include <steward/error.hpp>
 
+#include "client/src/patience.hpp"
 #include "client/src/uses.hpp"
 #include "proto/errors.hpp"
 #include "proto/packed.hpp"
@@ -44,6 +45,7 @@ class Call {
     bool done() const noexcept { return done_.load(std::memory_order_acquire); }
 
     std::uint64_t id() const noexcept { return id_; }
+    Patience deadline() const noexcept { return deadline_; }
 
     /// The bytes of one that was pipelined.
     const std::string& request() const noexcept { return request_; }
@@ -55,6 +57,9 @@ class Call {
         id_ = request;
     }
 
+    /// The daemon is not to carry it out later, and whoever waits gives it up soon after.
+    void make_impatient(Patience deadline) noexcept { deadline_ = deadline; }
+
     /// Makes it ready for another request; keeps the memory.
     void reset() noexcept {
         done_.store(false, std::memory_order_relaxed);
@@ -62,6 +67,7 @@ class Call {
         refused_ = false;
         lost_ = false;
         repeatable_ = false;
+        deadline_ = {};
         request_.clear();
         body_.clear();
         data_.clear();
@@ -88,6 +94,7 @@ class Call {
     bool refused_ = false;
     bool lost_ = false;  ///< with the connection
     bool repeatable_ = false;
+    Patience deadline_;
     proto::Errc code_ = proto::Errc::internal_error;
     std::string body_;                        ///< the result, or why it was refused
     std::string data_;                        ///< what is known of a refusal beyond that, one MessagePack value
@@ -115,6 +122,9 @@ class PendingCalls {
     /// The call is no longer pending, since its connection was lost; a request that may be made again is without an
     /// answer all the same.
     void lose(Call& call);
+
+    /// The same for a request that is given up, until the daemon knows of that.
+    void keep(std::uint64_t request) { lost_.insert(request); }
 
     /// A request whose reply was lost is not made again.
     void give_up(std::uint64_t request) noexcept { lost_.erase(request); }

@@ -86,7 +86,8 @@ std::uint32_t place_of(const ObjectState& object, const std::source_location& wh
         return 0;
     try {
         const auto number = connection->place_number(where);
-        known = {object.word.connection(), where.file_name(), where.line(), number};
+        if (number != 0)
+            known = {object.word.connection(), where.file_name(), where.line(), number};
         return number;
     } catch (const std::exception&) {
         return 0;

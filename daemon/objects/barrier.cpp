@@ -57,8 +57,8 @@ bool can_note_endings(Daemon& daemon, const Object& object) {
     }
 }
 
-/// Makes it broken or whole; who waits is refused. `also` is done before that, in the same Mutation. `leaver`: who waits
-/// and leaves by `also`.
+/// Makes it broken or whole; who waits is refused. `also` is done before that, in the same Mutation. `leaver`: who
+/// waits and leaves by `also`.
 void set_broken(Daemon& daemon, const Object& object, bool broken, const std::string& why,
                 const ObjectClass::Change& also, const Claim* leaver = nullptr) {
     std::vector<Claim> refused;
@@ -88,11 +88,15 @@ void set_broken(Call& call, std::uint64_t id, bool broken, const std::string& wh
                [&](shared::Mutation& mutation) { call.record(mutation, *object.domain, proto::Nothing{}); });
 }
 
+void tell_time_over(Call& call, const Claim& claim) {
+    class_of(proto::ObjectType::barrier).reply(call.daemon.outbox_of(call.session), claim, std::nullopt);
+}
+
 /// The request is made again, and its wait had ended.
 void answer_again(Call& call, const Object& object, const Claim& claim) {
     if (static_cast<Ending>(*call.happened) == Ending::refused)
         throw Refusal(Errc::broken_barrier, object.called() + " was broken or reset while this request waited");
-    class_of(proto::ObjectType::barrier).reply(call.daemon.outbox_of(call.session), claim, std::nullopt);
+    tell_time_over(call, claim);
 }
 
 /// The last one is there: all go on, in one Mutation.
@@ -176,12 +180,15 @@ proto::barrier::Open::Result handle(Call& call, const proto::barrier::Open& mess
 void handle(Call& call, const proto::barrier::Wait& message) {
     const auto object = call.object(message.object, proto::ObjectType::barrier, Access::write);
     auto claim = call.claim(message.thread, message.where);
-    if (call.happened) {
-        claim.request = call.request;
+    claim.request = call.request;
+    if (call.withdrawn)
+        return;
+    if (call.happened)
         return answer_again(call, object, claim);
-    }
     if (is_broken(object))
         throw Refusal(Errc::broken_barrier, object.called() + " is broken; reset it");
+    if (call.daemon.waiting.is_too_late(call, message.timeout_ns))
+        return tell_time_over(call, claim);
     const auto waiting = barrier_state(object).waiting.load();
     claim.index = static_cast<std::uint16_t>(waiting);
     if (waiting + 1 == static_cast<std::uint64_t>(parties_of(object)))

@@ -54,6 +54,12 @@ Access Event::access_to_wait(const Object& object) const {
     return resets_itself(object) ? Access::write : Access::read;
 }
 
+void Event::undo(shared::Mutation& mutation, const Object& object, Session&, const Claim&, std::string_view,
+                 std::uint64_t) const {
+    if (resets_itself(object))
+        object.set_word(mutation, EventWord::set);
+}
+
 void Event::describe(const Daemon&, const Object& object, proto::ObjectInfo& info) const {
     const bool set = EventWord::is_set(object.word());
     info.state = set ? "set" : "clear";

@@ -18,6 +18,8 @@ class Event final : public ObjectClass {
     void reply(std::string& out, const Claim&, const std::optional<Grant>&) const override;
     std::optional<std::uint8_t> want_among_several(shared::WaitMode, bool shared) const override;
     Access access_to_wait(const Object&) const override;
+    void undo(shared::Mutation&, const Object&, Session&, const Claim&, std::string_view reply,
+              std::uint64_t now_ns) const override;
     void describe(const Daemon&, const Object&, proto::ObjectInfo&) const override;
     std::string dumped_state(const Object&) const override;
     Object restore(const Restore&, proto::Packed state) const override;

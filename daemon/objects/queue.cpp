@@ -186,6 +186,22 @@ void Queue::take_back(const Object& object, const Departed& departed, std::uint6
     }
 }
 
+/// What was put may have been got by now.
+void Queue::undo(shared::Mutation& mutation, const Object& object, Session& session, const Claim& claim,
+                 std::string_view reply, std::uint64_t) const {
+    const auto result = proto::decode_response(reply).result;
+    if (claim.want == get) {
+        const auto value = proto::decode_params<proto::queue::Get::Result>(result).value;
+        queue_of(object).put_first(mutation, shared::Queue::make_item(mutation, value.bytes));
+    } else if (claim.want == take) {
+        const TakenKey key{object.id(), proto::decode_params<proto::queue::Take::Result>(result).item};
+        if (const auto taken = session.taken.find(key); taken != session.taken.end()) {
+            queue_of(object).give_back(mutation, taken->second);
+            session.taken.erase(taken);
+        }
+    }
+}
+
 void Queue::describe(const Daemon& daemon, const Object& object, proto::ObjectInfo& info) const {
     const auto queue = queue_of(object);
     info.count = queue.size();

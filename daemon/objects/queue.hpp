@@ -26,6 +26,8 @@ class Queue final : public ObjectClass {
     void note_taken_up(Session&, const Object&) const override;
     std::vector<shared::Agent> holders(const Object&) const override;
     void take_back(const Object&, const Departed&, std::uint64_t now_ns) const override;
+    void undo(shared::Mutation&, const Object&, Session&, const Claim&, std::string_view reply,
+              std::uint64_t now_ns) const override;
     void describe(const Daemon&, const Object&, proto::ObjectInfo&) const override;
     void visit_values(const Object&, ValueCursor&, std::size_t most, const ValueVisitor&) const override;
     void discard_contents(shared::Mutation&, const Object&) const override;

@@ -110,6 +110,17 @@ void add_lost_attempts(std::vector<Operation>& operations, const History& histor
                   [&](Operation& operation) { operation.call.returned = returned; });
 }
 
+bool meets_absence(const History& history, const Call& call) {
+    return std::ranges::any_of(history.absences, [&](const Absence& absence) { return absence.meets(call); });
+}
+
+/// Of one that was given up, and may have been granted before that was heard of.
+void add_withdrawal(std::vector<Operation>& operations, Call call, std::int64_t wait) {
+    call.outcome = Outcome::lost;
+    for (const auto part : {Part::lend, Part::undo})
+        operations.push_back({.call = call, .part = part, .wait = wait, .called = call.called});
+}
+
 void add_deaths(std::vector<Operation>& operations, const History& history) {
     std::set<Client> clients;
     for (const auto& call : history.calls)
@@ -139,6 +150,11 @@ std::vector<Operation> operations_of(const History& history, Waits waits, Deaths
         operations.push_back(part_of(call, Part::whole, wait));
         if (call.outcome == Outcome::nothing || call.verb == Verb::locked)
             operations.back().contended = is_contended(history, call);
+        if (call.outcome == Outcome::nothing && meets_absence(history, call)) {
+            operations.back().given_up = true;
+            if (may_wait(call.verb))
+                add_withdrawal(operations, call, wait);
+        }
     }
     if (deaths == Deaths::free_what_was_held)
         add_deaths(operations, history);
@@ -152,6 +168,7 @@ std::vector<History> by_key(const History& history) {
     for (const auto& call : history.calls) {
         auto& part = by_key[call.arguments[0]];
         part.settler = history.settler;
+        part.absences = history.absences;
         part.calls.push_back(call);
     }
     std::vector<History> parts;

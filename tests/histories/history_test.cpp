@@ -18,7 +18,7 @@ constexpr std::size_t least_kills_in_mid_call = 20;
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr std::uint64_t default_seconds = 0;
 #else
-constexpr std::uint64_t default_seconds = 60;
+constexpr std::uint64_t default_seconds = 120;
 #endif
 
 std::uint64_t number_of(const char* variable, std::uint64_t otherwise) {

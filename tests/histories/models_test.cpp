@@ -15,7 +15,7 @@ constexpr Client nobody = 99;
 
 class AModel : public testing::Test {
   protected:
-    /// The object whose history is written; of subjects_with_models().
+    /// The object whose history is written; of subjects().
     void is_of(std::string_view name) { name_ = name; }
 
     /// One call after another.
@@ -54,7 +54,7 @@ class AModel : public testing::Test {
     }
 
     Verdict verdict() const {
-        for (const auto& subject : subjects_with_models())
+        for (const auto& subject : subjects())
             if (subject.name == name_)
                 return subject.check(history_).verdict;
         ADD_FAILURE() << "there is no " << name_;

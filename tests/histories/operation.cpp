@@ -95,8 +95,9 @@ std::string text_of(const Call& call) {
 }
 
 std::string text_of(const Operation& operation) {
-    static constexpr auto parts = std::to_array<std::string_view>(
-        {"", "begin of ", "expiry of ", "end of ", "silent leave of ", "open leave of ", "death of ", "burial of all"});
+    static constexpr auto parts =
+        std::to_array<std::string_view>({"", "begin of ", "expiry of ", "end of ", "silent leave of ", "open leave of ",
+                                         "grant in spite of ", "withdrawal of ", "death of ", "burial of all"});
     std::ostringstream text;
     text << operation.called / 1000 << " us to ";
     if (operation.pending())

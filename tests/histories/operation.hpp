@@ -112,6 +112,8 @@ enum class Part : std::uint8_t {
     end,           ///< it goes on
     leave,         ///< it waits no more, and nobody is told: its daemon has gone
     leave_openly,  ///< the same, and what its type says of who gives up happens
+    lend,          ///< of a call that was given up: it got what it wanted all the same
+    undo,          ///< and that is taken back
     death,         ///< what the client holds is taken back
     burial         ///< all are dead: nobody holds anything
 };
@@ -122,6 +124,7 @@ struct Operation {
     Part part = Part::whole;
     std::int64_t wait = 0;   ///< which call it is a part of
     bool contended = false;  ///< others waited for the object meanwhile, who may have been served before
+    bool given_up = false;   ///< the daemon was away or stopped meanwhile, and may not have heard of it
     Nanoseconds called = 0;
     Nanoseconds returned = never;
 

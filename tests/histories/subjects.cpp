@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <sstream>
 
 #include "tests/histories/models/array.hpp"
@@ -154,11 +153,6 @@ constexpr auto all_subjects = std::to_array<Subject>({
 }  // namespace
 
 std::span<const Subject> subjects() {
-    static const bool with_barrier = std::getenv("STEWARD_HISTORIES_WITH_BARRIER") != nullptr;
-    return std::span(all_subjects).first(all_subjects.size() - (with_barrier ? 0 : 1));
-}
-
-std::span<const Subject> subjects_with_models() {
     return all_subjects;
 }
 

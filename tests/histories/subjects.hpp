@@ -34,9 +34,6 @@ struct Subject {
     Report (*check)(const History& history);
 };
 
-/// Those that are played with: the barrier only where $STEWARD_HISTORIES_WITH_BARRIER is set (README.md says why).
 std::span<const Subject> subjects();
-
-std::span<const Subject> subjects_with_models();
 
 }  // namespace steward::tests::histories

@@ -1,6 +1,7 @@
 #include "tests/support/daemon_process.hpp"
 
 #include <fcntl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
@@ -89,6 +90,9 @@ void DaemonProcess::start() {
 
 void DaemonProcess::stop() const {
     process_->send(SIGSTOP);
+    siginfo_t stopped{};
+    while (::waitid(P_PID, static_cast<id_t>(pid()), &stopped, WSTOPPED) != 0 && errno == EINTR) {
+    }
 }
 
 void DaemonProcess::go_on() const {

@@ -56,7 +56,7 @@ class DaemonProcess {
 
     void kill() { process_->kill(); }
 
-    /// SIGSTOP and SIGCONT.
+    /// SIGSTOP, and waits until it has stopped; SIGCONT.
     void stop() const;
     void go_on() const;
 

@@ -19,9 +19,10 @@ struct ConditionModel {
         std::vector<std::int64_t> waiting;   ///< in the order of arrival
         std::vector<std::int64_t> notified;  ///< and not back yet
         std::vector<std::int64_t> expired;   ///< likewise
+        std::vector<std::int64_t> lent;      ///< calls for its lock that were given up and got it
 
         bool operator==(const State&) const = default;
-        std::uint64_t hash() const { return hash_of(owner, waiting, notified, expired); }
+        std::uint64_t hash() const { return hash_of(owner, waiting, notified, expired, lent); }
 
         std::int64_t notify(std::size_t count) {
             const auto woken = std::min(count, waiting.size());
@@ -41,6 +42,10 @@ struct ConditionModel {
             return let_go(condition, call.client);
         if (operation.part == Part::burial)
             return condition.owner == 0;
+        if (operation.part == Part::undo)
+            return undo(condition.lent, operation) && let_go(condition, call.client);
+        if (operation.part == Part::lend)
+            lend(condition.lent, operation);
         switch (call.verb) {
             case Verb::acquire:
                 if (operation.did(Outcome::nothing))

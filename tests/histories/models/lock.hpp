@@ -17,8 +17,12 @@ struct LockModel {
             return lock.die(call.client);
         if (operation.part == Part::burial)
             return lock.owner == 0;
+        if (operation.part == Part::undo)
+            return undo(lock.lent, operation) && lock.release(call.client);
         switch (call.verb) {
             case Verb::acquire:
+                if (operation.part == Part::lend)
+                    return lock.acquire(operation, true) && lend(lock.lent, operation);
                 if (operation.did(Outcome::nothing))
                     return may_go_without(operation, lock.owner == 0);
                 if (operation.was_refused(errc::deadlock))

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "tests/histories/operation.hpp"
 #include "tests/histories/state_hash.hpp"
@@ -14,8 +15,10 @@ struct Owned {
     std::uint64_t token = 0;  ///< the greatest that was seen
     bool news = false;        ///< nobody has been told of a death yet
 
+    std::vector<std::int64_t> lent;  ///< calls that were given up and got it
+
     bool operator==(const Owned&) const = default;
-    std::uint64_t hash() const { return hash_of(owner, token, news); }
+    std::uint64_t hash() const { return hash_of(owner, token, news, lent); }
 
     /// `tells`: the form of the call says whether somebody died.
     bool acquire(const Operation& operation, bool tells) {
@@ -53,6 +56,15 @@ struct Owned {
     }
 };
 
+/// A call that was given up got what it wanted, and then has it no more.
+inline bool lend(std::vector<std::int64_t>& lent, const Operation& operation) {
+    lent.push_back(operation.wait);
+    return true;
+}
+inline bool undo(std::vector<std::int64_t>& lent, const Operation& operation) {
+    return std::erase(lent, operation.wait) != 0;
+}
+
 /// Of all operations that only the owner may do and others are refused.
 inline bool owns_or_is_refused(const Operation& operation, Client owner) {
     if (operation.was_refused(errc::not_owner))
@@ -62,7 +74,7 @@ inline bool owns_or_is_refused(const Operation& operation, Client owner) {
 
 /// Whether it may have gone without what it wanted, which was there or not.
 inline bool may_go_without(const Operation& operation, bool was_there) {
-    return !operation.pending() && (!was_there || operation.contended);
+    return !operation.pending() && (!was_there || operation.contended || operation.given_up);
 }
 
 }  // namespace steward::tests::histories

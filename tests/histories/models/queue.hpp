@@ -21,15 +21,16 @@ struct QueueModel {
         std::vector<std::int64_t> items;                     ///< the next one first
         std::vector<std::pair<std::int64_t, Client>> taken;  ///< the last one last
         std::int64_t unfinished = 0;
+        std::vector<std::pair<std::int64_t, std::int64_t>> lent;  ///< call that was given up, and the item that it got
 
         bool operator==(const State&) const = default;
-        std::uint64_t hash() const { return hash_of(items, taken, unfinished); }
+        std::uint64_t hash() const { return hash_of(items, taken, unfinished, lent); }
 
         bool full() const { return items.size() >= max_size; }
         void put_first(std::int64_t item) { items.insert(items.begin(), item); }
     };
 
-    State initial() const { return {max_size, {}, {}, 0}; }
+    State initial() const { return {max_size, {}, {}, 0, {}}; }
 
     static bool step(State& queue, const Operation& operation) {
         const auto& call = operation.call;
@@ -37,6 +38,10 @@ struct QueueModel {
             return die(queue, call.client);
         if (operation.part == Part::burial)
             return queue.taken.empty();
+        if (operation.part == Part::undo)
+            return undo(queue, operation);
+        if (operation.part == Part::lend && !queue.items.empty())
+            queue.lent.emplace_back(operation.wait, queue.items.front());
         switch (call.verb) {
             case Verb::put:
                 if (operation.did(Outcome::nothing))
@@ -53,7 +58,7 @@ struct QueueModel {
                     return queue.unfinished == 0;
                 return --queue.unfinished >= 0 && operation.returns(0);
             case Verb::join:
-                return operation.did(Outcome::nothing) ? queue.unfinished != 0
+                return operation.did(Outcome::nothing) ? queue.unfinished != 0 || operation.given_up
                                                        : queue.unfinished == 0 && operation.returns(0);
             case Verb::size: return operation.returns(static_cast<std::int64_t>(queue.items.size()));
             default: return false;
@@ -70,6 +75,17 @@ struct QueueModel {
             queue.taken.emplace_back(queue.items.front(), operation.call.client);
         queue.items.erase(queue.items.begin());
         return true;
+    }
+
+    static bool undo(State& queue, const Operation& operation) {
+        const auto lent = std::ranges::find(queue.lent, operation.wait, &std::pair<std::int64_t, std::int64_t>::first);
+        if (lent == queue.lent.end())
+            return false;
+        const auto item = lent->second;
+        queue.lent.erase(lent);
+        queue.put_first(item);
+        return operation.call.verb == Verb::get ||
+               std::erase(queue.taken, std::pair(item, operation.call.client)) != 0;  // which it may have died with
     }
 
     static bool end_with(State& queue, const Operation& operation) {

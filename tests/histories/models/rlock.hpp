@@ -26,6 +26,10 @@ struct RLockModel {
         }
         if (operation.part == Part::burial)
             return lock.owned.owner == 0;
+        if (operation.part == Part::lend)
+            return acquire(lock, operation) && lend(lock.owned.lent, operation);
+        if (operation.part == Part::undo)
+            return undo(lock.owned.lent, operation) && lock.owned.owner == call.client && release(lock, operation);
         switch (call.verb) {
             case Verb::acquire: return acquire(lock, operation);
             case Verb::release: return release(lock, operation);

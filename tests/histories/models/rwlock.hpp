@@ -30,6 +30,11 @@ struct RWLockModel {
             return std::erase(lock.readers, call.client) != 0 || lock.owned.die(call.client);
         if (operation.part == Part::burial)
             return lock.is_free();
+        if (operation.part == Part::undo)
+            return undo(lock.owned.lent, operation) &&
+                   (std::erase(lock.readers, call.client) != 0 || lock.owned.release(call.client));
+        if (operation.part == Part::lend)
+            lend(lock.owned.lent, operation);
         switch (call.verb) {
             case Verb::acquire:
                 if (operation.did(Outcome::nothing))

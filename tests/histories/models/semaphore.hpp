@@ -21,12 +21,13 @@ struct SemaphoreModel {
         std::int64_t bound = 0;
         bool recovers = false;
         std::map<Client, std::int64_t> held;
+        std::vector<std::int64_t> lent;  ///< calls that were given up and got a permit
 
         bool operator==(const State&) const = default;
-        std::uint64_t hash() const { return hash_of(free, held); }
+        std::uint64_t hash() const { return hash_of(free, held, lent); }
     };
 
-    State initial() const { return {permits, bound, recovers, {}}; }
+    State initial() const { return {permits, bound, recovers, {}, {}}; }
 
     static bool step(State& semaphore, const Operation& operation) {
         const auto& call = operation.call;
@@ -34,6 +35,10 @@ struct SemaphoreModel {
             return die(semaphore, call.client);
         if (operation.part == Part::burial)
             return semaphore.held.empty();
+        if (operation.part == Part::undo)
+            return undo(semaphore, operation);
+        if (operation.part == Part::lend)
+            lend(semaphore.lent, operation);
         switch (call.verb) {
             case Verb::acquire:
                 if (operation.did(Outcome::nothing))
@@ -72,6 +77,13 @@ struct SemaphoreModel {
         if (found->second == 0)
             semaphore.held.erase(found);
         return taken;
+    }
+
+    static bool undo(State& semaphore, const Operation& operation) {
+        if (!histories::undo(semaphore.lent, operation) || semaphore.free == semaphore.bound)
+            return false;
+        ++semaphore.free;
+        return !semaphore.recovers || take_from(semaphore, operation.call.client, 1) == 1;
     }
 
     static bool die(State& semaphore, Client client) {

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "client/src/timeout_ns.hpp"
+#include "proto/envelope.hpp"
+#include "proto/message.hpp"
+#include "proto/objects/barrier.hpp"
+#include "proto/objects/condition.hpp"
+#include "proto/objects/queue.hpp"
+
+namespace steward::detail {
+
+/// Until when a call with a time-out waits for a daemon that does not answer: one that is stopped, or away. Nothing:
+/// for as long as it takes. A call without a time-out, or one that does not wait in the daemon, has none, and neither
+/// has the wait for a condition, which returns with its lock.
+using Patience = std::optional<std::chrono::steady_clock::time_point>;
+
+inline constexpr std::string_view no_answer_in_time =
+    "the daemon did not answer in time; nobody knows whether the request was carried out";
+
+/// So long after the deadline the reply is awaited of a daemon that has read the request just in time.
+inline constexpr std::chrono::nanoseconds longest_way_of_a_reply(proto::most_delay_ns + 1'000'000);
+
+template <proto::Message M>
+inline constexpr bool obeys_its_deadline = requires(const M& message) { message.timeout_ns; };
+template <>
+inline constexpr bool obeys_its_deadline<proto::condition::Wait> = false;
+
+/// Whether a request that was given up can be withdrawn, as though it had not been made, so that it is a time-out like
+/// any other. Where it cannot, nobody knows whether it was carried out.
+template <proto::Message M>
+inline constexpr bool can_be_withdrawn = true;
+template <>
+inline constexpr bool can_be_withdrawn<proto::queue::Put> = false;
+template <>
+inline constexpr bool can_be_withdrawn<proto::barrier::Wait> = false;
+
+/// The deadline of a request with this time-out that is made now.
+inline Patience deadline_after(std::optional<std::int64_t> timeout_ns) {
+    constexpr std::int64_t longest_ns = std::int64_t{1} << 60;  // some 36 years: beyond it the clock would overflow
+    if (!timeout_ns || *timeout_ns <= 0 || *timeout_ns > longest_ns)
+        return std::nullopt;
+    return std::chrono::steady_clock::now() + std::chrono::nanoseconds(*timeout_ns);
+}
+
+/// As a request says it: libstdc++'s steady_clock is CLOCK_MONOTONIC.
+inline std::optional<std::uint64_t> on_the_wire(Patience deadline) {
+    return deadline ? std::optional(static_cast<std::uint64_t>(deadline->time_since_epoch().count())) : std::nullopt;
+}
+
+inline Patience patience_until(Patience deadline) {
+    return deadline ? Patience(*deadline + longest_way_of_a_reply) : std::nullopt;
+}
+
+inline bool is_over(Patience patience) {
+    return patience && std::chrono::steady_clock::now() >= *patience;
+}
+
+}  // namespace steward::detail

@@ -1,0 +1,213 @@
+#include <chrono>
+#include <cstdio>
+#include <functional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <thread>
+
+#include "tests/integration/client/client_test.hpp"
+
+// Calls with a time-out, of a daemon that is stopped, or gone.
+namespace steward::tests {
+namespace {
+
+using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
+
+constexpr auto timeout = 50ms;
+
+/// A call for something that is to be had, if only somebody heard it.
+struct TimedCall {
+    std::function<bool()> times_out;
+    std::function<bool()> left_nothing;  ///< all is as though it had not been made
+};
+
+struct TimedCallOf {
+    std::string_view name;
+    std::function<TimedCall(Manager&)> open;
+};
+
+TimedCall call_of_lock(Manager& by) {
+    auto lock = by.lock("lock");
+    return {[=]() mutable { return !lock.acquire_for(timeout).has_value(); }, [=] { return !lock.locked(); }};
+}
+
+TimedCall call_of_rlock(Manager& by) {
+    auto rlock = by.rlock("rlock");
+    return {[=]() mutable { return !rlock.acquire_for(timeout).has_value(); }, [=] { return !rlock.locked(); }};
+}
+
+TimedCall call_of_writer(Manager& by) {
+    auto rwlock = by.rwlock("rwlock");
+    return {[=]() mutable { return !rwlock.acquire_for(timeout).has_value(); }, [=] { return !rwlock.locked(); }};
+}
+
+TimedCall call_of_reader(Manager& by) {
+    auto rwlock = by.rwlock("rwlock");
+    return {[=]() mutable { return !rwlock.acquire_shared_for(timeout).has_value(); },
+            [=] { return rwlock.info().holders.empty(); }};
+}
+
+TimedCall call_of_semaphore(Manager& by) {
+    auto permits = by.semaphore("permits", 2, {.recover = true});
+    return {[=]() mutable { return !permits.try_acquire_for(timeout); }, [=] { return permits.value() == 2; }};
+}
+
+TimedCall call_of_several(Manager& by) {
+    auto permits = by.semaphore("permits", 2, {.recover = true});
+    auto rwlock = by.rwlock("rwlock");
+    return {[=, &by] {
+                return !by.acquire_all_for({rwlock, permits}, timeout).has_value();
+            },
+            [=] { return permits.value() == 2 && !rwlock.locked(); }};
+}
+
+TimedCall call_of_any(Manager& by) {
+    auto rwlock = by.rwlock("rwlock");
+    return {[=, &by] { return !by.wait_any_for({rwlock}, timeout).has_value(); }, [=] { return !rwlock.locked(); }};
+}
+
+auto queue_of_two(Manager& by) {
+    auto queue = by.queue<int>("queue");
+    queue.put(1);
+    queue.put(2);
+    return queue;
+}
+
+TimedCall call_of_getter(Manager& by) {
+    auto queue = queue_of_two(by);
+    return {[=]() mutable { return !queue.get_for(timeout).has_value(); }, [=] { return queue.size() == 2; }};
+}
+
+TimedCall call_of_taker(Manager& by) {
+    auto queue = queue_of_two(by);
+    return {[=]() mutable { return !queue.take_for(timeout).has_value(); },
+            [=]() mutable { return queue.get() == 1 && queue.get() == 2; }};
+}
+
+/// That something was put cannot be undone, so it is not claimed that it was not.
+TimedCall call_of_putter(Manager& by) {
+    auto queue = queue_of_two(by);
+    return {[=]() mutable { return error_of([&] { queue.put_for(3, timeout); }) == errc::not_connected; },
+            [=] { return queue.size() == 2; }};
+}
+
+TimedCall call_of_barrier(Manager& by) {
+    auto barrier = by.barrier("barrier", 1);
+    return {[=]() mutable { return error_of([&] { barrier.wait_for(timeout); }) == errc::not_connected; },
+            [=] { return !barrier.broken() && barrier.n_waiting() == 0; }};
+}
+
+TimedCall call_of_event(Manager& by) {
+    auto event = by.event("event");
+    return {[=] { return !event.wait_for(timeout); }, [=] { return event.info().waiters.empty(); }};
+}
+
+class ADaemonThatDoesNotAnswer : public ClientTest, public testing::WithParamInterface<TimedCallOf> {
+  protected:
+    void SetUp() override { call_ = GetParam().open(manager_); }
+
+    void expect_its_time_to_be_over() {
+        const auto begin = Clock::now();
+        EXPECT_TRUE(call_.times_out());
+        const std::chrono::duration<double, std::milli> late = Clock::now() - begin - timeout;
+        std::printf("[  REPORT  ] %.1f ms late\n", late.count());
+        RecordProperty("late_ms", std::to_string(late.count()));
+        EXPECT_GE(late.count(), 0);
+        EXPECT_LT(Clock::now() - begin, watchdog);
+    }
+
+    TimedCall call_;
+};
+
+/// What is held by its word is to be had only from the daemon.
+class WordsHeldByAnother {
+  public:
+    explicit WordsHeldByAnother(const Manager& manager) : lock_(manager.lock("lock")), rlock_(manager.rlock("rlock")) {
+        lock_.acquire();
+        rlock_.acquire();
+    }
+    void release() {
+        lock_.release();
+        rlock_.release();
+    }
+
+  private:
+    Lock lock_;
+    RLock rlock_;
+};
+
+TEST_P(ADaemonThatDoesNotAnswer, DoesNotKeepACallBehindItsTime) {
+    auto other = connect();
+    WordsHeldByAnother held(other);
+    daemon_.stop();
+    expect_its_time_to_be_over();
+    daemon_.go_on();
+    held.release();
+    EXPECT_TRUE(eventually([&] { return call_.left_nothing(); }));
+}
+
+TEST_P(ADaemonThatDoesNotAnswer, DoesNotKeepACallBehindItsTimeWhereItIsGone) {
+    auto other = connect();
+    WordsHeldByAnother held(other);
+    daemon_.kill();
+    expect_its_time_to_be_over();
+    daemon_.start();
+    held.release();
+    EXPECT_TRUE(eventually([&] { return call_.left_nothing(); }));
+}
+
+INSTANTIATE_TEST_SUITE_P(For, ADaemonThatDoesNotAnswer,
+                         testing::Values(TimedCallOf{"lock", call_of_lock}, TimedCallOf{"rlock", call_of_rlock},
+                                         TimedCallOf{"writer", call_of_writer}, TimedCallOf{"reader", call_of_reader},
+                                         TimedCallOf{"semaphore", call_of_semaphore},
+                                         TimedCallOf{"several", call_of_several}, TimedCallOf{"any", call_of_any},
+                                         TimedCallOf{"getter", call_of_getter}, TimedCallOf{"taker", call_of_taker},
+                                         TimedCallOf{"putter", call_of_putter}, TimedCallOf{"barrier", call_of_barrier},
+                                         TimedCallOf{"event", call_of_event}),
+                         [](const auto& timed) { return std::string(timed.param.name); });
+
+/// It is stopped anywhere: before it has read a request, while one waits, between what it does and the reply.
+TEST(ADaemonThatIsStoppedAgainAndAgain, LosesNothingOfWhatWasGivenUp) {
+    constexpr int most_rounds = 20'000;
+    constexpr int enough = 300;
+    DaemonProcess daemon;
+    Manager manager({.socket = daemon.socket(), .client_name = "test"});
+    auto queue = manager.queue<int>("queue");
+    auto permits = manager.semaphore("permits", 2, {.recover = true});
+    auto rwlock = manager.rwlock("rwlock");
+    queue.put(1);
+    queue.put(2);
+    int given_up = 0;
+    {
+        const std::jthread stopping([&](const std::stop_token& end) {
+            while (!end.stop_requested()) {
+                daemon.stop();
+                std::this_thread::sleep_for(8ms);
+                daemon.go_on();
+                std::this_thread::sleep_for(1ms);
+            }
+        });
+        for (int round = 0; round < most_rounds && given_up < enough; ++round) {
+            if (const auto item = queue.get_for(1ms))
+                queue.put(*item);
+            else
+                ++given_up;
+            if (rwlock.try_lock_for(1ms))
+                rwlock.unlock();
+            else
+                ++given_up;
+            if (permits.try_acquire_for(1ms))
+                permits.release();
+            else
+                ++given_up;
+        }
+    }
+    EXPECT_GE(given_up, enough);
+    EXPECT_TRUE(eventually([&] { return queue.size() == 2 && permits.value() == 2 && !rwlock.locked(); }))
+        << queue.size() << " items, " << permits.value() << " permits";
+}
+
+}  // namespace
+}  // namespace steward::tests
