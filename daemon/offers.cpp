@@ -71,13 +71,19 @@ void Offers::forget(Session& session, std::optional<std::uint32_t> thread) {
     std::erase_if(session.missed, [&](const auto& missed) { return !thread || missed.first.first == *thread; });
 }
 
-void Offers::take_up(Session& session, Claim& claim) {
+void Offers::take_up(Session& session, Claim& claim, bool says_deadline) {
     const auto found = session.missed.find({claim.agent.thread, claim.object.value});
     if (found == session.missed.end())
         return;
-    claim.ticket = found->second.ticket;
-    claim.deadline_ns = std::min(claim.deadline_ns, found->second.deadline_ns);
+    const auto [ticket, deadline_ns] = found->second;
     session.missed.erase(found);
+    const bool waits_for_ever = claim.deadline_ns == shared::no_deadline;
+    const bool is_the_same =
+        says_deadline ? claim.deadline_ns == deadline_ns : waits_for_ever == (deadline_ns == shared::no_deadline);
+    if (!is_the_same)
+        return;  // that one was given up
+    claim.ticket = ticket;
+    claim.deadline_ns = std::min(claim.deadline_ns, deadline_ns);
 }
 
 }  // namespace steward::daemon

@@ -36,8 +36,9 @@ class Offers {
     /// When expire() has to be called next.
     std::optional<std::uint64_t> next_deadline_ns() const;
 
-    /// The claim of one who missed his offer is as old as it was, and has no more time than it had.
-    static void take_up(Session&, Claim&);
+    /// The claim of one who missed his offer is as old as it was, and has no more time than it had. Who says a deadline
+    /// says the same one when he asks again.
+    static void take_up(Session&, Claim&, bool says_deadline);
 
     /// Takes an offer back. False: it has been taken, or there is nobody any more who could.
     static bool withdraw(const Object&, shared::Agent);

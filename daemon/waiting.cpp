@@ -65,7 +65,7 @@ void Waiting::enter(Call& call, const Object& object, Claim claim, std::optional
     }
     if (offer_again(call.session, object, claim))
         return;
-    Offers::take_up(call.session, claim);
+    Offers::take_up(call.session, claim, call.deadline_ns.has_value());
     if (retrying([&] { return grant_at_once(call.session, object, claim, brings); }))
         return;
     if (claim.deadline_ns <= daemon_.now_ns) {

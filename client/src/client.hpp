@@ -72,6 +72,28 @@ class Client {
         }
     }
 
+    /// The same for a request that may wait, until that deadline.
+    template <proto::Message M>
+    Reply<M> call_by(const M& message, Patience deadline) {
+        const auto begun = std::chrono::steady_clock::now();
+        Repetition repetition(*this);
+        auto request = message;
+        for (;; request.timeout_ns = left_of(message.timeout_ns, begun)) {
+            auto* way = connection_until(patience_until(deadline));
+            if (way == nullptr) {
+                give_up(repetition, message);
+                return Reply<M>();
+            }
+            try {
+                return way->call(request, repetition.request(), deadline);
+            } catch (const ConnectionLost& loss) {
+                if (!reconnects())
+                    throw;
+                repetition.note_wait(loss);
+            }
+        }
+    }
+
     /// The same for those who must not wait; nullptr where it is lost, or this process has none.
     Connection* working_connection() noexcept;
 
@@ -119,28 +141,6 @@ class Client {
         std::uint64_t request_ = 0;
         int losses_ = 0;
     };
-
-    /// Of a request that may wait.
-    template <proto::Message M>
-    Reply<M> call_by(const M& message, Patience deadline) {
-        const auto begun = std::chrono::steady_clock::now();
-        Repetition repetition(*this);
-        auto request = message;
-        for (;; request.timeout_ns = left_of(message.timeout_ns, begun)) {
-            auto* way = connection_until(patience_until(deadline));
-            if (way == nullptr) {
-                give_up(repetition, message);
-                return Reply<M>();
-            }
-            try {
-                return way->call(request, repetition.request(), deadline);
-            } catch (const ConnectionLost& loss) {
-                if (!reconnects())
-                    throw;
-                repetition.note_wait(loss);
-            }
-        }
-    }
 
     /// Of a request that may have been sent over a connection that was lost, and no other is there in time.
     template <proto::Message M>

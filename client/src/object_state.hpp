@@ -75,6 +75,16 @@ Reply<M> ask(const ObjectState& object, const M& message) {
     }
 }
 
+/// The same of a request that may wait, until that deadline.
+template <proto::Message M>
+Reply<M> ask(const ObjectState& object, const M& message, Patience deadline) {
+    try {
+        return object.client->call_by(message, deadline);
+    } catch (const Error& error) {
+        throw_with_name(error, object.name);
+    }
+}
+
 /// Where the daemon lets this process read the object from memory, it will.
 void share_memory(ObjectState& object) noexcept;
 

@@ -78,8 +78,9 @@ typename Request::Result ask_for(const ObjectState& lock, WordPath& path, Reques
                                  const std::source_location& where) {
     request.by_word = may_use(path);
     const auto place = request.by_word ? place_of(lock, where) : 0;  // now, since it may have to ask
+    const auto deadline = deadline_after(request.timeout_ns);
     for (;;) {
-        const auto reply = ask(lock, request);
+        const auto reply = ask(lock, request, deadline);
         if (!reply->offered || take_offer(path, place))
             return *reply;
     }

@@ -73,6 +73,18 @@ TEST_F(OffersTest, AreForThoseWhoDoNotWaitEither) {
     EXPECT_TRUE(is_offered(third_, next)) << "the first may have been stopped since it asked";
 }
 
+TEST_F(OffersTest, ThatWereMissedByOneWhoGaveUpAreForgotten) {
+    acquire_by_word(holder_, lock_);
+    ask(other_, 1'000'000'000);
+    second_ = ask(third_);
+    let_go();
+    pass(Offers::lifetime_ns);
+    ASSERT_TRUE(is_offered(third_, second_));
+    const auto another = ask(other_);
+    pass(1'000'000'000);
+    EXPECT_TRUE(other_.waits(another)) << "it has no time-out";
+}
+
 TEST_F(OffersTest, AreForThoseWhoUseTheWord) {
     ASSERT_TRUE(acquire_by_word(holder_, lock_));
     const auto in_the_old_way = request_lock(third_, lock_);
