@@ -9,7 +9,7 @@
 namespace steward::shared {
 namespace {
 
-constexpr std::uint32_t first_slots = 8;
+constexpr std::uint32_t first_result_slots = 8;
 
 ResultSlot& own_slot(ResultTable& table, std::uint64_t request) noexcept {
     return table.slot(request & (table.slots() - 1));
@@ -36,7 +36,7 @@ Offset<ResultTable> Results::make_room(Offset<ResultTable> table, std::uint64_t 
                                        std::span<const std::uint64_t> requests, std::uint64_t answered_below) {
     if (!table) {
         Mutation mutation{heap_};
-        table = make(mutation, session, first_slots);
+        table = make(mutation, session, first_result_slots);
     }
     while (heap_.at(table)->slots() < most_slots && !has_room(*heap_.at(table), requests, answered_below))
         table = grow(table, answered_below);
