@@ -132,6 +132,8 @@ Server::Server(const Options& options, shared::UniqueFd listening)
     raise_descriptor_limit();
     ask_for_short_slices();
     ::signal(SIGPIPE, SIG_IGN);
+    // It has no children, but for those that fall to the first process of a container: they end unseen.
+    ::signal(SIGCHLD, SIG_IGN);
     daemon_.reload = [this] { return reload(); };
     restore_state();
     if (!listening)
