@@ -55,6 +55,7 @@ Action prepare(CLI::App& arguments) {
     const auto options = std::make_shared<Options>();
     arguments.add_option("PREFIX", options->prefix, "only names that begin so (default: all)");
     arguments.add_option("--type", options->type, "only objects of this type (default: all)")
+        ->option_text("TYPE")
         ->check(CLI::IsMember(type_names()));
     arguments.add_flag("--anonymous", options->anonymous,
                        "also objects without a name, as #ID, which every command takes");

@@ -67,7 +67,7 @@ Action prepare(CLI::App& arguments) {
     const auto options = std::make_shared<Options>();
     arguments.add_option("SUBJECT", options->subject, "name of an object, #ID, or how names begin; empty: all")
         ->required();
-    arguments.add_option("--count", options->count, "end after so many changes (default: never)");
+    arguments.add_option("--count", options->count, "end after so many changes (default: never)")->option_text("N");
     return [options](Context& context) { return watch(*options, context); };
 }
 
