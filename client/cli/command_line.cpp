@@ -1,4 +1,10 @@
 #include "client/cli/command_line.hpp"
+#include "client/cli/commands.hpp"
+#include "client/cli/completion.hpp"
+#include "client/cli/description.hpp"
+#include "client/cli/exit_status.hpp"
+#include "client/cli/failure.hpp"
+#include "client/cli/stands_for.hpp"
 
 #include <algorithm>
 #include <iomanip>
@@ -10,11 +16,6 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-
-#include "client/cli/commands.hpp"
-#include "client/cli/description.hpp"
-#include "client/cli/exit_status.hpp"
-#include "client/cli/failure.hpp"
 
 namespace steward::cli {
 namespace {
@@ -69,6 +70,7 @@ void add_global_options(CLI::App& app, GlobalOptions& options) {
                    "socket of the daemon (default: $STEWARD_SOCKET, then $XDG_RUNTIME_DIR/steward.sock, then "
                    "/run/steward/steward.sock)")
         ->option_text("PATH")
+        ->check(names_file())
         ->group(group_of_every_command);
 }
 
@@ -149,6 +151,13 @@ std::optional<Invocation> read_command_line(const std::vector<std::string>& argu
     auto words = read_global_options(arguments, invocation.options);
     if (!words)
         return std::nullopt;
+    if (!words->empty() && words->front() == completion_command) {
+        invocation.action = [typed = std::vector<std::string>(words->begin() + 1, words->end())](Context&) {
+            complete(typed, std::cout);
+            return 0;
+        };
+        return invocation;
+    }
     const auto& command = command_of(*words);
     words->erase(words->begin());
     invocation.program = split_program(command, *words);
