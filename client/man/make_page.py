@@ -24,6 +24,14 @@ import sys
 from pathlib import Path
 
 
+# What a page must have, so that none of it is told by the program and missing in the manual.
+NEEDED = {
+    ("steward", "1"): {"options", "exit-codes", "command"},
+    ("stewardd", "8"): {"options", "exit-codes"},
+    ("stewardd.conf", "5"): {"settings"},
+}
+
+
 class Fault(Exception):
     """What is wrong with a page or a description."""
 
@@ -137,7 +145,8 @@ class Page:
         self.lines = []
         self.missing = {command["name"]: command for command in description.get("commands", [])}
         self.without_example = None
-        self.needs_commands = False
+        self.needed = set()
+        self.used = set()
         self.in_example = False
 
     def read(self, source):
@@ -146,8 +155,10 @@ class Page:
         if self.in_example:
             raise Fault("an @example without @end")
         self.close_command()
-        if self.needs_commands and self.missing:
+        if "command" in self.used and self.missing:
             raise Fault(f"no section for the commands {', '.join(self.missing)}")
+        if not self.needed <= self.used:
+            raise Fault(f"no @{', no @'.join(self.needed - self.used)}")
         return "\n".join(self.lines) + "\n"
 
     def read_line(self, line):
@@ -159,6 +170,7 @@ class Page:
                          "settings": self.settings, "exit-codes": self.exit_codes, "example": self.example}.get(word)
             if directive is None:
                 raise Fault(f"what is {line}?")
+            self.used.add(word)
             directive(*rest)
         elif line.startswith((".", "'")):
             if line.startswith(".SH"):
@@ -168,6 +180,7 @@ class Page:
             self.lines.append(prose(line))
 
     def title(self, name, section):
+        self.needed = NEEDED.get((name, section), set())
         self.lines.append(f".TH {escaped(name).upper()} {section} \"\" \"Steward {self.description['version']}\" Steward")
 
     def close_command(self):
@@ -176,7 +189,6 @@ class Page:
 
     def command(self, name):
         self.close_command()
-        self.needs_commands = True
         if name not in self.missing:
             raise Fault(f"{name} is no command, or stands twice")
         self.without_example = name

@@ -19,6 +19,7 @@ spec.loader.exec_module(module)
 MAN = Path(make_page).parent
 PAGE = (MAN / "steward.1.in").read_text()
 DAEMON_PAGE = (MAN / "stewardd.8.in").read_text()
+CONFIGURATION_PAGE = (MAN / "stewardd.conf.5.in").read_text()
 STEWARD = json.loads(Path(of_steward).read_text())
 STEWARDD = json.loads(Path(of_stewardd).read_text())
 
@@ -77,6 +78,10 @@ for command in STEWARD["commands"]:
     expect(f"without the section of {name}", fault_of(PAGE.replace(section, ""), STEWARD), "no section for the command")
     bare = PAGE.replace(section, f"@command {name}\nText.\n")
     expect(f"without the example of {name}", fault_of(bare, STEWARD), f"the command {name} has no example")
+for page, description, directive in ((PAGE, STEWARD, "options"), (PAGE, STEWARD, "exit-codes"),
+                                     (DAEMON_PAGE, STEWARDD, "options"), (DAEMON_PAGE, STEWARDD, "exit-codes"),
+                                     (CONFIGURATION_PAGE, STEWARDD, "settings")):
+    expect(f"without @{directive}", fault_of(page.replace(f"@{directive}\n", ""), description), f"no @{directive}")
 for path in option_paths():
     expect(f"without the description of {path}", fault_of(PAGE, without(STEWARD, path)), "has no description")
 for position in range(len(STEWARDD["options"])):
