@@ -8,8 +8,11 @@ function __steward_complete
                 __fish_complete_path $typed[-1]
             case \t'command *'
                 set -l count (string split -f 2 ' ' -- $line)
-                set -l first (math (count $typed) - $count)
-                complete -C(string join ' ' -- (string escape -- $typed[$first..-2]) $typed[-1])
+                set -l before
+                if test $count -gt 0
+                    set before (string escape -- $typed[(math -$count - 1)..-2])
+                end
+                complete -C(string join ' ' -- $before $typed[-1])
             case '*'
                 printf '%s\n' $line
         end

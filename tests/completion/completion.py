@@ -52,6 +52,8 @@ CASES = (
     ("steward no-such-command ", ""),
     ("steward restore obj", "objects.dump"),
     ("steward run --lock backup -- cat obj", "objects.dump"),
+    ("steward run --lock backup -- mktem", "mktemp"),
+    ("steward queue take jobs -- cat obj", "objects.dump"),
 )
 
 
@@ -82,7 +84,7 @@ def zsh(line, folder, completions):
     script = f"""
         compadd() {{ print -rl -- $names }}
         _files() {{ print -rl -- ${{words[CURRENT]}}*(N) }}
-        _normal() {{ [[ $words[1] == cat && $CURRENT == 2 ]] && _files }}
+        _normal() {{ case $CURRENT$words[1] in (2cat) _files;; (1mktem) print mktemp;; esac }}
         words=({' '.join(map(shlex.quote, words))}) CURRENT=${{#words}}
         complete_it() {{ source {completions}/_steward }}
         complete_it"""
