@@ -5,9 +5,13 @@
 #include <algorithm>
 #include <csignal>
 #include <exception>
+#include <memory>
+#include <optional>
 #include <ostream>
 #include <set>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include <CLI/App.hpp>

@@ -35,7 +35,7 @@ std::string synopsis_of(const CLI::App& app) {
     std::string synopsis;
     for (const auto* option : app.get_options())
         if (option->get_positional())
-            synopsis = option->get_name() + synopsis;
+            synopsis.insert(0, option->get_name());
         else if (option->get_required())
             synopsis += ' ' + option->get_name() + ' ' + option->get_option_text();
     return synopsis;
