@@ -16,6 +16,7 @@
 #include <CLI/CLI.hpp>
 
 #include "daemon/configuration_file.hpp"
+#include "daemon/options_description.hpp"
 #include "daemon/version.hpp"
 
 namespace steward::daemon {
@@ -50,7 +51,8 @@ CLI::Option* add_time(CLI::App& app, const std::string& name, std::chrono::milli
             name, [&time](std::int64_t ms) { time = std::chrono::milliseconds(ms); }, description)
         ->check(CLI::Range(std::int64_t{1}, longest_ms))
         ->transform(CLI::AsNumberWithUnit(units, CLI::AsNumberWithUnit::UNIT_REQUIRED, "TIME"))
-        ->default_str(std::to_string(time.count() / 1'000) + "s");
+        ->default_str(std::to_string(time.count() / 1'000) + "s")
+        ->option_text("TIME");
 }
 
 const std::map<std::string, bool> on_or_off{{"on", true}, {"off", false}};
@@ -60,42 +62,51 @@ std::string refuse_no_instance(const std::string& name) {
     return name.empty() || name.find('/') != std::string::npos ? "'" + name + "' must be a name without '/'" : "";
 }
 
-void describe(CLI::App& app, Options& options) {
-    app.set_version_flag("--version", std::string(version));
+void declare(CLI::App& app, Options& options) {
+    app.set_help_flag("-h,--help", "Print this text and exit")->configurable(false);
+    app.set_version_flag("--version", std::string(version), "Print the version and exit")->configurable(false);
     app.add_option("--config", options.config,
                    "Configuration file: any option below as `name = value` (default: " +
                        std::string(system_configuration) + " where root starts the daemon and the file exists)")
-        ->configurable(false);
+        ->configurable(false)
+        ->option_text("FILE");
     app.add_flag("--check-config", options.check_config,
                  "Tell whether the command line and the configuration file are good, and exit")
         ->configurable(false);
     app.add_option("--socket", options.socket,
                    "Unix socket to listen at (default: $STEWARD_SOCKET; root: /run/steward/steward.sock; others: "
-                   "$XDG_RUNTIME_DIR/steward.sock)");
+                   "$XDG_RUNTIME_DIR/steward.sock)")
+        ->option_text("PATH");
     app.add_option("--instance", options.instance, "Name of the instance; its memory is found again by it")
         ->check(refuse_no_instance)
-        ->capture_default_str();
+        ->capture_default_str()
+        ->option_text("NAME");
     app.add_option("--memory-limit", options.memory_limit_bytes,
                    "Shared memory that all objects may take together, bytes, or with a unit: kb, mb, gb (default: "
                    "half of the machine's memory)")
-        ->transform(CLI::AsSizeValue(false));
+        ->transform(CLI::AsSizeValue(false))
+        ->option_text("SIZE");
     app.add_option("--max-frame", options.max_frame_bytes, "Largest message that is accepted, bytes, or with a unit")
         ->transform(CLI::AsSizeValue(false))
         ->check(CLI::Range(std::size_t{1024}, std::size_t{1} << 30))
-        ->capture_default_str();
+        ->capture_default_str()
+        ->option_text("SIZE");
     app.add_option("--max-connections", options.max_connections, "Connections at the same time, a number")
         ->check(CLI::PositiveNumber)
-        ->capture_default_str();
+        ->capture_default_str()
+        ->option_text("N");
     app.add_option("--max-queued-replies", options.max_queued_reply_bytes,
                    "Replies that may wait for a client before it is no longer read, bytes, or with a unit")
         ->transform(CLI::AsSizeValue(false))
-        ->capture_default_str();
+        ->capture_default_str()
+        ->option_text("SIZE");
     add_time(app, "--handshake-timeout", options.handshake_timeout,
              "Time that a connection has to open its session, with a unit: ms, s, min");
     app.add_option("--max-handshakes", options.max_handshakes,
                    "Connections of one user at the same time that have not opened their sessions, a number")
         ->check(CLI::PositiveNumber)
-        ->capture_default_str();
+        ->capture_default_str()
+        ->option_text("N");
     add_time(app, "--frame-timeout", options.frame_timeout,
              "Time that a message may take from its first byte to its last one, with a unit: ms, s, min");
     add_time(
@@ -105,29 +116,62 @@ void describe(CLI::App& app, Options& options) {
     app.add_option("--shared-words", options.shared_words,
                    "on: clients use the words of their own user's locks without asking; off: they always ask")
         ->transform(CLI::CheckedTransformer(on_or_off))
-        ->default_str("on");
+        ->default_str("on")
+        ->option_text("on|off");
     app.add_option("--shared-reads", options.shared_reads,
                    "on: clients read their own user's objects from memory; off: they always ask")
         ->transform(CLI::CheckedTransformer(on_or_off))
-        ->default_str("on");
-    app.add_option("--log-level", options.log_level, "Least important message that is logged")
+        ->default_str("on")
+        ->option_text("on|off");
+    app.add_option("--log-level", options.log_level,
+                   "Least important message that is logged: trace, debug, info, warn, error, or off: none")
         ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error", "off"}))
-        ->capture_default_str();
-    app.add_option("--log-format", options.log_format, "text, or json: one object a line (default: text)")
+        ->capture_default_str()
+        ->option_text("LEVEL");
+    app.add_option("--log-format", options.log_format, "text, or json: one object a line")
         ->transform(CLI::CheckedTransformer(
-            std::map<std::string, LogFormat>{{"text", LogFormat::text}, {"json", LogFormat::json}}));
+            std::map<std::string, LogFormat>{{"text", LogFormat::text}, {"json", LogFormat::json}}))
+        ->default_str("text")
+        ->option_text("text|json");
     app.add_option("--state-dir", options.state_dir,
                    "Folder in which all objects are kept while the machine is down: they are dumped there at the end, "
                    "and restored at the start where their memory is gone (default: they are lost then)")
-        ->check(CLI::ExistingDirectory);
+        ->check(CLI::ExistingDirectory)
+        ->option_text("DIR");
     app.add_flag("--forget", options.forget,
                  "Remove the instance's memory, with all its objects, and exit; the daemon must not run")
         ->configurable(false);
     app.add_flag("--private", options.private_daemon,
                  "Serve one program: remove memory, socket and the socket's folder at the end");
-    app.add_option("--owner-fd", options.owner_fd, "Descriptor number of a pidfd: end with that process");
-    app.add_option("--ready-fd", options.ready_fd, "Descriptor number to write a byte to when the daemon serves");
+    app.add_option("--owner-fd", options.owner_fd, "Descriptor number of a pidfd: end with that process")
+        ->option_text("N");
+    app.add_option("--ready-fd", options.ready_fd, "Descriptor number to write a byte to when the daemon serves")
+        ->option_text("N");
 }
+
+/// The description of an option tells its default, too: CLI11 would show it behind its ranges and units.
+void tell_defaults(CLI::App& app) {
+    for (auto* option : app.get_options())
+        if (!option->get_default_str().empty())
+            option->description(option->get_description() + " (default: " + option->get_default_str() + ")");
+}
+
+constexpr std::array exit_codes{
+    ExitCode{EX_OK, "ended as told"},
+    ExitCode{EX_USAGE, "wrong usage"},
+    ExitCode{EX_UNAVAILABLE, "another daemon serves this socket"},
+    ExitCode{EX_OSERR, "the system refused a resource"},
+    ExitCode{EX_CONFIG, "wrong configuration, or memory or a dump that this version must not touch"},
+};
+
+std::string list_of_exit_codes() {
+    std::string text;
+    for (const auto& entry : exit_codes)
+        text += (text.empty() ? "Exit codes: " : "; ") + std::to_string(entry.code) + ' ' + std::string(entry.meaning);
+    return text + '.';
+}
+
+std::string description_of(const CLI::App& app);
 
 using Words = std::vector<std::string>;
 
@@ -140,10 +184,14 @@ struct CommandLine {
 
     CommandLine() {
         options.memory_limit_bytes = default_memory_limit_bytes();
-        app.footer(
-            "Exit codes: 0 ended as told; 64 wrong usage; 69 another daemon serves this socket; 71 the system refused "
-            "a resource; 78 wrong configuration, or memory or a dump that this version must not touch.");
-        describe(app, options);
+        app.footer(list_of_exit_codes());
+        declare(app, options);
+        tell_defaults(app);
+        app.add_flag_callback(
+               "--describe", [this] { throw CLI::CallForVersion(description_of(app), 0); },
+               "All options and exit codes as JSON, of which the manual is made")
+            ->configurable(false)
+            ->group("");
     }
     CommandLine(const CommandLine&) = delete;
     CommandLine& operator=(const CommandLine&) = delete;
@@ -251,6 +299,15 @@ constexpr std::array changeable{
     at_the_start<&Options::owner_fd>("owner-fd"),
     at_the_start<&Options::ready_fd>("ready-fd"),
 };
+
+bool takes_effect_at_once(std::string_view name) {
+    return std::ranges::any_of(changeable,
+                               [&](const Changeable& option) { return option.name == name && option.take != nullptr; });
+}
+
+std::string description_of(const CLI::App& app) {
+    return describe_options(app, exit_codes, takes_effect_at_once);
+}
 
 }  // namespace
 

@@ -1,4 +1,10 @@
 #include "client/cli/command_line.hpp"
+#include "client/cli/commands.hpp"
+#include "client/cli/completion.hpp"
+#include "client/cli/description.hpp"
+#include "client/cli/exit_status.hpp"
+#include "client/cli/failure.hpp"
+#include "client/cli/stands_for.hpp"
 
 #include <algorithm>
 #include <iomanip>
@@ -11,15 +17,12 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
-#include "client/cli/commands.hpp"
-#include "client/cli/exit_status.hpp"
-#include "client/cli/failure.hpp"
-
 namespace steward::cli {
 namespace {
 
 constexpr int help_column = 28;
 constexpr std::string_view program_mark = "--";
+constexpr const char* hidden = "";  // to CLI11 a group without a name is one that is not shown
 
 /// CLI11's help with a usage line of our own.
 class HelpFormatter : public CLI::Formatter {
@@ -62,12 +65,13 @@ std::string list_of_exit_statuses() {
 
 void add_global_options(CLI::App& app, GlobalOptions& options) {
     app.set_help_flag("-h,--help", "this text");
-    app.add_flag("--json", options.json, "print JSON instead of a table")->group("Options of every command");
+    app.add_flag("--json", options.json, "print JSON instead of a table")->group(group_of_every_command);
     app.add_option("--socket", options.socket,
                    "socket of the daemon (default: $STEWARD_SOCKET, then $XDG_RUNTIME_DIR/steward.sock, then "
                    "/run/steward/steward.sock)")
         ->option_text("PATH")
-        ->group("Options of every command");
+        ->check(names_file())
+        ->group(group_of_every_command);
 }
 
 /// Whether there is something to carry out: false where help or the version was asked for and printed.
@@ -89,15 +93,10 @@ bool parse(CLI::App& app, std::vector<std::string> arguments) {
 /// The command's name and all that stands behind it.
 std::optional<std::vector<std::string>> read_global_options(const std::vector<std::string>& arguments,
                                                             GlobalOptions& options) {
-    CLI::App app("Looks into a steward daemon, and uses its objects from scripts.", "steward");
-    app.formatter(std::make_shared<HelpFormatter>("steward [OPTIONS] COMMAND [ARGUMENTS]"));
-    app.footer(list_of_commands() + '\n' + list_of_exit_statuses());
-    app.prefix_command();
-    add_global_options(app, options);
-    app.set_version_flag("--version", "steward " STEWARD_VERSION, "the version");
-    if (!parse(app, arguments))
+    const auto app = declare_steward(options);
+    if (!parse(*app, arguments))
         return std::nullopt;
-    return app.remaining();
+    return app->remaining();
 }
 
 const Command& command_of(const std::vector<std::string>& words) {
@@ -122,23 +121,51 @@ std::vector<std::string> split_program(const Command& command, std::vector<std::
 
 }  // namespace
 
+std::unique_ptr<CLI::App> declare_steward(GlobalOptions& options) {
+    auto app = std::make_unique<CLI::App>("Looks into a steward daemon, and uses its objects from scripts.", "steward");
+    app->formatter(std::make_shared<HelpFormatter>("steward [OPTIONS] COMMAND [ARGUMENTS]"));
+    app->footer(list_of_commands() + '\n' + list_of_exit_statuses());
+    app->prefix_command();
+    add_global_options(*app, options);
+    app->set_version_flag("--version", "steward " STEWARD_VERSION, "the version");
+    app->add_flag_callback(
+           "--describe", [] { throw CLI::CallForVersion(to_text(description()), 0); },
+           "all commands, options and exit codes as JSON, of which the manual is made")
+        ->group(hidden);
+    return app;
+}
+
+DeclaredCommand declare(const Command& command, GlobalOptions& options) {
+    const auto name = "steward " + std::string(command.name);
+    DeclaredCommand declared;
+    declared.app = std::make_unique<CLI::App>(std::string(command.purpose), name);
+    declared.app->formatter(std::make_shared<HelpFormatter>(name + " [OPTIONS] " + std::string(command.synopsis)));
+    declared.app->footer(std::string(default_footer));
+    add_global_options(*declared.app, options);
+    declared.action = command.prepare(*declared.app);
+    return declared;
+}
+
 std::optional<Invocation> read_command_line(const std::vector<std::string>& arguments) {
     Invocation invocation;
     auto words = read_global_options(arguments, invocation.options);
     if (!words)
         return std::nullopt;
+    if (!words->empty() && words->front() == completion_command) {
+        invocation.action = [typed = std::vector<std::string>(words->begin() + 1, words->end())](Context&) {
+            complete(typed, std::cout);
+            return 0;
+        };
+        return invocation;
+    }
     const auto& command = command_of(*words);
     words->erase(words->begin());
     invocation.program = split_program(command, *words);
 
-    const auto name = "steward " + std::string(command.name);
-    CLI::App app(std::string(command.purpose), name);
-    app.formatter(std::make_shared<HelpFormatter>(name + " [OPTIONS] " + std::string(command.synopsis)));
-    app.footer("Exit codes stand in `steward --help`.");
-    add_global_options(app, invocation.options);
-    invocation.action = command.prepare(app);
-    if (!parse(app, std::move(*words)))
+    auto declared = declare(command, invocation.options);
+    if (!parse(*declared.app, std::move(*words)))
         return std::nullopt;
+    invocation.action = std::move(declared.action);
     return invocation;
 }
 

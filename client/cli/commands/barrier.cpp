@@ -8,6 +8,7 @@
 #include "client/cli/failure.hpp"
 #include "client/cli/objects.hpp"
 #include "client/cli/patience.hpp"
+#include "client/cli/stands_for.hpp"
 #include "proto/objects/barrier.hpp"
 
 namespace steward::cli {
@@ -72,7 +73,9 @@ Action prepare(CLI::App& arguments) {
                     "and come; reset: make it as new; print its status")
         ->required()
         ->check(CLI::IsMember({"wait", "abort", "reset", "status"}));
-    arguments.add_option("NAME", options->name, "name of the barrier")->required();
+    arguments.add_option("NAME", options->name, "name of the barrier")
+        ->required()
+        ->check(names_object({proto::ObjectType::barrier}));
     arguments
         .add_option("--parties", options->parties,
                     "how many go through together; makes the barrier where it does not exist, and must match it where "

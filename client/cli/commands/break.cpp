@@ -4,6 +4,7 @@
 #include "client/cli/context.hpp"
 #include "client/cli/described_json.hpp"
 #include "client/cli/objects.hpp"
+#include "client/cli/stands_for.hpp"
 #include "proto/object.hpp"
 
 namespace steward::cli {
@@ -37,7 +38,10 @@ int break_object(const std::string& name, Context& context) {
 
 Action prepare(CLI::App& arguments) {
     const auto name = std::make_shared<std::string>();
-    arguments.add_option("NAME", *name, "name of the lock or semaphore, or #ID, which is its number")->required();
+    arguments.add_option("NAME", *name, "name of the lock or semaphore, or #ID, which is its number")
+        ->required()
+        ->check(names_object({proto::ObjectType::lock, proto::ObjectType::rlock, proto::ObjectType::rwlock,
+                              proto::ObjectType::semaphore, proto::ObjectType::bounded_semaphore}));
     return [name](Context& context) { return break_object(*name, context); };
 }
 

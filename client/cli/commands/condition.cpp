@@ -9,6 +9,7 @@
 #include "client/cli/failure.hpp"
 #include "client/cli/objects.hpp"
 #include "client/cli/patience.hpp"
+#include "client/cli/stands_for.hpp"
 #include "proto/objects/condition.hpp"
 #include "proto/objects/lock.hpp"
 #include "proto/objects/rlock.hpp"
@@ -107,7 +108,8 @@ Action prepare(CLI::App& arguments) {
         ->required()
         ->check(CLI::IsMember({"wait", "notify", "notify-all"}));
     arguments.add_option("NAME", options->name, "name of the condition; `steward make condition` makes one")
-        ->required();
+        ->required()
+        ->check(names_object({proto::ObjectType::condition}));
     arguments.add_option("--count", options->count, "how many to notify at most (default: 1)")
         ->option_text("N")
         ->check(CLI::PositiveNumber);

@@ -5,6 +5,7 @@
 
 #include "client/cli/context.hpp"
 #include "client/cli/failure.hpp"
+#include "client/cli/stands_for.hpp"
 #include "proto/daemon.hpp"
 #include "proto/dump.hpp"
 #include "shared/boot_id.hpp"
@@ -53,7 +54,9 @@ int dump(const std::string& path, Context& context) {
 
 Action prepare(CLI::App& arguments) {
     const auto path = std::make_shared<std::string>();
-    arguments.add_option("FILE", *path, "file that is made, or replaced once the dump is whole")->required();
+    arguments.add_option("FILE", *path, "file that is made, or replaced once the dump is whole")
+        ->required()
+        ->check(names_file());
     arguments.footer(
         "Objects are written as if whoever holds them or waits for them were gone. Of objects that change meanwhile each\n"
         "is as it was at some moment. `steward restore FILE` makes them again. Exit codes stand in `steward --help`.");

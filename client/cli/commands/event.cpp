@@ -5,6 +5,7 @@
 #include "client/cli/failure.hpp"
 #include "client/cli/objects.hpp"
 #include "client/cli/patience.hpp"
+#include "client/cli/stands_for.hpp"
 #include "proto/objects/event.hpp"
 
 namespace steward::cli {
@@ -42,7 +43,9 @@ Action prepare(CLI::App& arguments) {
     arguments.add_option("VERB", options->verb, "set, clear, or wait until it is set")
         ->required()
         ->check(CLI::IsMember({"set", "clear", "wait"}));
-    arguments.add_option("NAME", options->name, "name of the event; made, clear, where it does not exist")->required();
+    arguments.add_option("NAME", options->name, "name of the event; made, clear, where it does not exist")
+        ->required()
+        ->check(names_object({proto::ObjectType::event}));
     options->timeout.add_to(arguments);
     return [options](Context& context) { return carry_out(*options, context); };
 }

@@ -5,6 +5,7 @@
 #include "client/cli/failure.hpp"
 #include "client/cli/objects.hpp"
 #include "client/cli/place.hpp"
+#include "client/cli/stands_for.hpp"
 #include "client/src/packed_any.hpp"
 #include "proto/objects/array.hpp"
 #include "proto/objects/dict.hpp"
@@ -85,7 +86,9 @@ Any read(Daemon& daemon, const proto::ObjectInfo& object, const Place& place) {
 Action prepare(CLI::App& arguments) {
     const auto options = std::make_shared<Options>();
     arguments.add_option("NAME", options->name, "name of a value, list, dict, namespace, array or set, or #ID")
-        ->required();
+        ->required()
+        ->check(names_object({proto::ObjectType::value, proto::ObjectType::list, proto::ObjectType::dict,
+                              proto::ObjectType::name_space, proto::ObjectType::array, proto::ObjectType::set}));
     options->place.add_to(arguments);
     return [options](Context& context) {
         auto& daemon = context.daemon();

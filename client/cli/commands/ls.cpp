@@ -7,6 +7,7 @@
 #include "client/cli/context.hpp"
 #include "client/cli/failure.hpp"
 #include "client/cli/objects.hpp"
+#include "client/cli/stands_for.hpp"
 #include "proto/object_type.hpp"
 
 namespace steward::cli {
@@ -53,8 +54,9 @@ int list(const Options& options, Context& context) {
 
 Action prepare(CLI::App& arguments) {
     const auto options = std::make_shared<Options>();
-    arguments.add_option("PREFIX", options->prefix, "only names that begin so (default: all)");
+    arguments.add_option("PREFIX", options->prefix, "only names that begin so (default: all)")->check(names_object());
     arguments.add_option("--type", options->type, "only objects of this type (default: all)")
+        ->option_text("TYPE")
         ->check(CLI::IsMember(type_names()));
     arguments.add_flag("--anonymous", options->anonymous,
                        "also objects without a name, as #ID, which every command takes");

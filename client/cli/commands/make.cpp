@@ -9,6 +9,7 @@
 #include "client/cli/context.hpp"
 #include "client/cli/failure.hpp"
 #include "client/cli/objects.hpp"
+#include "client/cli/stands_for.hpp"
 #include "client/src/packed_any.hpp"
 #include "proto/objects/array.hpp"
 #include "proto/objects/barrier.hpp"
@@ -95,7 +96,8 @@ void add_bounded_semaphore_options(CLI::App& arguments, Options& options) {
 
 void add_condition_options(CLI::App& arguments, Options& options) {
     arguments.add_option("--lock", options.lock, "lock or rlock that it uses (default: an rlock of its own)")
-        ->option_text("NAME");
+        ->option_text("NAME")
+        ->check(names_object({ObjectType::lock, ObjectType::rlock}));
 }
 
 void add_event_options(CLI::App& arguments, Options& options) {

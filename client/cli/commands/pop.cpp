@@ -5,6 +5,7 @@
 #include "client/cli/context.hpp"
 #include "client/cli/objects.hpp"
 #include "client/cli/place.hpp"
+#include "client/cli/stands_for.hpp"
 #include "client/src/packed_any.hpp"
 #include "client/src/result_shape.hpp"
 #include "proto/objects/dict.hpp"
@@ -86,7 +87,10 @@ Any pop_from(Daemon& daemon, const proto::ObjectInfo& object, const Place& place
 
 Action prepare(CLI::App& arguments) {
     const auto options = std::make_shared<Options>();
-    arguments.add_option("NAME", options->name, "name of a list, dict, set or namespace, or #ID")->required();
+    arguments.add_option("NAME", options->name, "name of a list, dict, set or namespace, or #ID")
+        ->required()
+        ->check(names_object(
+            {proto::ObjectType::list, proto::ObjectType::dict, proto::ObjectType::set, proto::ObjectType::name_space}));
     options->place.add_to(arguments);
     return [options](Context& context) {
         auto& daemon = context.daemon();

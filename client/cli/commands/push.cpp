@@ -4,6 +4,7 @@
 #include "client/cli/context.hpp"
 #include "client/cli/json_value.hpp"
 #include "client/cli/objects.hpp"
+#include "client/cli/stands_for.hpp"
 #include "client/src/packed_any.hpp"
 #include "proto/objects/list.hpp"
 #include "proto/objects/set.hpp"
@@ -33,7 +34,8 @@ int push(const Options& options, Context& context) {
 Action prepare(CLI::App& arguments) {
     const auto options = std::make_shared<Options>();
     arguments.add_option("NAME", options->name, "name of a list or set; a list is made where it does not exist")
-        ->required();
+        ->required()
+        ->check(names_object({proto::ObjectType::list, proto::ObjectType::set}));
     arguments.add_option("VALUE", options->value, "JSON")->required();
     return [options](Context& context) { return push(*options, context); };
 }

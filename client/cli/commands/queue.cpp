@@ -9,6 +9,7 @@
 #include "client/cli/objects.hpp"
 #include "client/cli/patience.hpp"
 #include "client/cli/run/guarded_run.hpp"
+#include "client/cli/stands_for.hpp"
 #include "client/src/packed_any.hpp"
 #include "proto/objects/queue.hpp"
 
@@ -140,7 +141,9 @@ Action prepare(CLI::App& arguments) {
                     "join: wait until all are done with, task-done: one that was got is")
         ->required()
         ->check(CLI::IsMember({"put", "get", "take", "size", "join", "task-done"}));
-    arguments.add_option("NAME", options->name, "name of the queue; put makes one where it does not exist")->required();
+    arguments.add_option("NAME", options->name, "name of the queue; put makes one where it does not exist")
+        ->required()
+        ->check(names_object({proto::ObjectType::queue}));
     arguments.add_option("VALUE", options->value, "of put: JSON");
     options->timeout.add_to(arguments);
     arguments.footer(

@@ -6,6 +6,7 @@
 #include "client/cli/context.hpp"
 #include "client/cli/described_json.hpp"
 #include "client/cli/failure.hpp"
+#include "client/cli/stands_for.hpp"
 #include "proto/dump.hpp"
 #include "shared/dump_file.hpp"
 
@@ -80,7 +81,9 @@ int restore(const Options& options, Context& context) {
 
 Action prepare(CLI::App& arguments) {
     const auto options = std::make_shared<Options>();
-    arguments.add_option("FILE", options->path, "a file that `steward dump` has written")->required();
+    arguments.add_option("FILE", options->path, "a file that `steward dump` has written")
+        ->required()
+        ->check(names_file());
     auto* skip = arguments.add_flag("--skip-existing", options->skip_existing,
                                     "leave objects as they are whose names exist (default: restore nothing then)");
     arguments.add_flag("--replace", options->replace, "remove objects whose names exist; those who wait are told")

@@ -4,6 +4,7 @@
 #include "client/cli/context.hpp"
 #include "client/cli/failure.hpp"
 #include "client/cli/objects.hpp"
+#include "client/cli/stands_for.hpp"
 #include "proto/object.hpp"
 
 namespace steward::cli {
@@ -22,7 +23,9 @@ int remove(const std::string& name, Context& context) {
 
 Action prepare(CLI::App& arguments) {
     const auto name = std::make_shared<std::string>();
-    arguments.add_option("NAME", *name, "name of the object, or #ID, which is its number")->required();
+    arguments.add_option("NAME", *name, "name of the object, or #ID, which is its number")
+        ->required()
+        ->check(names_object());
     return [name](Context& context) { return remove(*name, context); };
 }
 

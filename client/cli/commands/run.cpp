@@ -8,6 +8,7 @@
 #include "client/cli/failure.hpp"
 #include "client/cli/patience.hpp"
 #include "client/cli/run/guarded_run.hpp"
+#include "client/cli/stands_for.hpp"
 
 namespace steward::cli {
 namespace run_parts {
@@ -53,20 +54,25 @@ Action prepare(CLI::App& arguments) {
     arguments
         .add_option("--lock", options->lock,
                     "lock or rlock to hold, or rwlock as its writer; one that does not exist becomes a lock")
-        ->option_text("NAME");
+        ->option_text("NAME")
+        ->check(names_object({proto::ObjectType::lock, proto::ObjectType::rlock, proto::ObjectType::rwlock}));
     arguments.add_option("--shared", options->shared, "rwlock to hold as a reader; made where it does not exist")
-        ->option_text("NAME");
+        ->option_text("NAME")
+        ->check(names_object({proto::ObjectType::rwlock}));
     auto* semaphore =
         arguments
             .add_option("--semaphore", options->semaphore,
                         "semaphore, bounded or not, to hold a permit of; made with `recover` where it does not "
                         "exist")
-            ->option_text("NAME");
+            ->option_text("NAME")
+            ->check(names_object({proto::ObjectType::semaphore, proto::ObjectType::bounded_semaphore}));
     arguments
         .add_option(
             "--all", options->all,
             "locks of any kind, and semaphores, to take at once or none; one that does not exist becomes a lock")
         ->option_text("NAME,...")
+        ->check(names_object({proto::ObjectType::lock, proto::ObjectType::rlock, proto::ObjectType::rwlock,
+                              proto::ObjectType::semaphore, proto::ObjectType::bounded_semaphore}))
         ->delimiter(',');
     arguments.add_option("--permits", options->permits, "permits of a semaphore that is made (default: 1)")
         ->option_text("N")

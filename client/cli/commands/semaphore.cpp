@@ -8,6 +8,7 @@
 #include "client/cli/failure.hpp"
 #include "client/cli/objects.hpp"
 #include "client/cli/patience.hpp"
+#include "client/cli/stands_for.hpp"
 #include "proto/objects/bounded_semaphore.hpp"
 #include "proto/objects/semaphore.hpp"
 
@@ -84,7 +85,8 @@ Action prepare(CLI::App& arguments) {
     arguments
         .add_option("NAME", options->name,
                     "name of the semaphore, bounded or not, or #ID; `steward make semaphore` makes one")
-        ->required();
+        ->required()
+        ->check(names_object({proto::ObjectType::semaphore, proto::ObjectType::bounded_semaphore}));
     arguments.add_option("--permits", options->permits, "how many to release (default: 1)")
         ->option_text("N")
         ->check(CLI::NonNegativeNumber);

@@ -6,6 +6,7 @@
 #include "client/cli/json_value.hpp"
 #include "client/cli/objects.hpp"
 #include "client/cli/place.hpp"
+#include "client/cli/stands_for.hpp"
 #include "client/src/packed_any.hpp"
 #include "proto/objects/array.hpp"
 #include "proto/objects/dict.hpp"
@@ -90,7 +91,9 @@ Action prepare(CLI::App& arguments) {
         .add_option(
             "NAME", options->name,
             "name of a value, list, dict or namespace; one that does not exist becomes a value, with KEY a dict")
-        ->required();
+        ->required()
+        ->check(names_object({proto::ObjectType::value, proto::ObjectType::list, proto::ObjectType::dict,
+                              proto::ObjectType::name_space, proto::ObjectType::array}));
     arguments
         .add_option(
             "KEY", options->first,

@@ -5,6 +5,7 @@
 
 #include "client/cli/context.hpp"
 #include "client/cli/objects.hpp"
+#include "client/cli/stands_for.hpp"
 #include "client/cli/wait_graph.hpp"
 #include "proto/objects/condition.hpp"
 
@@ -94,7 +95,9 @@ int show(const std::string& name, Context& context) {
 
 Action prepare(CLI::App& arguments) {
     const auto name = std::make_shared<std::string>();
-    arguments.add_option("NAME", *name, "name of the object, or #ID, which is its number")->required();
+    arguments.add_option("NAME", *name, "name of the object, or #ID, which is its number")
+        ->required()
+        ->check(names_object());
     return [name](Context& context) { return show(*name, context); };
 }
 

@@ -11,6 +11,7 @@
 #include "client/cli/failure.hpp"
 #include "client/cli/objects.hpp"
 #include "client/cli/patience.hpp"
+#include "client/cli/stands_for.hpp"
 #include "proto/objects/process.hpp"
 #include "proto/several.hpp"
 
@@ -69,7 +70,11 @@ int wait(const Options& options, Context& context) {
 
 Action prepare(CLI::App& arguments) {
     const auto options = std::make_shared<Options>();
-    arguments.add_option("NAME", options->names, "what to wait for; pid:N: the end of process N")->required();
+    arguments.add_option("NAME", options->names, "what to wait for; pid:N: the end of process N")
+        ->required()
+        ->check(names_object({proto::ObjectType::lock, proto::ObjectType::rlock, proto::ObjectType::rwlock,
+                              proto::ObjectType::semaphore, proto::ObjectType::bounded_semaphore,
+                              proto::ObjectType::event, proto::ObjectType::queue}));
     options->timeout.add_to(arguments);
     arguments.footer(
         "Prints the name of the first that comes: an event that is set (one that resets itself is cleared), a queue that\n"

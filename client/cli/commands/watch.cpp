@@ -5,6 +5,7 @@
 #include "client/cli/context.hpp"
 #include "client/cli/display_text.hpp"
 #include "client/cli/objects.hpp"
+#include "client/cli/stands_for.hpp"
 
 namespace steward::cli {
 namespace watch_parts {
@@ -66,8 +67,9 @@ int watch(const Options& options, Context& context) {
 Action prepare(CLI::App& arguments) {
     const auto options = std::make_shared<Options>();
     arguments.add_option("SUBJECT", options->subject, "name of an object, #ID, or how names begin; empty: all")
-        ->required();
-    arguments.add_option("--count", options->count, "end after so many changes (default: never)");
+        ->required()
+        ->check(names_object());
+    arguments.add_option("--count", options->count, "end after so many changes (default: never)")->option_text("N");
     return [options](Context& context) { return watch(*options, context); };
 }
 

@@ -78,6 +78,7 @@ concept FromAny = MadeFromAny<T> || FilledFromAny<T>;
 /// Threads: as the standard containers. Only a reference has a connection to a daemon; see Reference.
 class STEWARD_API Any {
   public:
+    /// What it can hold.
     enum class Kind : std::uint8_t {
         nil,
         boolean,
@@ -90,14 +91,15 @@ class STEWARD_API Any {
         map,
         object
     };
-    using Binary = std::vector<std::byte>;
-    using Array = std::vector<Any>;
+    using Binary = std::vector<std::byte>;         ///< bytes that are no text
+    using Array = std::vector<Any>;                ///< values in order
     using Map = std::vector<std::pair<Any, Any>>;  ///< in the order of insertion; keys are not checked for duplicates
 
     /// Nil, Python's None.
     Any() noexcept = default;
     Any(std::nullptr_t) noexcept {}
 
+    /// Of each kind, made from what is one.
     Any(std::same_as<bool> auto value) noexcept : value_(value) {}
     Any(detail::Integer auto value) noexcept : value_(integer(value)) {}
     Any(std::floating_point auto value) noexcept : value_(static_cast<double>(value)) {}

@@ -19,6 +19,7 @@ namespace steward {
 
 class Manager;
 
+/// How an array is opened or made.
 using ArrayOptions = OpenOptions;
 
 /// What an Array can be of: std::int8_t to std::int64_t, std::uint8_t to std::uint64_t, float and double.
@@ -110,6 +111,7 @@ class Array : public detail::ArrayRequests {
     /// How many elements. Does not ask the daemon.
     std::size_t size() const noexcept { return Requests::size(); }
 
+    /// That of T.
     static constexpr char typecode() noexcept { return detail::typecode<T>(); }
 
     /// A copy of the element at a position.

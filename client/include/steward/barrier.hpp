@@ -15,6 +15,7 @@ namespace steward {
 
 class Manager;
 
+/// How a barrier is opened or made.
 using BarrierOptions = OpenOptions;
 
 /// A place where a number of threads, of any processes, wait for one another and go on together. Python's
@@ -103,6 +104,7 @@ class STEWARD_API Barrier : public Object {
         return detail::without_exceptions(ec, [&] { return n_waiting(); });
     }
 
+    /// Whether it is broken; may be outdated when it returns.
     bool broken() const;
     bool broken(std::error_code& ec) const {
         return detail::without_exceptions(ec, [&] { return broken(); });

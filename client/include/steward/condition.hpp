@@ -25,6 +25,7 @@ namespace steward {
 class Condition;
 class Manager;
 
+/// How a condition is opened or made.
 using ConditionOptions = OpenOptions;
 
 /// What can guard the wait for a Condition: its lock, or itself, which stands for its lock.

@@ -82,6 +82,10 @@ std::vector<T> from_array(Any::Array array) {
 
 }  // namespace detail
 
+/// What a value of C++ is as an Any, and the other way round. Throws type_mismatch where the Any holds something else,
+/// and out_of_range where the number does not fit.
+/// @{
+
 template <class T>
     requires std::same_as<T, Any>
 void to_any(Any& any, const T& value) {
@@ -220,6 +224,8 @@ std::pair<First, Second> from_any(const Any& any, std::type_identity<std::pair<F
         detail::throw_wrong_size(any, 2);
     return {any.array()[0].template get<First>(), any.array()[1].template get<Second>()};
 }
+
+/// @}
 
 /// What is made can be assigned too.
 template <class T>

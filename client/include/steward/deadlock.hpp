@@ -14,14 +14,14 @@ namespace steward {
 
 /// A thread that waits in a deadlock, and for what. That is held by the thread of the next step.
 struct DeadlockStep {
-    std::uint32_t session = 0;
-    std::uint32_t thread = 0;  ///< number within the session, counted from 1
-    std::int32_t pid = 0;
-    std::string command;
-    std::uint64_t object = 0;  ///< number of the object that it wants; see Object::id()
-    ObjectType type = ObjectType::lock;
-    std::string name;   ///< of the object; empty: it has none
-    std::string where;  ///< "file:line" that wants it; may be empty
+    std::uint32_t session = 0;           ///< number of its session
+    std::uint32_t thread = 0;            ///< number within the session, counted from 1
+    std::int32_t pid = 0;                ///< of its process
+    std::string command;                 ///< command line of its process
+    std::uint64_t object = 0;            ///< number of the object that it wants; see Object::id()
+    ObjectType type = ObjectType::lock;  ///< of the object
+    std::string name;                    ///< of the object; empty: it has none
+    std::string where;                   ///< "file:line" that wants it; may be empty
 };
 
 /// What a blocking operation throws instead of waiting for ever, and before it waits: this thread wants what another
@@ -40,6 +40,7 @@ struct DeadlockStep {
 /// that takes a std::error_code gives errc::deadlock.
 class STEWARD_API DeadlockError : public Error {
   public:
+    /// What the daemon says, as a sentence and as data.
     DeadlockError(std::string_view detail, std::vector<DeadlockStep> cycle);
 
     /// Who waits for whom, beginning with the caller; the last one waits for the caller. One step where a thread waits

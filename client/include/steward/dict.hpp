@@ -19,6 +19,7 @@ namespace steward {
 
 class Manager;
 
+/// How a dict is opened or made.
 using DictOptions = OpenOptions;
 
 namespace detail {
@@ -252,6 +253,7 @@ class Dict : public detail::DictRequests {
         return detail::without_exceptions(ec, [&] { return copy(); });
     }
 
+    /// Whether there is this key; may be outdated when it returns.
     bool contains(const K& key) const { return Requests::contains(detail::as_any(key)); }
     bool contains(const K& key, std::error_code& ec) const {
         return detail::without_exceptions(ec, [&] { return contains(key); });
@@ -263,9 +265,11 @@ class Dict : public detail::DictRequests {
         return detail::without_exceptions(ec, [&] { return size(); });
     }
 
+    /// Whether there is no key; may be outdated when it returns.
     bool empty() const { return size() == 0; }
     bool empty(std::error_code& ec) const { return size(ec) == 0; }
 
+    /// Removes all keys, in one step.
     void clear() { Requests::clear(); }
     void clear(std::error_code& ec) {
         detail::without_exceptions(ec, [&] { clear(); });

@@ -66,6 +66,7 @@ STEWARD_API std::error_code make_error_code(errc code) noexcept;
 /// functions of your own (conversions, callbacks) throw.
 class STEWARD_API Error : public std::system_error {
   public:
+    /// With what is to be said besides the sentence of the code.
     Error(errc code, std::string_view detail);
 
     /// What happened to what, without the sentence of the code; may be empty.

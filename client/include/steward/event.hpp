@@ -16,10 +16,11 @@ namespace steward {
 
 class Manager;
 
+/// How an event is opened or made.
 struct EventOptions {
-    OpenMode open_mode = OpenMode::open_or_create;
-    std::uint16_t mode = 0600;
-    bool ephemeral = false;
+    OpenMode open_mode = OpenMode::open_or_create;  ///< as of OpenOptions, and so are the next two
+    std::uint16_t mode = 0600;                      ///< who may look and use it
+    bool ephemeral = false;                         ///< removed with its last session
     bool auto_reset = false;  ///< one waiter goes on per set() and clears it; must match what exists
 };
 
@@ -58,6 +59,7 @@ class STEWARD_API Event : public Object {
     void clear();
     void clear(std::error_code& ec);
 
+    /// Whether it is set; may be outdated when it returns. Does not block.
     bool is_set() const;
     bool is_set(std::error_code& ec) const;
 

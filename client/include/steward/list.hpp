@@ -17,6 +17,7 @@ namespace steward {
 
 class Manager;
 
+/// How a list is opened or made.
 using ListOptions = OpenOptions;
 
 namespace detail {
@@ -155,11 +156,13 @@ class List : public detail::ListRequests {
         return detail::without_exceptions(ec, [&] { return count(value); });
     }
 
+    /// Whether an item equals `value`.
     bool contains(const T& value) const { return Requests::contains(detail::as_any(value)); }
     bool contains(const T& value, std::error_code& ec) const {
         return detail::without_exceptions(ec, [&] { return contains(value); });
     }
 
+    /// Turns the order round.
     void reverse() { Requests::reverse(); }
     void reverse(std::error_code& ec) {
         detail::without_exceptions(ec, [&] { reverse(); });
@@ -173,6 +176,7 @@ class List : public detail::ListRequests {
     }
     void sort(std::error_code& ec) { sort(false, ec); }
 
+    /// Removes all items, in one step.
     void clear() { Requests::clear(); }
     void clear(std::error_code& ec) {
         detail::without_exceptions(ec, [&] { clear(); });
@@ -234,6 +238,7 @@ class List : public detail::ListRequests {
         detail::without_exceptions(ec, [&] { set_slice(slice, values); });
     }
 
+    /// Removes the items of a slice.
     void erase_slice(const Slice& slice) { Requests::erase_slice(slice); }
     void erase_slice(const Slice& slice, std::error_code& ec) {
         detail::without_exceptions(ec, [&] { erase_slice(slice); });
@@ -245,6 +250,7 @@ class List : public detail::ListRequests {
         return detail::without_exceptions(ec, [&] { return size(); });
     }
 
+    /// Whether there is no item; may be outdated when it returns.
     bool empty() const { return size() == 0; }
     bool empty(std::error_code& ec) const { return size(ec) == 0; }
 

@@ -19,9 +19,9 @@ class Manager;
 
 /// As OpenOptions, and of what kind the lock is, which must match what exists.
 struct LockOptions {
-    OpenMode open_mode = OpenMode::open_or_create;
-    std::uint16_t mode = 0600;
-    bool ephemeral = false;
+    OpenMode open_mode = OpenMode::open_or_create;  ///< as of OpenOptions, and so are the next two
+    std::uint16_t mode = 0600;                      ///< who may look and use it
+    bool ephemeral = false;                         ///< removed with its last session
     bool transferable = false;  ///< anyone may release it, as Python's; no deadlock is found that it takes part in
     bool fair = false;          ///< nobody slips in before those who wait
 };

@@ -18,10 +18,10 @@ namespace steward {
 /// makes none among them. The daemon remembers up to 65,536 orders of each user, as long as it runs, and looks for
 /// the opposite one for a bounded time: it may miss some.
 struct LockOrderWarning {
-    std::uint64_t first = 0;  ///< number of the lock that the thread held; see Object::id()
-    std::string first_name;   ///< empty: it has none
-    std::uint64_t second = 0;
-    std::string second_name;
+    std::uint64_t first = 0;   ///< number of the lock that the thread held; see Object::id()
+    std::string first_name;    ///< empty: it has none
+    std::uint64_t second = 0;  ///< number of the lock that it took
+    std::string second_name;   ///< empty: it has none
     std::uint32_t thread = 0;  ///< number of the thread that took the second one
     std::string sentence;      ///< who did what where, now and before
     std::string where;         ///< "file:line" that took the second one now; may be empty

@@ -43,6 +43,7 @@
 
 namespace steward {
 
+/// How to connect, and what to use.
 struct ManagerOptions {
     /// Path of the daemon's socket. Empty: $STEWARD_SOCKET; else the first that exists of $XDG_RUNTIME_DIR/steward.sock
     /// (the user's daemon) and /run/steward/steward.sock (the system's).
@@ -139,6 +140,7 @@ class STEWARD_API Manager {
         return detail::without_exceptions(ec, [&] { return std::optional<Manager>(start(options)); });
     }
 
+    /// @{
     /// Opens objects by name; each is one round trip. Throws wrong_type where an object of the name has another type,
     /// wrong_options where it was made otherwise, no_such_object and object_exists by the OpenMode, no_permission,
     /// no_memory, invalid_name.
@@ -374,6 +376,8 @@ class STEWARD_API Manager {
     std::optional<Value<T>> value(const T& initial, const ValueOptions& options, std::error_code& ec) const {
         return detail::without_exceptions(ec, [&] { return std::optional(value<T>(initial, options)); });
     }
+
+    /// @}
 
     /// A process, by its number, to wait for its end. Throws no_such_object where there is none.
     Process process(std::int32_t pid) const { return Process(*this, pid); }

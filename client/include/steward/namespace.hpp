@@ -16,6 +16,7 @@ namespace steward {
 
 class Manager;
 
+/// How a namespace is opened or made.
 using NamespaceOptions = OpenOptions;
 
 namespace detail {
@@ -112,6 +113,7 @@ class Namespace : public detail::NamespaceRequests {
         detail::without_exceptions(ec, [&] { erase(attribute); });
     }
 
+    /// Whether there is this attribute; may be outdated when it returns.
     bool contains(std::string_view attribute) const { return Requests::contains(attribute); }
     bool contains(std::string_view attribute, std::error_code& ec) const {
         return detail::without_exceptions(ec, [&] { return contains(attribute); });

@@ -56,18 +56,18 @@ enum class OpenMode : std::uint8_t { open_or_create = 0, create_only = 1, open_o
 ///
 /// `mode` and `ephemeral` count only where the object is made.
 struct OpenOptions {
-    OpenMode open_mode = OpenMode::open_or_create;
+    OpenMode open_mode = OpenMode::open_or_create;  ///< what to do where it exists, and where it does not
     std::uint16_t mode = 0600;  ///< as of a file: read to look, write to use and change; remove is for the owner
     bool ephemeral = false;     ///< removed when no session that opened it is left, and nothing refers to it
 };
 
 /// A thread of a process that holds an object or waits for it.
 struct AgentInfo {
-    std::uint32_t session = 0;
-    std::uint32_t thread = 0;  ///< number within the session, counted from 1
-    std::int32_t pid = 0;
-    std::uint32_t uid = 0;
-    std::string command;
+    std::uint32_t session = 0;                         ///< number of its session
+    std::uint32_t thread = 0;                          ///< number within the session, counted from 1
+    std::int32_t pid = 0;                              ///< of its process, as the daemon sees it
+    std::uint32_t uid = 0;                             ///< user of its process
+    std::string command;                               ///< command line of its process
     std::chrono::milliseconds since{};                 ///< for how long it has held or waited
     std::uint64_t amount = 1;                          ///< permits held or wanted
     std::optional<std::chrono::milliseconds> timeout;  ///< of one that waits: time left; empty: it waits for ever
@@ -75,30 +75,31 @@ struct AgentInfo {
     std::string unit;                                  ///< systemd unit of its process, else its cgroup; may be empty
 };
 
+/// One that holds an object.
 using HolderInfo = AgentInfo;
 
 /// Who died holding a lock.
 struct Abandonment {
-    std::int32_t pid = 0;
-    std::uint32_t uid = 0;
-    std::string command;
+    std::int32_t pid = 0;                        ///< of its process
+    std::uint32_t uid = 0;                       ///< user of its process
+    std::string command;                         ///< command line of its process
     std::chrono::system_clock::time_point when;  ///< when its death was noticed
-    std::chrono::nanoseconds held_for{};
+    std::chrono::nanoseconds held_for{};         ///< until then
 };
 
 /// What `steward show` knows about an object.
 struct ObjectInfo {
-    std::uint64_t id = 0;
-    std::string name;  ///< empty: it has none
-    ObjectType type = ObjectType::lock;
-    std::uint32_t owner = 0;  ///< uid
-    std::uint32_t group = 0;  ///< gid
-    std::uint16_t mode = 0;
-    bool ephemeral = false;
-    std::string state;                   ///< in a word or two
-    std::uint64_t count = 0;             ///< free permits, items held; 1 where held or set
-    std::optional<std::uint64_t> token;  ///< fencing token of a lock's last acquisition
-    std::vector<HolderInfo> holders;
+    std::uint64_t id = 0;                  ///< its number
+    std::string name;                      ///< empty: it has none
+    ObjectType type = ObjectType::lock;    ///< what it is
+    std::uint32_t owner = 0;               ///< uid
+    std::uint32_t group = 0;               ///< gid
+    std::uint16_t mode = 0;                ///< as of OpenOptions
+    bool ephemeral = false;                ///< as of OpenOptions
+    std::string state;                     ///< in a word or two
+    std::uint64_t count = 0;               ///< free permits, items held; 1 where held or set
+    std::optional<std::uint64_t> token;    ///< fencing token of a lock's last acquisition
+    std::vector<HolderInfo> holders;       ///< of a lock one; of permits and readers any number
     std::vector<AgentInfo> waiters;        ///< first come first
     std::optional<Abandonment> abandoned;  ///< who died holding it last
     std::uint64_t operations = 0;          ///< requests answered since it was made
@@ -112,31 +113,31 @@ struct ObjectInfo {
 /// first time that somebody had to wait for the object, and of those that the daemon did not see (as of a lock that is
 /// taken by its word) one in 64 is measured, at most one a second by each thread, and stands for the others.
 struct ObjectStatistics {
-    std::uint64_t acquisitions = 0;  ///< of a lock or permits
-    std::uint64_t operations = 0;    ///< changes by requests
-    std::uint64_t waiting = 0;       ///< requests that wait now
-    std::uint64_t waited = 0;        ///< requests that had to wait
-    std::chrono::nanoseconds wait_total{};
-    std::chrono::nanoseconds wait_longest{};
-    std::chrono::nanoseconds hold_total{};
-    std::chrono::nanoseconds hold_longest{};
+    std::uint64_t acquisitions = 0;           ///< of a lock or permits
+    std::uint64_t operations = 0;             ///< changes by requests
+    std::uint64_t waiting = 0;                ///< requests that wait now
+    std::uint64_t waited = 0;                 ///< requests that had to wait
+    std::chrono::nanoseconds wait_total{};    ///< all waits together
+    std::chrono::nanoseconds wait_longest{};  ///< the longest of them
+    std::chrono::nanoseconds hold_total{};    ///< all holds together
+    std::chrono::nanoseconds hold_longest{};  ///< the longest of them
     std::vector<std::uint64_t> waits;  ///< element i: how many waited less than 2^i ns and not less than half of that
     std::vector<std::uint64_t> holds;  ///< the same of holds
 };
 
 /// What `steward sessions` knows about a client process.
 struct SessionInfo {
-    std::uint32_t session = 0;
-    std::int32_t pid = 0;
-    std::uint32_t uid = 0;
-    std::string client_name;
-    std::string command;
-    std::chrono::milliseconds since{};
-    std::uint64_t holds = 0;       ///< objects that it holds
-    std::uint64_t waits = 0;       ///< requests of it that wait
-    std::uint64_t requests = 0;    ///< requests that it made
-    bool connected = false;        ///< false: its connection is lost, its process lives
-    std::uint32_t in_name_of = 0;  ///< the session that waits where this one does (ManagerOptions); 0: none
+    std::uint32_t session = 0;          ///< its number
+    std::int32_t pid = 0;               ///< of the process, as the daemon sees it
+    std::uint32_t uid = 0;              ///< user of the process
+    std::string client_name;            ///< as of ManagerOptions
+    std::string command;                ///< command line of the process
+    std::chrono::milliseconds since{};  ///< for how long it has been open
+    std::uint64_t holds = 0;            ///< objects that it holds
+    std::uint64_t waits = 0;            ///< requests of it that wait
+    std::uint64_t requests = 0;         ///< requests that it made
+    bool connected = false;             ///< false: its connection is lost, its process lives
+    std::uint32_t in_name_of = 0;       ///< the session that waits where this one does (ManagerOptions); 0: none
 };
 
 /// What the proxies of all types have in common: they name an object that the daemon owns.
@@ -165,6 +166,7 @@ class STEWARD_API Object {
     /// The object's number, never used again for another one. Does not ask the daemon.
     std::uint64_t id() const noexcept;
 
+    /// What it is. Does not ask the daemon.
     ObjectType type() const noexcept;
 
     /// A snapshot of all that is known, holders and waiters included. One round trip.
@@ -190,6 +192,7 @@ class STEWARD_API Object {
     friend STEWARD_API std::weak_ordering operator<=>(const Object& left, const Object& right) noexcept;
 
   protected:
+    /// For the proxies of the library.
     explicit Object(std::shared_ptr<const detail::ObjectState> state) noexcept : state_(std::move(state)) {}
 
     /// Throws type_mismatch where the reference is to an object of another type.
@@ -201,6 +204,7 @@ class STEWARD_API Object {
     Object& operator=(const Object&) = default;
     Object& operator=(Object&&) noexcept = default;
 
+    /// For the proxies of the library.
     const detail::ObjectState& state() const noexcept { return *state_; }
 
   private:

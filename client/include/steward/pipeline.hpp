@@ -68,8 +68,10 @@ T from_result(std::optional<Any>&& any) {
 template <class T>
 class [[nodiscard]] Future {
   public:
+    /// How the result is made of what the daemon answers.
     using Convert = T(std::optional<Any>&&);
 
+    /// For Pipeline alone.
     explicit Future(detail::PipelinedReply reply, Convert* convert = detail::from_result<T>) noexcept
         : reply_(std::move(reply)), convert_(convert) {}
 
@@ -118,6 +120,9 @@ class STEWARD_API Pipeline {
 
     /// Sends what is held back. Does not wait for replies.
     void flush();
+
+    /// The operations are called as the methods of the proxies are, and do the same.
+    /// @{
 
     template <class T>
     Future<T> get(const Value<T>& value) {
@@ -243,6 +248,8 @@ class STEWARD_API Pipeline {
     Future<void> release(BoundedSemaphore& semaphore, std::ptrdiff_t permits = 1);
     Future<void> set(Event& event);
     Future<void> clear(Event& event);
+
+    /// @}
 
   private:
     friend class Manager;

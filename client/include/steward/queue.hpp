@@ -20,6 +20,7 @@ namespace steward {
 
 class Manager;
 
+/// How a queue is opened or made.
 using QueueOptions = OpenOptions;
 
 namespace detail {
@@ -81,8 +82,10 @@ class [[nodiscard]] Taken {
         requires std::default_initializable<T>
         : value_() {}
 
+    /// For Queue::take() alone.
     Taken(T value, detail::TakenItem item) : value_(std::move(value)), item_(std::move(item)) {}
 
+    /// The item.
     const T& value() const noexcept { return value_; }
     T& value() noexcept { return value_; }
     const T& operator*() const noexcept { return value_; }
@@ -321,6 +324,7 @@ class Queue : public detail::QueueRequests {
         return detail::without_exceptions(ec, [&] { return size(); });
     }
 
+    /// Whether there is no item; may be outdated when it returns.
     bool empty() const { return size() == 0; }
     bool empty(std::error_code& ec) const { return size(ec) == 0; }
 

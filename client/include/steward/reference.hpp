@@ -20,6 +20,7 @@ namespace steward {
 /// open. A reference to an object that was removed is still a value; what is made from it throws no_such_object.
 class STEWARD_API Reference {
   public:
+    /// To an object of which there is a proxy.
     explicit Reference(const Object& object) noexcept;
 
     // Moving is copying, so that a reference always refers to something.
@@ -27,6 +28,7 @@ class STEWARD_API Reference {
     Reference& operator=(const Reference&) noexcept = default;
     ~Reference() = default;
 
+    /// Type and number of the object. Do not ask the daemon.
     ObjectType type() const noexcept;
     std::uint64_t id() const noexcept;
 

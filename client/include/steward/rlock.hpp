@@ -17,6 +17,7 @@ namespace steward {
 
 class Manager;
 
+/// How an rlock is opened or made.
 using RLockOptions = OpenOptions;
 
 /// What acquiring an RLock gives.
@@ -90,6 +91,7 @@ class STEWARD_API RLock : public Object, public TimedLockable<RLock, RLockAcquir
         return detail::without_exceptions(ec, [&] { return count(); });
     }
 
+    /// Whether the calling thread holds it.
     bool held_by_me() const { return count() != 0; }
     bool held_by_me(std::error_code& ec) const { return count(ec) != 0; }
 

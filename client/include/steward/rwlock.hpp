@@ -18,6 +18,7 @@ namespace steward {
 
 class Manager;
 
+/// How a rwlock is opened or made.
 using RWLockOptions = OpenOptions;
 
 /// What acquiring an RWLock as a reader gives.

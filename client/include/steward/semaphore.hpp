@@ -17,10 +17,11 @@ namespace steward {
 
 class Manager;
 
+/// How a semaphore is opened or made.
 struct SemaphoreOptions {
-    OpenMode open_mode = OpenMode::open_or_create;
-    std::uint16_t mode = 0600;
-    bool ephemeral = false;
+    OpenMode open_mode = OpenMode::open_or_create;  ///< as of OpenOptions, and so are the next two
+    std::uint16_t mode = 0600;                      ///< who may look and use it
+    bool ephemeral = false;                         ///< removed with its last session
     bool recover = false;  ///< permits that a process held when it died return; must match what exists
 };
 

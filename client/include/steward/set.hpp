@@ -14,6 +14,7 @@ namespace steward {
 
 class Manager;
 
+/// How a set is opened or made.
 using SetOptions = OpenOptions;
 
 namespace detail {
@@ -120,6 +121,7 @@ class Set : public detail::SetRequests {
         return detail::without_exceptions(ec, [&] { return copy(); });
     }
 
+    /// Whether it has this value; may be outdated when it returns.
     bool contains(const T& value) const { return Requests::contains(detail::as_any(value)); }
     bool contains(const T& value, std::error_code& ec) const {
         return detail::without_exceptions(ec, [&] { return contains(value); });
@@ -131,9 +133,11 @@ class Set : public detail::SetRequests {
         return detail::without_exceptions(ec, [&] { return size(); });
     }
 
+    /// Whether it has no value; may be outdated when it returns.
     bool empty() const { return size() == 0; }
     bool empty(std::error_code& ec) const { return size(ec) == 0; }
 
+    /// Removes all values, in one step.
     void clear() { Requests::clear(); }
     void clear(std::error_code& ec) {
         detail::without_exceptions(ec, [&] { clear(); });

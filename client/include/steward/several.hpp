@@ -58,7 +58,7 @@ struct AnyAcquired {
 ///     manager.acquire_all({lock, steward::Part::shared(index), {gpu, 2}});
 class STEWARD_API Part {
   public:
-    Part(const Lock& lock);
+    Part(const Lock& lock);    ///< which nobody else holds then
     Part(const RLock& lock);   ///< once, or once more where the thread holds it
     Part(const RWLock& lock);  ///< alone, to write
 

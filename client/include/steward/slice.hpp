@@ -10,9 +10,9 @@ namespace steward {
 ///     list.get_slice({.start = -10});            // the last ten: list[-10:]
 ///     list.get_slice({.step = -1});              // backwards:    list[::-1]
 struct Slice {
-    std::optional<std::int64_t> start = {};
-    std::optional<std::int64_t> stop = {};
-    std::int64_t step = 1;
+    std::optional<std::int64_t> start = {};  ///< the first index
+    std::optional<std::int64_t> stop = {};   ///< the first index that is no longer in it
+    std::int64_t step = 1;                   ///< from each index to the next; not 0
 };
 
 }  // namespace steward

@@ -99,6 +99,7 @@ class TimedLockable {
     }
 
   protected:
+    /// For the locks of the library: the line of the standard's names is that which made the proxy.
     explicit TimedLockable(std::source_location opened_at) noexcept : opened_at_(opened_at) {}
     ~TimedLockable() = default;
     TimedLockable(const TimedLockable&) = default;

@@ -32,8 +32,10 @@ class TransactionState;
 template <class T>
 class TransactionResult {
   public:
+    /// How the result is made of what the daemon answers.
     using Convert = T(std::optional<Any>&&);
 
+    /// For Transaction alone.
     TransactionResult(std::shared_ptr<detail::TransactionState> state, std::size_t index,
                       Convert* convert = detail::from_result<T>) noexcept
         : state_(std::move(state)), index_(index), convert_(convert) {}
@@ -49,9 +51,10 @@ class TransactionResult {
 
 /// What became of a transaction.
 struct Committed {
-    bool applied = false;
+    bool applied = false;                              ///< whether the changes were made
     std::optional<std::size_t> failed_condition = {};  ///< the first that did not hold, counted from 0 in their order
 
+    /// Whether the changes were made.
     explicit operator bool() const noexcept { return applied; }
 };
 
@@ -104,6 +107,9 @@ class STEWARD_API Transaction {
     /// The object must be there, must be of the version that ObjectInfo::version told.
     void require_exists(const Object& object);
     void require_version(const Object& object, std::uint64_t version);
+
+    /// The operations are called as the methods of the proxies are, and do the same once it is committed.
+    /// @{
 
     template <class T>
     TransactionResult<T> get(const Value<T>& value) {
@@ -180,6 +186,8 @@ class STEWARD_API Transaction {
     TransactionResult<T> fetch_add(Array<T>& array, std::int64_t index, std::type_identity_t<T> by) {
         return result<T>(array_fetch_add(array, index, detail::as_any(by)));
     }
+
+    /// @}
 
   private:
     friend class Manager;

@@ -12,6 +12,7 @@ namespace steward {
 
 class Manager;
 
+/// How a value is opened or made.
 using ValueOptions = OpenOptions;
 
 namespace detail {
@@ -57,6 +58,7 @@ class Value : public detail::ValueRequests {
     /// The value that a reference is to. Does not ask the daemon. Throws type_mismatch where it is to another type.
     explicit Value(const Reference& reference) : Requests(reference) {}
 
+    /// What it holds. Throws type_mismatch where that is no T.
     T get() const {
         if constexpr (detail::Plain<T>) {
             T value{};
@@ -70,6 +72,7 @@ class Value : public detail::ValueRequests {
         return detail::without_exceptions(ec, [&] { return get(); });
     }
 
+    /// Replaces what it holds.
     void set(const T& value) { Requests::set(detail::as_any(value)); }
     void set(const T& value, std::error_code& ec) {
         detail::without_exceptions(ec, [&] { set(value); });

@@ -24,10 +24,10 @@ class WatchState;
 
 /// A change that a Watch saw.
 struct Change {
-    std::uint64_t lost = 0;    ///< changes before this one that were lost, because this program did not read
-    std::uint64_t object = 0;  ///< its number; 0: no change, it only tells of losses or of a gap
-    ObjectType type = ObjectType::lock;
-    std::string name;
+    std::uint64_t lost = 0;              ///< changes before this one that were lost, because this program did not read
+    std::uint64_t object = 0;            ///< its number; 0: no change, it only tells of losses or of a gap
+    ObjectType type = ObjectType::lock;  ///< of the object
+    std::string name;                    ///< of the object; empty: it has none
     std::string what;  ///< the verb that changed it ("set", "append", "release", ...), or "created", "removed",
                        ///< "abandoned", "broken"; or, without an object, "gap": see Watch
     Any key;           ///< key or index that the verb named; nil: none
@@ -96,10 +96,12 @@ class STEWARD_API Watch {
     /// An input iterator over changes as they come; it has no end but an exception.
     class Iterator {
       public:
+        /// What the standard asks of an input iterator.
         using iterator_concept = std::input_iterator_tag;
         using value_type = Change;
         using difference_type = std::ptrdiff_t;
 
+        /// Waits for the first change, as next() does, and ++ for each further one.
         explicit Iterator(Watch& watch) : watch_(&watch), change_(watch.next()) {}
         const Change& operator*() const noexcept { return change_; }
         Iterator& operator++() {
