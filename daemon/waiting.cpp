@@ -106,7 +106,9 @@ void Waiting::enter_several(Call& call, std::vector<WantedPart> parts, std::opti
 }
 
 bool Waiting::is_too_late(const Call& call, std::optional<std::int64_t> timeout_ns) const {
-    return timeout_ns && !is_over(timeout_ns) && deadline_of(call, timeout_ns) + proto::most_delay_ns < daemon_.now_ns;
+    const auto deadline_ns = deadline_of(call, timeout_ns);
+    return timeout_ns && !is_over(timeout_ns) && deadline_ns < daemon_.now_ns &&
+           daemon_.now_ns - deadline_ns > proto::most_delay_ns;
 }
 
 /// A clock on which the request would have been made after now, or hours ago, is another one.

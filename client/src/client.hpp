@@ -147,12 +147,8 @@ class Client {
     void give_up(Repetition& repetition, const M& message) {
         if (repetition.request() == 0)
             return;
-        if constexpr (can_be_withdrawn<M>) {
-            connection_if_any()->withdraw(repetition.request(), message);
-            repetition.release();
-        } else {
-            throw Error(errc::not_connected, std::string(M::method) + ": " + std::string(no_answer_in_time));
-        }
+        connection_if_any()->withdraw(repetition.request(), message);
+        repetition.release();
     }
 
     /// As connection(); null where the patience is over before there is one.

@@ -397,18 +397,11 @@ void Reply<M>::decode() {
 /// False: the reply is there after all.
 template <proto::Message M>
 bool Reply<M>::give_up(Connection& connection, const M& message) {
-    if constexpr (can_be_withdrawn<M>) {
-        try {
-            return connection.withdraw(call_, message);
-        } catch (...) {
-            connection.forget(call_);
-            throw;
-        }
-    } else {
+    try {
+        return connection.withdraw(call_, message);
+    } catch (...) {
         connection.forget(call_);
-        if (call_.done())
-            return false;
-        throw Error(errc::not_connected, std::string(M::method) + ": " + std::string(no_answer_in_time));
+        throw;
     }
 }
 

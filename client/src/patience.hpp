@@ -3,7 +3,6 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
-#include <string_view>
 
 #include "client/src/timeout_ns.hpp"
 #include "proto/envelope.hpp"
@@ -19,9 +18,6 @@ namespace steward::detail {
 /// has the wait for a condition, which returns with its lock.
 using Patience = std::optional<std::chrono::steady_clock::time_point>;
 
-inline constexpr std::string_view no_answer_in_time =
-    "the daemon did not answer in time; nobody knows whether the request was carried out";
-
 /// So long after the deadline the reply is awaited of a daemon that has read the request just in time.
 inline constexpr std::chrono::nanoseconds longest_way_of_a_reply(proto::most_delay_ns + 1'000'000);
 
@@ -30,14 +26,11 @@ inline constexpr bool obeys_its_deadline = requires(const M& message) { message.
 template <>
 inline constexpr bool obeys_its_deadline<proto::condition::Wait> = false;
 
-/// Whether a request that was given up can be withdrawn, as though it had not been made, so that it is a time-out like
-/// any other. Where it cannot, nobody knows whether it was carried out.
-template <proto::Message M>
-inline constexpr bool can_be_withdrawn = true;
+/// What was put, or tripped a barrier, cannot be taken back: such a call waits until it knows.
 template <>
-inline constexpr bool can_be_withdrawn<proto::queue::Put> = false;
+inline constexpr bool obeys_its_deadline<proto::queue::Put> = false;
 template <>
-inline constexpr bool can_be_withdrawn<proto::barrier::Wait> = false;
+inline constexpr bool obeys_its_deadline<proto::barrier::Wait> = false;
 
 /// The deadline of a request with this time-out that is made now.
 inline Patience deadline_after(std::optional<std::int64_t> timeout_ns) {

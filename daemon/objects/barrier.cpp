@@ -187,8 +187,11 @@ void handle(Call& call, const proto::barrier::Wait& message) {
         return answer_again(call, object, claim);
     if (is_broken(object))
         throw Refusal(Errc::broken_barrier, object.called() + " is broken; reset it");
-    if (call.daemon.waiting.is_too_late(call, message.timeout_ns))
+    if (call.daemon.waiting.is_too_late(call, message.timeout_ns)) {
+        set_broken(call.daemon, object, true, "is broken: one who came had no time left; reset it",
+                   [](shared::Mutation&) {});
         return tell_time_over(call, claim);
+    }
     const auto waiting = barrier_state(object).waiting.load();
     claim.index = static_cast<std::uint16_t>(waiting);
     if (waiting + 1 == static_cast<std::uint64_t>(parties_of(object)))

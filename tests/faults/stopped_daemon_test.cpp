@@ -86,19 +86,6 @@ TimedCall call_of_taker(Manager& by) {
             [=]() mutable { return queue.get() == 1 && queue.get() == 2; }};
 }
 
-/// That something was put cannot be undone, so it is not claimed that it was not.
-TimedCall call_of_putter(Manager& by) {
-    auto queue = queue_of_two(by);
-    return {[=]() mutable { return error_of([&] { queue.put_for(3, timeout); }) == errc::not_connected; },
-            [=] { return queue.size() == 2; }};
-}
-
-TimedCall call_of_barrier(Manager& by) {
-    auto barrier = by.barrier("barrier", 1);
-    return {[=]() mutable { return error_of([&] { barrier.wait_for(timeout); }) == errc::not_connected; },
-            [=] { return !barrier.broken() && barrier.n_waiting() == 0; }};
-}
-
 TimedCall call_of_event(Manager& by) {
     auto event = by.event("event");
     return {[=] { return !event.wait_for(timeout); }, [=] { return event.info().waiters.empty(); }};
@@ -164,7 +151,6 @@ INSTANTIATE_TEST_SUITE_P(For, ADaemonThatDoesNotAnswer,
                                          TimedCallOf{"semaphore", call_of_semaphore},
                                          TimedCallOf{"several", call_of_several}, TimedCallOf{"any", call_of_any},
                                          TimedCallOf{"getter", call_of_getter}, TimedCallOf{"taker", call_of_taker},
-                                         TimedCallOf{"putter", call_of_putter}, TimedCallOf{"barrier", call_of_barrier},
                                          TimedCallOf{"event", call_of_event}),
                          [](const auto& timed) { return std::string(timed.param.name); });
 
