@@ -29,7 +29,7 @@ struct Request {
 
 /// So long after its deadline a request is tried all the same: a time-out may be shorter than the way to the daemon.
 /// Whoever asks waits for a little longer than that.
-inline constexpr std::uint64_t most_delay_ns = 4'000'000;
+inline constexpr std::uint64_t most_delay_ns = 8'000'000;
 
 /// A deadline that says that the request of this id was given up: what came of it is undone.
 inline constexpr std::uint64_t withdrawn = 0;
