@@ -10,8 +10,11 @@
 namespace steward::detail {
 namespace {
 
-/// A daemon may die, or hang, while it is asked for a session.
-constexpr std::chrono::nanoseconds shortest_attempt = std::chrono::milliseconds(1);
+/// Never nothing, which a socket takes for ever.
+std::chrono::nanoseconds left_until(std::chrono::steady_clock::time_point patience) {
+    constexpr std::chrono::nanoseconds shortest = std::chrono::milliseconds(1);
+    return std::max<std::chrono::nanoseconds>(shortest, patience - std::chrono::steady_clock::now());
+}
 
 /// No other daemon would say anything else.
 bool is_final(const Error& error) {
@@ -145,8 +148,7 @@ void Client::resume(Incarnation& own, Connection& lost, Patience patience) {
     try {
         auto options = connection_options(lost.session());
         if (patience)
-            options.timeout = std::clamp(std::chrono::nanoseconds(*patience - std::chrono::steady_clock::now()),
-                                         shortest_attempt, options.timeout);
+            options.timeout = std::min(options.timeout, left_until(*patience));
         Connection resumed(connect_to(options_.socket, options.timeout), options);
         lost.take_over(std::move(resumed), uses_->begin_session());
     } catch (const Error& error) {

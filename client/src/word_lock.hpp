@@ -7,6 +7,7 @@
 #include <source_location>
 
 #include "client/src/kill_point.hpp"
+#include "client/src/patience.hpp"
 #include "client/src/shared_word.hpp"
 
 namespace steward::detail {
@@ -72,13 +73,13 @@ inline bool is_mine(const WordPath& path, std::uint64_t word) noexcept {
 bool take_offer(WordPath& path, std::uint32_t place) noexcept;
 
 /// Asks for a lock that its word did not give, and takes it by its word where it is offered there. `request`:
-/// lock.acquire or the like. Who missed an offer asks again; the daemon keeps its place in line, and its time.
+/// lock.acquire or the like; `deadline`: when its time-out is over, of which some has passed. Who missed an offer asks
+/// again; the daemon keeps its place in line, and its time.
 template <class Request>
-typename Request::Result ask_for(const ObjectState& lock, WordPath& path, Request request,
+typename Request::Result ask_for(const ObjectState& lock, WordPath& path, Request request, Patience deadline,
                                  const std::source_location& where) {
     request.by_word = may_use(path);
     const auto place = request.by_word ? place_of(lock, where) : 0;  // now, since it may have to ask
-    const auto deadline = deadline_after(request.timeout_ns);
     for (;;) {
         const auto reply = ask(lock, request, deadline);
         if (!reply->offered || take_offer(path, place))

@@ -1,3 +1,4 @@
+#include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <functional>
@@ -156,41 +157,50 @@ INSTANTIATE_TEST_SUITE_P(For, ADaemonThatDoesNotAnswer,
 
 /// It is stopped anywhere: before it has read a request, while one waits, between what it does and the reply.
 TEST(ADaemonThatIsStoppedAgainAndAgain, LosesNothingOfWhatWasGivenUp) {
-    constexpr int most_rounds = 20'000;
-    constexpr int enough = 300;
+    constexpr int stops = 150;
     DaemonProcess daemon;
     Manager manager({.socket = daemon.socket(), .client_name = "test"});
     auto queue = manager.queue<int>("queue");
     auto permits = manager.semaphore("permits", 2, {.recover = true});
     auto rwlock = manager.rwlock("rwlock");
+    auto event = manager.event("event");
     queue.put(1);
     queue.put(2);
-    int given_up = 0;
+    std::atomic<int> rounds = 0;
+    std::atomic<int> given_up = 0;
+    std::atomic<int> timed_out = 0;
     {
-        const std::jthread stopping([&](const std::stop_token& end) {
-            while (!end.stop_requested()) {
-                daemon.stop();
-                std::this_thread::sleep_for(8ms);
-                daemon.go_on();
-                std::this_thread::sleep_for(1ms);
+        // Waits for what does not come, so that its time is over whatever the daemon does.
+        const std::jthread waiting([&](const std::stop_token& end) {
+            for (; !end.stop_requested(); ++timed_out)
+                event.wait_for(1ms);
+        });
+        const std::jthread using_all([&](const std::stop_token& end) {
+            for (; !end.stop_requested(); ++rounds) {
+                if (const auto item = queue.get_for(1ms))
+                    queue.put(*item);
+                else
+                    ++given_up;
+                if (rwlock.try_lock_for(1ms))
+                    rwlock.unlock();
+                else
+                    ++given_up;
+                if (permits.try_acquire_for(1ms))
+                    permits.release();
+                else
+                    ++given_up;
             }
         });
-        for (int round = 0; round < most_rounds && given_up < enough; ++round) {
-            if (const auto item = queue.get_for(1ms))
-                queue.put(*item);
-            else
-                ++given_up;
-            if (rwlock.try_lock_for(1ms))
-                rwlock.unlock();
-            else
-                ++given_up;
-            if (permits.try_acquire_for(1ms))
-                permits.release();
-            else
-                ++given_up;
+        for (int stop = 0; stop < stops; ++stop) {
+            daemon.stop();
+            const auto before = timed_out.load();
+            EXPECT_TRUE(eventually([&] { return timed_out >= before + 2; }));
+            daemon.go_on();
+            const auto since = rounds.load();
+            EXPECT_TRUE(eventually([&] { return rounds != since; }));
         }
     }
-    EXPECT_GE(given_up, enough);
+    EXPECT_GT(given_up, 0);
     EXPECT_TRUE(eventually([&] { return queue.size() == 2 && permits.value() == 2 && !rwlock.locked(); }))
         << queue.size() << " items, " << permits.value() << " permits";
 }

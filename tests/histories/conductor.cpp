@@ -185,11 +185,6 @@ void Round::end_absence() {
     absences_.back().until = now() + longest_to_notice;
 }
 
-bool Round::was_given_up(const Call& call) const {
-    return (call.verb == Verb::put || call.verb == Verb::wait) &&
-           std::ranges::any_of(absences_, [&](const Absence& absence) { return absence.meets(call); });
-}
-
 void Round::restart_daemon() {
     kill_daemon();
     start_daemon();
@@ -351,7 +346,7 @@ void Round::check_losses(const std::vector<Call>& calls) {
         if (call.outcome != Outcome::lost)
             continue;
         ++figures_.lost;
-        if (!rules_.may_lose_replies && !was_given_up(call))
+        if (!rules_.may_lose_replies)
             complain(std::string(subjects()[call.object].name) + ": not_connected: " + text_of(call));
     }
 }

@@ -77,8 +77,6 @@ class Round {
     void start_daemon();
     void begin_absence();
     void end_absence();
-    /// One that was given up where nobody knows whether it was carried out.
-    bool was_given_up(const Call&) const;
     void restart_daemon();
     void cut_connection(std::size_t place);
     void send_half_a_message();

@@ -39,6 +39,7 @@ void Lock::lock() {
 
 std::optional<Acquired> Lock::acquire_within(std::optional<std::chrono::nanoseconds> timeout,
                                              std::source_location where) {
+    const auto deadline = detail::deadline_after(detail::timeout_ns(timeout));
     const auto by_word = detail::take(state(), word_, timeout, where);
     if (by_word == detail::Attempt::done)
         return Acquired{.token = detail::token_in(word_), .abandoned = std::nullopt};
@@ -50,7 +51,7 @@ std::optional<Acquired> Lock::acquire_within(std::optional<std::chrono::nanoseco
                                                             .thread = detail::thread_number(),
                                                             .timeout_ns = detail::timeout_ns(timeout),
                                                             .where = line},
-                                       where);
+                                       deadline, where);
     if (!reply.acquired && !reply.offered)
         return std::nullopt;
     Acquired acquired{reply.offered ? detail::token_in(word_) : reply.token, detail::described(reply.abandoned)};

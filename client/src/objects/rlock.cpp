@@ -42,6 +42,7 @@ std::optional<RLockAcquired> RLock::acquire_within(std::optional<std::chrono::na
             detail::remember_acquisition(state(), std::nullopt, *levels);
         return RLockAcquired{token_in_word(), std::nullopt, *levels};
     }
+    const auto deadline = detail::deadline_after(detail::timeout_ns(timeout));
     const auto by_word = detail::take(state(), word_, timeout, where);
     if (by_word == detail::Attempt::done) {
         word_.line()->levels.store(1, std::memory_order_relaxed);  // model: first_level
@@ -55,7 +56,7 @@ std::optional<RLockAcquired> RLock::acquire_within(std::optional<std::chrono::na
                                                              .thread = detail::thread_number(),
                                                              .timeout_ns = detail::timeout_ns(timeout),
                                                              .where = line},
-                                       where);
+                                       deadline, where);
     if (reply.offered)
         word_.line()->levels.store(1, std::memory_order_relaxed);  // model: first_level
     else if (!reply.acquired)

@@ -63,6 +63,14 @@ TEST_F(ARequest, WhoseTimeIsShorterThanItsWayIsTried) {
     EXPECT_TRUE(client_.result_of<Acquire>(its_number)->acquired);
 }
 
+TEST_F(ARequest, ThatComesTooLateToABarrierBreaksIt) {
+    const auto barrier = client_.call(proto::barrier::Open{.open = named("barrier"), .parties = 2}).object;
+    const auto other = other_.request(proto::barrier::Wait{.object = barrier, .thread = 1});
+    send(client_, proto::barrier::Wait{.object = barrier, .thread = 1, .timeout_ns = second_ns}, too_early());
+    EXPECT_FALSE(client_.result_of<proto::barrier::Wait>(its_number)->passed);
+    EXPECT_EQ(other_.refusal_of(other), Errc::broken_barrier);
+}
+
 TEST_F(ARequest, ThatDoesNotWaitHasNoDeadline) {
     acquire_.timeout_ns = 0;
     send(client_, acquire_, too_early());
