@@ -85,6 +85,9 @@ void record_and_answer(Call& call, const M& message) {
 template <proto::Message M>
 void decode_and_handle(Call& call, proto::Packed params) {
     const auto message = proto::decode_params<M>(params);
+    if constexpr (!requires { message.timeout_ns; })
+        if (call.withdrawn)
+            return;  // what does not wait is not undone
     if constexpr (requires { message.object; })
         recent_requests.note_object(message.object);
     shared::kill_point(shared::KillPoint::request_is_decoded);

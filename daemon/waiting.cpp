@@ -152,6 +152,8 @@ void Waiting::check_room(const Session& session, std::uint64_t request) const {
 
 void Waiting::join_while(Call& call, const Object& object, Claim claim, std::optional<std::int64_t> timeout_ns,
                          const Change& change) {
+    if (call.withdrawn)
+        return;  // who comes back with a lock is not one that gives up
     claim.request = call.request;
     claim.since_ns = daemon_.now_ns;
     claim.deadline_ns = deadline_of(call, timeout_ns);

@@ -392,15 +392,16 @@ bool Connection::wait_until_done(Call& call, Patience patience) {
             hand_over();  // to the others whose requests will be sent again
             throw ConnectionLost(loss_->code, loss_->reason, call.id());
         }
-        if (is_over(patience)) {
+        const bool leads = !led_;
+        if (leads)
+            lead_until(call, patience, lock);
+        if (!call.done() && !loss_ && is_over(patience)) {
             if (!led_)
                 hand_over();
             return false;
         }
-        if (!led_) {
-            lead_until(call, patience, lock);
+        if (leads)
             continue;
-        }
         const auto progress = [&] { return call.done() || !led_; };
         waiting_.add(call);
         if (patience)
@@ -414,13 +415,13 @@ bool Connection::wait_until_done(Call& call, Patience patience) {
 
 void Connection::lead_until(const Call& call, Patience patience, std::unique_lock<std::mutex>& lock) {
     led_ = true;
-    while (!call.done() && !loss_ && !is_over(patience)) {
-        read(lock, 0, patience);
+    do {
+        read(lock, 0, patience);  // once in any case: a process that was stopped may find the reply
         if (notices_.empty())
             continue;
         if (const std::unique_lock sending(send_mutex_, std::try_to_lock); sending.owns_lock())
             send_notices_locked();
-    }
+    } while (!call.done() && !loss_ && !is_over(patience));
     step_down();
 }
 

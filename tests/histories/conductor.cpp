@@ -107,7 +107,7 @@ void Round::disturb() {
         case 2:  // with a client, so that it dies while its daemon is away
             kill_daemon();
             kill_client(place);
-            start_daemon();
+            daemon_.start();
             break;
         case 3: send_half_a_message(); break;
         case 4:
@@ -154,40 +154,22 @@ void Round::stop_client(std::size_t place) {
 }
 
 void Round::stop_daemon() {
-    begin_absence();
     daemon_.stop();
     pause(10'000);
     daemon_.go_on();
-    end_absence();
     ++figures_.stops;
 }
 
 void Round::kill_daemon() {
     figures_.daemon_kills_in_mid_call += is_anybody_in_mid_call() ? 1 : 0;
     losses_of_all_.push_back({.at = now(), .of = std::nullopt});
-    begin_absence();
     daemon_.kill();
     ++figures_.daemon_kills;
 }
 
-void Round::start_daemon() {
-    daemon_.start();
-    end_absence();
-}
-
-void Round::begin_absence() {
-    absences_.push_back({.from = now()});
-}
-
-/// Clients take a moment to notice that it is there again: they look every 100 ms.
-void Round::end_absence() {
-    constexpr Nanoseconds longest_to_notice = 200'000'000;
-    absences_.back().until = now() + longest_to_notice;
-}
-
 void Round::restart_daemon() {
     kill_daemon();
-    start_daemon();
+    daemon_.start();
 }
 
 void Round::cut_connection(std::size_t place) {
@@ -303,9 +285,8 @@ std::vector<Loss> Round::losses() const {
 
 void Round::check() {
     const auto begin = std::chrono::steady_clock::now();
-    std::vector<History> histories(
-        subjects().size(),
-        {.deaths = deaths_, .losses = losses(), .absences = absences_, .burial = burial_, .settler = last_client_});
+    std::vector<History> histories(subjects().size(),
+                                   {.deaths = deaths_, .losses = losses(), .burial = burial_, .settler = last_client_});
     const auto all = calls();
     for (const auto& call : all)
         histories.at(call.object).calls.push_back(call);

@@ -74,9 +74,6 @@ class Round {
     void stop_client(std::size_t place);
     void stop_daemon();
     void kill_daemon();
-    void start_daemon();
-    void begin_absence();
-    void end_absence();
     void restart_daemon();
     void cut_connection(std::size_t place);
     void send_half_a_message();
@@ -111,7 +108,6 @@ class Round {
     Client last_client_ = 0;
     std::vector<Death> deaths_;
     std::vector<Loss> losses_of_all_;
-    std::vector<Absence> absences_;
     Nanoseconds burial_ = never;
     std::vector<std::string> complaints_;
 };

@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "proto/envelope.hpp"
 #include "tests/histories/models/keyed.hpp"
 
 namespace steward::tests::histories {
@@ -110,8 +111,10 @@ void add_lost_attempts(std::vector<Operation>& operations, const History& histor
                   [&](Operation& operation) { operation.call.returned = returned; });
 }
 
-bool meets_absence(const History& history, const Call& call) {
-    return std::ranges::any_of(history.absences, [&](const Absence& absence) { return absence.meets(call); });
+/// Of a daemon that was stopped, away or busy: the library gives no call up sooner, and no daemon calls one late.
+bool may_have_been_given_up(const Call& call) {
+    return call.outcome == Outcome::nothing &&
+           call.returned - call.called >= static_cast<Nanoseconds>(proto::most_delay_ns);
 }
 
 /// Of one that was given up, and may have been granted before that was heard of.
@@ -150,7 +153,7 @@ std::vector<Operation> operations_of(const History& history, Waits waits, Deaths
         operations.push_back(part_of(call, Part::whole, wait));
         if (call.outcome == Outcome::nothing || call.verb == Verb::locked)
             operations.back().contended = is_contended(history, call);
-        if (call.outcome == Outcome::nothing && meets_absence(history, call)) {
+        if (may_have_been_given_up(call)) {
             operations.back().given_up = true;
             if (may_wait(call.verb))
                 add_withdrawal(operations, call, wait);
@@ -168,7 +171,6 @@ std::vector<History> by_key(const History& history) {
     for (const auto& call : history.calls) {
         auto& part = by_key[call.arguments[0]];
         part.settler = history.settler;
-        part.absences = history.absences;
         part.calls.push_back(call);
     }
     std::vector<History> parts;

@@ -22,14 +22,6 @@ struct Loss {
     std::optional<Client> of;
 };
 
-/// The daemon was stopped, or there was none: calls with a time-out are given up, and withdrawn.
-struct Absence {
-    Nanoseconds from = 0;
-    Nanoseconds until = never;
-
-    bool meets(const Call& call) const { return call.called <= until && from <= call.returned; }
-};
-
 /// How a wait of a type goes: in one moment, or in several, between which others see it wait.
 enum class Waits : std::uint8_t {
     in_one_moment,
@@ -41,7 +33,6 @@ struct History {
     std::vector<Call> calls;  ///< of one object, in any order
     std::vector<Death> deaths;
     std::vector<Loss> losses;
-    std::vector<Absence> absences;
     Nanoseconds burial = never;  ///< when all deaths had been noticed
     Client settler = 0;          ///< who comes after that, and waits behind nobody
 };

@@ -124,7 +124,7 @@ struct Operation {
     Part part = Part::whole;
     std::int64_t wait = 0;   ///< which call it is a part of
     bool contended = false;  ///< others waited for the object meanwhile, who may have been served before
-    bool given_up = false;   ///< the daemon was away or stopped meanwhile, and may not have heard of it
+    bool given_up = false;   ///< it lasted so long that the daemon may not have heard of it in time
     Nanoseconds called = 0;
     Nanoseconds returned = never;
 

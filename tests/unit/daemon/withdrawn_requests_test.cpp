@@ -102,6 +102,19 @@ TEST_F(AWithdrawal, OfOneThatDidNothingDoesNothing) {
     EXPECT_TRUE(other_.call(Acquire{.object = lock_, .thread = 1, .timeout_ns = 0}).acquired);
 }
 
+TEST_F(AWithdrawal, OfWhatDoesNotWaitNeitherUndoesNorRepeatsIt) {
+    const auto value = client_.call(proto::value::Open{.open = named("value"), .initial = {pack(1)}}).object;
+    do_and_undo(proto::value::FetchAdd{.object = value, .by = {pack(1)}});
+    EXPECT_EQ(integer_of(client_.call(proto::value::Get{.object = value}).value), 2);
+}
+
+TEST_F(AWithdrawal, OfAWaitForAConditionThatHasEndedDoesNotBeginAnother) {
+    const auto condition = client_.call(proto::condition::Open{.open = named("condition"), .lock = lock_}).object;
+    client_.call(Acquire{.object = lock_, .thread = 1});
+    do_and_undo(proto::condition::Wait{.object = condition, .thread = 1, .timeout_ns = 0});
+    EXPECT_EQ(daemon().waiting.size(), 0U);
+}
+
 TEST_F(AWithdrawal, GivesALockToTheNext) {
     send(client_, acquire_);
     const auto next = other_.request(Acquire{.object = lock_, .thread = 1});
