@@ -117,9 +117,10 @@ bool may_have_been_given_up(const Call& call) {
            call.returned - call.called >= static_cast<Nanoseconds>(proto::most_delay_ns);
 }
 
-/// Of one that was given up, and may have been granted before that was heard of.
+/// Of one that was given up, and may have been granted before that was heard of, which is later than its return.
 void add_withdrawal(std::vector<Operation>& operations, Call call, std::int64_t wait) {
     call.outcome = Outcome::lost;
+    call.returned = 0;
     for (const auto part : {Part::lend, Part::undo})
         operations.push_back({.call = call, .part = part, .wait = wait, .called = call.called});
 }

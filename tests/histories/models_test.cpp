@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "proto/envelope.hpp"
 #include "tests/histories/subjects.hpp"
 
 // Short histories of each type that may have been, and some that may not.
@@ -24,6 +25,13 @@ class AModel : public testing::Test {
     }
     Call& nothing(Client client, Verb verb, std::int64_t argument = 0) {
         return call(client, verb, {argument}, Outcome::nothing, 0);
+    }
+    /// The same after so long a time that the library may have given up.
+    Call& given_up(Client client, Verb verb) {
+        auto& made = nothing(client, verb);
+        time_ += static_cast<Nanoseconds>(proto::most_delay_ns);
+        made.returned = time_;
+        return made;
     }
     Call& refused(Client client, Verb verb, errc code, std::int64_t argument = 0) {
         auto& made = call(client, verb, {argument}, Outcome::refused, 0);
@@ -189,6 +197,44 @@ TEST_F(ALockModel, MayBeWithheldWhileOthersWait) {
     nothing(bob, Verb::acquire);
     end_to_overlap();
     expect_right();
+}
+
+/// For as long as nobody knows whether a daemon has heard of that.
+TEST_F(ALockModel, MayBeHeldForOneWhoGaveUp) {
+    given_up(alice, Verb::acquire);
+    add(bob, Verb::locked, 0, 1);
+    acquire(bob);
+    add(bob, Verb::release);
+    acquire(alice);
+    expect_right();
+}
+
+TEST_F(ALockModel, IsHeldForOneWhoGaveUpOnceOnly) {
+    given_up(alice, Verb::acquire);
+    add(bob, Verb::locked, 0, 1);
+    add(bob, Verb::locked, 0, 0);
+    add(bob, Verb::locked, 0, 1);
+    expect_wrong();
+}
+
+TEST_F(ALockModel, IsNotHeldForOneWhoseTimeWasOverSoon) {
+    acquire(bob);
+    nothing(alice, Verb::acquire);
+    add(bob, Verb::release);
+    add(bob, Verb::locked, 0, 1);
+    expect_wrong();
+}
+
+TEST_F(AModel, OfAQueueReturnsWhatOneWhoGaveUpGotToItsHead) {
+    is_of("queue");
+    add(alice, Verb::put, 1);
+    add(alice, Verb::put, 2);
+    given_up(bob, Verb::get);
+    add(alice, Verb::size, 0, 1);
+    add(alice, Verb::get, 0, 1);
+    expect_right();
+    add(alice, Verb::get, 0, 1);
+    expect_wrong();
 }
 
 TEST_F(AModel, OfAnRLockCounts) {
