@@ -21,11 +21,14 @@ struct Call {
     bool recorded = false;                          ///< what comes of it is recorded
     std::optional<std::uint64_t> happened = {};     ///< it is made again, and this was noted when it was carried out
     std::optional<std::uint64_t> deadline_ns = {};  ///< of whoever asks
-    bool withdrawn = false;                         ///< it was carried out, and whoever asked has given it up since
+    bool withdrawn = false;                         ///< whoever asked has given it up, carried out or not
     std::string recorded_reply = {};                ///< that was recorded for one that was withdrawn
     bool refers = false;                            ///< its params hold references
     bool answered = true;                           ///< false: a notification, to which there is no reply
     std::string kept = {};                          ///< bytes of a result that live nowhere else
+
+    /// One that is made again, or withdrawn: what was granted to it, but for an offer, is known.
+    bool was_recorded() const { return happened || !recorded_reply.empty(); }
 
     /// The object of an id, for this type and access. Throws Refusal: no_such_object, wrong_type, no_permission.
     Object object(std::uint64_t id, proto::ObjectType, Access) const;

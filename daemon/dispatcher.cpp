@@ -218,19 +218,19 @@ bool Dispatcher::is_answered_already(Call& call) {
     return !call.happened;
 }
 
-/// The handler knows what the request wanted. What has not happened, or was undone before, is not undone.
+/// The handler knows what the request wanted. What was undone before is not undone again.
 void Dispatcher::withdraw(Call& call, Handler handler, proto::Packed params) {
     call.session.unclaimed.erase(call.request);
     if (daemon_.waiting.cancel(call.session, call.request))
         return;
+    call.withdrawn = true;
     if (const auto record = Results::find(call.session, call.request)) {
-        call.withdrawn = true;
         call.happened = Results::number_in(*record);
         if (!call.happened)
             call.recorded_reply = *record;
-        if (call.happened || !proto::decode_response(call.recorded_reply).refused)
-            handler(call, params);
     }
+    if (call.recorded_reply.empty() || !proto::decode_response(call.recorded_reply).refused)
+        handler(call, params);
     proto::encode_refusal(daemon_.outbox_of(call.session), call.request, proto::Errc::cancelled, {});
 }
 

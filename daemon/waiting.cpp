@@ -121,6 +121,10 @@ std::uint64_t Waiting::deadline_of(const Call& call, std::optional<std::int64_t>
 }
 
 void Waiting::withdraw(Call& call, std::span<const WantedPart> parts) {
+    if (!call.was_recorded()) {
+        withdraw_offer(parts.front());
+        return;
+    }
     if (parts.front().claim.mode == WaitMode::any)
         parts = parts.subspan(granted_index(call, parts.size()), 1);
     const auto now_ns = daemon_.now_ns;
@@ -140,6 +144,11 @@ void Waiting::withdraw(Call& call, std::span<const WantedPart> parts) {
             call.session.held.erase(part.object.id());
         advance(part.object);
     }
+}
+
+void Waiting::withdraw_offer(const WantedPart& part) {
+    if (part.claim.by_word && Offers::withdraw(part.object, part.claim.agent))
+        advance(part.object);
 }
 
 void Waiting::check_room(const Session& session, std::uint64_t request) const {

@@ -145,8 +145,10 @@ class Waiting {
     };
 
     std::uint64_t deadline_of(const Call&, std::optional<std::int64_t> timeout_ns) const;
-    /// The request has been granted, and is undone.
+    /// What has been granted to the request is undone.
     void withdraw(Call&, std::span<const WantedPart>);
+    /// An offer is recorded by its word alone, which does not say for which request of the agent it is: for the last.
+    void withdraw_offer(const WantedPart&);
     static std::size_t granted_index(const Call&, std::size_t parts);
     bool nobody_before(const Object&, const Claim&) const;
     bool grant_at_once(Session&, const Object&, Claim, std::string_view brings);

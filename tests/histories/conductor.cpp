@@ -285,9 +285,12 @@ std::vector<Loss> Round::losses() const {
 
 void Round::check() {
     const auto begin = std::chrono::steady_clock::now();
-    std::vector<History> histories(subjects().size(),
-                                   {.deaths = deaths_, .losses = losses(), .burial = burial_, .settler = last_client_});
     const auto all = calls();
+    std::vector<History> histories(subjects().size(), {.deaths = deaths_,
+                                                       .losses = losses(),
+                                                       .answers = answers_in(all),
+                                                       .burial = burial_,
+                                                       .settler = last_client_});
     for (const auto& call : all)
         histories.at(call.object).calls.push_back(call);
     for (std::size_t number = 0; number < histories.size(); ++number) {

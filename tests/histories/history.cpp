@@ -117,10 +117,42 @@ bool may_have_been_given_up(const Call& call) {
            call.returned - call.called >= static_cast<Nanoseconds>(proto::most_delay_ns);
 }
 
+/// What no client does by itself, in whatever state the object is.
+bool is_carried_out_by_a_daemon(Verb verb) {
+    switch (verb) {
+        case Verb::append:
+        case Verb::done:
+        case Verb::give_back:
+        case Verb::increment:
+        case Verb::insert:
+        case Verb::pop:
+        case Verb::pop_item:
+        case Verb::put:
+        case Verb::remove_value:
+        case Verb::reverse:
+        case Verb::set_default:
+        case Verb::set_slice:
+        case Verb::sort:
+        case Verb::take:
+        case Verb::task_done:
+        case Verb::update: return true;
+        default: return false;
+    }
+}
+
+/// By then a daemon has heard that a call was given up. 0: that is not known.
+Nanoseconds withdrawn_by(const History& history, const Call& call) {
+    const auto answers = history.answers.find(call.client);
+    if (answers == history.answers.end())
+        return 0;
+    const auto next = std::ranges::lower_bound(answers->second, call.returned, {}, &Answer::asked);
+    return next == answers->second.end() ? 0 : next->came;
+}
+
 /// Of one that was given up, and may have been granted before that was heard of, which is later than its return.
-void add_withdrawal(std::vector<Operation>& operations, Call call, std::int64_t wait) {
+void add_withdrawal(std::vector<Operation>& operations, const History& history, Call call, std::int64_t wait) {
+    call.returned = withdrawn_by(history, call);
     call.outcome = Outcome::lost;
-    call.returned = 0;
     for (const auto part : {Part::lend, Part::undo})
         operations.push_back({.call = call, .part = part, .wait = wait, .called = call.called});
 }
@@ -137,6 +169,14 @@ void add_deaths(std::vector<Operation>& operations, const History& history) {
 }
 
 }  // namespace
+
+Answers answers_in(const std::vector<Call>& calls) {
+    Answers answers;
+    for (const auto& call : calls)
+        if (call.outcome == Outcome::done && is_carried_out_by_a_daemon(call.verb))
+            answers[call.client].push_back({.asked = call.called, .came = call.returned});
+    return answers;
+}
 
 std::vector<Operation> operations_of(const History& history, Waits waits, Deaths deaths) {
     std::vector<Operation> operations;
@@ -157,7 +197,7 @@ std::vector<Operation> operations_of(const History& history, Waits waits, Deaths
         if (may_have_been_given_up(call)) {
             operations.back().given_up = true;
             if (may_wait(call.verb))
-                add_withdrawal(operations, call, wait);
+                add_withdrawal(operations, history, call, wait);
         }
     }
     if (deaths == Deaths::free_what_was_held)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +23,18 @@ struct Loss {
     std::optional<Client> of;
 };
 
+/// A daemon carried something out for a client. Whatever that client had sent before it asked was heard of when this
+/// came.
+struct Answer {
+    Nanoseconds asked = 0;
+    Nanoseconds came = 0;
+};
+
+using Answers = std::map<Client, std::vector<Answer>>;
+
+/// Of the calls of all objects, those of each client in their order.
+Answers answers_in(const std::vector<Call>& calls);
+
 /// How a wait of a type goes: in one moment, or in several, between which others see it wait.
 enum class Waits : std::uint8_t {
     in_one_moment,
@@ -33,6 +46,7 @@ struct History {
     std::vector<Call> calls;  ///< of one object, in any order
     std::vector<Death> deaths;
     std::vector<Loss> losses;
+    Answers answers;
     Nanoseconds burial = never;  ///< when all deaths had been noticed
     Client settler = 0;          ///< who comes after that, and waits behind nobody
 };

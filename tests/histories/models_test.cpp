@@ -47,6 +47,11 @@ class AModel : public testing::Test {
         made.told = told;
         return made;
     }
+    /// A daemon answers, so it has heard what the client said before.
+    void is_answered(Client client) {
+        const auto asked = ++time_;
+        history_.answers[client].push_back({.asked = asked, .came = ++time_});
+    }
     void die(Client client) { history_.deaths.push_back({.client = client, .since = ++time_}); }
     void all_are_buried() { history_.burial = ++time_; }
 
@@ -213,6 +218,15 @@ TEST_F(ALockModel, IsHeldForOneWhoGaveUpOnceOnly) {
     given_up(alice, Verb::acquire);
     add(bob, Verb::locked, 0, 1);
     add(bob, Verb::locked, 0, 0);
+    add(bob, Verb::locked, 0, 1);
+    expect_wrong();
+}
+
+TEST_F(ALockModel, IsNotHeldForOneWhoGaveUpAndWasAnsweredSince) {
+    given_up(alice, Verb::acquire);
+    is_answered(alice);
+    add(bob, Verb::locked, 0, 0);
+    expect_right();
     add(bob, Verb::locked, 0, 1);
     expect_wrong();
 }

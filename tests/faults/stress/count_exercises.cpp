@@ -104,9 +104,9 @@ class SignalExercise : public Exercise {
         const auto gained = semaphore_.value() - permits + acquisitions.number_done() - releases.number_done();
         const auto unseen_acquisitions = acquired() - before_ - acquisitions.number_done();
         const auto unseen_releases = gained + unseen_acquisitions;
-        const auto fewest_given_back = std::max<std::int64_t>(
-            {0, unseen_acquisitions - acquisitions.open(), unseen_releases - releases.open()});
-        const auto most_given_back = std::min({acquisitions.number_in_vain(), unseen_acquisitions, unseen_releases});
+        const auto fewest_given_back =
+            std::max<std::int64_t>({0, unseen_acquisitions - acquisitions.open(), unseen_releases - releases.open()});
+        const auto most_given_back = std::min({acquisitions.number_not_done(), unseen_acquisitions, unseen_releases});
         const bool right = fewest_given_back <= most_given_back;
         expect(settler, right,
                std::to_string(unseen_acquisitions) + " acquisitions and " + std::to_string(unseen_releases) +

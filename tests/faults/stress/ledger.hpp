@@ -110,7 +110,7 @@ class Tally {
     void end(bool done) { done ? ++done_ : ++in_vain_; }
 
     std::int64_t number_done() const { return done_; }
-    std::int64_t number_in_vain() const { return in_vain_; }
+    std::int64_t number_not_done() const { return begun_ - done_; }
     std::int64_t open() const { return begun_ - done_ - in_vain_; }
 
   private:

@@ -19,6 +19,13 @@ class OffersTest : public SharedWordsTest {
         return by.request(
             words::Acquire{.object = lock_.object, .thread = thread, .timeout_ns = timeout_ns, .by_word = true});
     }
+    /// The request is given up by whoever made it.
+    void give_up(Client& by, std::uint64_t request) {
+        std::string frame;
+        const words::Acquire acquire{.object = lock_.object, .thread = 1, .timeout_ns = 1, .by_word = true};
+        proto::encode_request(frame, request, acquire, request, proto::withdrawn);
+        by.dispatch(frame);
+    }
     static bool is_offered(Client& client, std::uint64_t request) {
         const auto result = client.result_of<words::Acquire>(request);
         return result && result->offered && !result->acquired;
@@ -112,6 +119,25 @@ TEST_F(OffersTest, ThatNobodyElseWaitsForAreWithdrawnToo) {
     EXPECT_EQ(word(lock_), offered_to(other_));
     pass(Offers::grain_ns + 1);
     EXPECT_EQ(word(lock_), LockWord::free);
+}
+
+TEST_F(OffersTest, GoToTheNextWhereTheRequestIsGivenUp) {
+    acquire_by_word(holder_, lock_);
+    const auto first = ask(other_);
+    const auto second = ask(third_);
+    let_go();
+    give_up(other_, first);
+    EXPECT_TRUE(is_offered(third_, second));
+    EXPECT_EQ(word(lock_), offered_to(third_));
+}
+
+TEST_F(OffersTest, ThatWereTakenAreNotTakenBackWithTheirRequest) {
+    acquire_by_word(holder_, lock_);
+    const auto waiting = ask(other_);
+    let_go();
+    ASSERT_TRUE(take(other_));
+    give_up(other_, waiting);
+    EXPECT_EQ(word(lock_), held_by(other_));
 }
 
 TEST_F(OffersTest, ThatWereMissedLeaveThePlaceInLine) {
