@@ -30,16 +30,17 @@ extern const Command dump_command;
 extern const Command restore_command;
 extern const Command reload_command;
 extern const Command bench_command;
+extern const Command doctor_command;
 
 namespace {
 
 /// The explicit list of commands. A command is a file in commands/ and a line here and above.
-constexpr std::array<const Command*, 26> all_commands{
+constexpr std::array<const Command*, 27> all_commands{
     &status_command,    &ls_command,      &show_command,    &sessions_command,  &waits_command, &watch_command,
     &top_command,       &metrics_command, &get_command,     &set_command,       &push_command,  &pop_command,
     &semaphore_command, &event_command,   &barrier_command, &condition_command, &queue_command, &wait_command,
     &run_command,       &make_command,    &break_command,   &rm_command,        &dump_command,  &restore_command,
-    &reload_command,    &bench_command,
+    &reload_command,    &bench_command,   &doctor_command,
 };
 
 }  // namespace

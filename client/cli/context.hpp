@@ -20,6 +20,8 @@ class Context {
         : options_(std::move(options)), program_(std::move(program)), daemon_(options_.socket) {}
 
     Daemon& daemon() { return daemon_; }
+    /// As it was given: empty, where the client library is to look.
+    const std::string& socket_option() const { return options_.socket; }
     bool wants_json() const { return options_.json; }
     const std::vector<std::string>& program() const { return program_; }
 

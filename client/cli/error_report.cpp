@@ -14,7 +14,8 @@ struct Meaning {
 
 /// The codes that have an exit code or an advice of their own.
 constexpr std::array meanings{
-    Meaning{errc::not_connected, ExitStatus::no_daemon, "start stewardd, or name its socket by --socket"},
+    Meaning{errc::not_connected, ExitStatus::no_daemon,
+            "start stewardd, or name its socket by --socket; `steward doctor` looks for the reason"},
     Meaning{errc::shutting_down, ExitStatus::no_daemon, "try again when it has been started anew"},
     Meaning{errc::no_such_object, ExitStatus::not_found, "`steward ls` shows those that there are"},
     Meaning{errc::no_such_key, ExitStatus::not_found, ""},

@@ -5,10 +5,13 @@
 
 namespace steward::cli {
 
-/// What `steward` tells its caller; the numbers of sysexits.h where one fits. `run` ends with its command's own.
+/// What `steward` tells its caller; the numbers of sysexits.h where one fits. `run` ends with its command's own, and
+/// `doctor` as checks of monitoring systems do.
 enum class ExitStatus : int {
     success = 0,
     refused = 1,
+    warning = 1,
+    unwell = 2,
     usage = 64,
     not_json = 65,
     damaged_dump = 65,
@@ -31,7 +34,9 @@ struct ExitStatusEntry {
 /// The table that `steward --help` shows.
 inline constexpr std::array exit_statuses{
     ExitStatusEntry{ExitStatus::success, "done"},
-    ExitStatusEntry{ExitStatus::refused, "refused for another reason than those below"},
+    ExitStatusEntry{ExitStatus::refused,
+                    "refused for another reason than those below; doctor: something may become a fault"},
+    ExitStatusEntry{ExitStatus::unwell, "doctor: something does not work"},
     ExitStatusEntry{ExitStatus::usage, "wrong usage"},
     ExitStatusEntry{ExitStatus::not_json, "VALUE is no JSON; restore: FILE is damaged, or no dump"},
     ExitStatusEntry{ExitStatus::not_found, "no such name, key, index or file"},

@@ -1,15 +1,11 @@
 #include <unistd.h>
 
-#include <algorithm>
-#include <chrono>
 #include <cmath>
-#include <cstddef>
-#include <cstdint>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "client/cli/context.hpp"
+#include "client/cli/median.hpp"
 #include "client/src/packed_any.hpp"
 #include "proto/objects/lock.hpp"
 #include "proto/objects/value.hpp"
@@ -17,28 +13,6 @@
 namespace steward::cli {
 namespace bench_parts {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-struct Options {
-    std::uint32_t repetitions = 7;
-    std::uint32_t operations = 2000;
-};
-
-/// Nanoseconds that one operation takes: the median of the repetitions.
-template <class Operation>
-double median_ns(const Options& options, Operation&& operation) {
-    std::vector<double> times;
-    for (std::uint32_t repetition = 0; repetition < options.repetitions; ++repetition) {
-        const auto begin = Clock::now();
-        for (std::uint32_t i = 0; i < options.operations; ++i)
-            operation();
-        times.push_back(std::chrono::duration<double, std::nano>(Clock::now() - begin).count() / options.operations);
-    }
-    const auto middle = times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2);
-    std::ranges::nth_element(times, middle);
-    return *middle;
-}
 
 Json measured(const char* measure, double ns) {
     return {{"measure", measure}, {"median_ns", std::llround(ns)}, {"per_second", std::llround(1e9 / ns)}};
@@ -49,14 +23,14 @@ proto::Open own_object(const std::string& name) {
     return {.name = name, .open_mode = proto::OpenMode::create_only, .ephemeral = true};
 }
 
-double measure_round_trip(Daemon& daemon, const Options& options, const std::string& prefix) {
+double measure_round_trip(Daemon& daemon, const Repetitions& options, const std::string& prefix) {
     const auto name = prefix + "/value";
     const detail::PackedAny value(daemon.manager(), 0);
     const auto object = daemon.call(proto::value::Open{own_object(name), value})->object;
     return median_ns(options, [&] { daemon.call(proto::value::Set{object, value}); });
 }
 
-double measure_lock_cycle(Daemon& daemon, const Options& options, const std::string& prefix) {
+double measure_lock_cycle(Daemon& daemon, const Repetitions& options, const std::string& prefix) {
     const auto name = prefix + "/lock";
     const auto lock = daemon.call(proto::lock::Open{own_object(name)})->object;
     return median_ns(options, [&] {
@@ -65,7 +39,7 @@ double measure_lock_cycle(Daemon& daemon, const Options& options, const std::str
     });
 }
 
-int measure(const Options& options, Context& context) {
+int measure(const Repetitions& options, Context& context) {
     Table table({
         {"measure", "MEASURE"},
         {"median_ns", "MEDIAN, NS", ColumnType::number},
@@ -80,7 +54,7 @@ int measure(const Options& options, Context& context) {
 }
 
 Action prepare(CLI::App& arguments) {
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<Repetitions>();
     arguments.add_option("--repetitions", options->repetitions, "measurements whose median is told (default: 7)")
         ->option_text("N")
         ->check(CLI::Range(1, 1'000'000));
