@@ -77,9 +77,17 @@ TEST_F(ARequest, ThatDoesNotWaitHasNoDeadline) {
     EXPECT_TRUE(client_.result_of<Acquire>(its_number)->acquired);
 }
 
-TEST_F(ARequest, OfAnotherClockHasItsTimeOut) {
+TEST_F(ARequest, OfAClockThatIsFarBehindHasItsTimeOut) {
+    pass(7'200 * second_ns);
     send(client_, acquire_, 1);
     EXPECT_TRUE(client_.result_of<Acquire>(its_number)->acquired);
+}
+
+TEST_F(ARequest, OfAClockThatIsAheadHasItsTimeOut) {
+    other_.call(Acquire{.object = lock_, .thread = 1});
+    send(client_, acquire_, daemon().now_ns + 100 * second_ns);
+    pass(second_ns + 1);
+    EXPECT_FALSE(client_.result_of<Acquire>(its_number)->acquired);
 }
 
 TEST_F(ARequest, WaitsUntilItsDeadline) {
