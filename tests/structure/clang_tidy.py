@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 """Every source passes clang-tidy (.clang-tidy says which checks). Arguments: the build folder, and sources, if not all.
 
-Sources of one target are looked at several at a time, as one that includes them: most of the time goes into the
-headers that they share. Where something is wrong with several together, each is looked at alone, and that counts: what
-two sources call by the same name is none of clang-tidy's business.
+Sources of one target are looked at many at a time, as one that includes them: most of the time goes into the headers
+that they share. Where something is wrong with several together, each half of them is looked at, until one alone is left,
+and that counts: what two sources call by the same name is none of clang-tidy's business.
 """
 
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +18,7 @@ from pathlib import Path
 
 from sources import ROOT, finish
 
-AT_A_TIME = 12
+AT_A_TIME = 24
 SOURCES_TOO = r"/(proto|shared|daemon|client|tests)/[a-z0-9_/]*\.(hpp|cpp)$"
 
 build = Path(sys.argv[1]).resolve()
@@ -39,8 +40,8 @@ def target_of(entry):
 
 
 def flags_of(entry):
-    """All of the command but what names the one source."""
-    return re.sub(r" -o \S+ -c \S+$| -MF \S+| -MT \S+", "", entry["command"])
+    """All of the command but the compiler and what names the one source."""
+    return shlex.split(re.sub(r" -o \S+ -c \S+$| -MF \S+| -MT \S+", "", entry["command"]))[1:]
 
 
 def batches_of(entries):
@@ -50,30 +51,29 @@ def batches_of(entries):
             yield alike[first:first + AT_A_TIME]
 
 
-def together(number):
+def together(batch):
     """The source that includes those of a batch."""
-    return folder / f"{number}.cpp"
-
-
-def write(number, batch):
-    """That source, and its entry of compile_commands.json."""
-    source = together(number)
+    name = re.sub(r"\W", "_", str(Path(batch[0]["file"]).relative_to(ROOT)))
+    source = folder / f"{name}_and_{len(batch) - 1}_more.cpp"
     source.write_text("".join(f'#include "{entry["file"]}"\n' for entry in batch))
-    return {"directory": batch[0]["directory"], "file": str(source),
-            "command": f"{flags_of(batch[0])} -o {source}.o -c {source}"}
+    return source
 
 
-def fault_in(source, *options):
-    tidy = subprocess.run(["clang-tidy-16", "--quiet", *options, source], text=True,
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+def fault_in(source, entry, *options):
+    tidy = subprocess.run(["clang-tidy-16", "--quiet", *options, source, "--", *flags_of(entry)], text=True,
+                          cwd=entry["directory"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     return None if tidy.returncode == 0 else f"{source}:\n{tidy.stdout or tidy.stderr}"
 
 
 def faults_in(batch):
-    number, sources = batch
-    if not fault_in(together(number), f"--header-filter={SOURCES_TOO}", "-p", folder):
+    if len(batch) == 1:
+        fault = fault_in(batch[0]["file"], batch[0])
+        return [fault] if fault else []
+    # A name of one source may hide that of another one.
+    if not fault_in(together(batch), batch[0], f"--header-filter={SOURCES_TOO}", "--extra-arg=-Wno-shadow"):
         return []
-    return [fault for entry in sources if (fault := fault_in(entry["file"], "-p", folder))]
+    half = len(batch) // 2
+    return faults_in(batch[:half]) + faults_in(batch[half:])
 
 
 def is_ours(source):
@@ -84,8 +84,8 @@ def is_ours(source):
 entries = list({entry["file"]: entry for compiled in json.loads((build / "compile_commands.json").read_text())
                 for entry in alone(compiled) if is_ours(Path(entry["file"]))}.values())
 folder.mkdir(exist_ok=True)
-batches = list(enumerate(batches_of(entries)))
-(folder / "compile_commands.json").write_text(json.dumps([write(*batch) for batch in batches] + entries))
+# The many first: the rest fills up what is left of the processors.
+batches = sorted(batches_of(entries), key=len, reverse=True)
 with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
     faults = [fault for found in pool.map(faults_in, batches) for fault in found]
 finish(faults, len(entries), "sources")
