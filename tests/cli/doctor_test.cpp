@@ -75,6 +75,15 @@ TEST_F(ADoctor, SaysThatADaemonHasEndedAndThatItsMemoryIsKept) {
     EXPECT_THAT(outcome.out, testing::Not(HasSubstr(memory))) << "the record beside the socket names it";
 }
 
+TEST_F(ADoctor, SaysThatTheMemoryIsUsedUp) {
+    const auto value = '"' + std::string(100'000, 'x') + '"';
+    for (int i = 0; run_steward(daemon.socket(), {"set", std::to_string(i), value}).exit_code == 0; ++i) {
+    }
+    const auto outcome = doctor();
+    EXPECT_NE(outcome.exit_code, well);
+    EXPECT_THAT(outcome.out, HasSubstr("raise `memory-limit`"));
+}
+
 TEST_F(ADoctor, FindsMemoryThatNobodyWillTakeUp) {
     its_memory();
     const auto files = daemon.memory_files();

@@ -14,6 +14,7 @@
 #include "client/cli/doctor/memory.hpp"
 #include "client/cli/doctor/speed.hpp"
 #include "client/cli/doctor/way.hpp"
+#include "client/cli/error_report.hpp"
 #include "client/cli/exit_status.hpp"
 
 namespace steward::cli {
@@ -22,6 +23,15 @@ namespace {
 
 using doctor::Finding;
 using doctor::Verdict;
+
+/// What keeps a daemon that answers from being used is bad, too.
+void look_at_speed(const Manager& manager, std::vector<Finding>& findings) {
+    try {
+        std::ranges::move(doctor::measure_speed(manager), std::back_inserter(findings));
+    } catch (const Error& error) {
+        findings.push_back({"use", Verdict::bad, report(error).sentence, doctor::advice_for(error)});
+    }
+}
 
 /// From the way to the daemon to how fast it is; what cannot be looked at without a daemon is left out without one.
 std::vector<Finding> look_at_all(const std::string& given_socket) {
@@ -37,11 +47,11 @@ std::vector<Finding> look_at_all(const std::string& given_socket) {
     findings.push_back(judge(doctor::look_at_memory(status)));
     findings.push_back(doctor::look_at_own_limits());
     if (status)
-        findings.push_back(doctor::look_at_limits_of(status->pid));
+        findings.push_back(doctor::look_at_limits_of(status->pid, socket.listener));
     findings.push_back(judge(doctor::look_at_kernel()));
     findings.push_back(doctor::look_for_leftovers(socket.path));
     if (session.manager)
-        std::ranges::move(doctor::measure_speed(*session.manager), std::back_inserter(findings));
+        look_at_speed(*session.manager, findings);
     return findings;
 }
 

@@ -28,15 +28,22 @@ bool is_memory_file(const path& file) {
     return name.starts_with(prefix) && (name.ends_with(".heap") || name.ends_with(".words"));
 }
 
-/// Those of which it can be said whether somebody has them mapped.
-std::vector<Leftover> memory_files() {
-    std::vector<Leftover> files;
+struct MemoryFiles {
+    std::vector<Leftover> mine;  ///< of which it can be said whether somebody has them mapped
+    std::size_t of_others = 0;
+};
+
+MemoryFiles memory_files() {
+    MemoryFiles files;
     std::error_code unreadable;
     for (const auto& entry : directory_iterator(memory_folder, unreadable)) {
         struct stat status {};
-        const auto mine = [&] { return ::geteuid() == 0 || status.st_uid == ::geteuid(); };
-        if (is_memory_file(entry.path()) && ::lstat(entry.path().c_str(), &status) == 0 && mine())
-            files.push_back({entry.path().string(), static_cast<std::uint64_t>(status.st_blocks) * block_bytes});
+        if (!is_memory_file(entry.path()) || ::lstat(entry.path().c_str(), &status) != 0)
+            continue;
+        if (::geteuid() == 0 || status.st_uid == ::geteuid())
+            files.mine.push_back({entry.path().string(), static_cast<std::uint64_t>(status.st_blocks) * block_bytes});
+        else
+            ++files.of_others;
     }
     return files;
 }
@@ -79,25 +86,30 @@ std::string list_of(const std::vector<Leftover>& files) {
 
 }  // namespace
 
-Finding judge(const std::vector<Leftover>& leftovers, std::size_t files_seen) {
+Finding judge(const std::vector<Leftover>& leftovers, std::size_t in_use, std::size_t unseen) {
+    if (leftovers.empty() && unseen != 0)
+        return {"leftovers", Verdict::unseen,
+                std::to_string(unseen) + (unseen == 1 ? " memory file is" : " memory files are") +
+                    " of other users; only root sees whether somebody uses them"};
     if (leftovers.empty())
-        return {"leftovers", Verdict::good, "none; " + std::to_string(files_seen) + " memory files in use"};
+        return {"leftovers", Verdict::good, "none; memory files in use: " + std::to_string(in_use)};
     std::uint64_t bytes = 0;
     for (const auto& file : leftovers)
         bytes += file.bytes;
     return {"leftovers", Verdict::warning,
             std::to_string(leftovers.size()) + (leftovers.size() == 1 ? " file of " : " files of ") + size_text(bytes) +
                 " that no process has mapped and no record here names: " + list_of(leftovers),
-            "remove them, unless a daemon with another socket, which is off now, is to go on with them"};
+            "remove them, unless a daemon with another socket, which is off now or runs in a container, is to go on "
+            "with them"};
 }
 
 Finding look_for_leftovers(const path& socket) {
-    auto files = memory_files();
+    auto [files, of_others] = memory_files();
     const auto seen = files.size();
     auto used = names_that_are_mapped();
     used.merge(names_that_are_recorded(socket));
     std::erase_if(files, [&](const Leftover& file) { return used.contains(path(file.path).filename().string()); });
-    return judge(files, seen - files.size());
+    return judge(files, seen - files.size(), of_others);
 }
 
 }  // namespace steward::cli::doctor

@@ -16,7 +16,8 @@ struct Leftover {
     std::uint64_t bytes = 0;
 };
 
-Finding judge(const std::vector<Leftover>&, std::size_t files_seen);
+/// `in_use`: files that are none; `unseen`: those of other users.
+Finding judge(const std::vector<Leftover>&, std::size_t in_use, std::size_t unseen = 0);
 
 /// Memory files of this user, or of all where root asks, since nobody else sees who has them mapped. What the records
 /// beside the socket name is kept for the next start of their daemon.

@@ -51,6 +51,12 @@ std::optional<std::uint64_t> most_descriptors_of(const std::string& process) {
     return std::nullopt;
 }
 
+bool is_stewardd(const std::string& process) {
+    std::ifstream file("/proc/" + process + "/comm");
+    std::string name;
+    return std::getline(file, name) && name == "stewardd";
+}
+
 }  // namespace
 
 Finding judge_own(const Descriptors& own, std::uint64_t most_address_space_bytes) {
@@ -81,8 +87,12 @@ Finding look_at_own_limits() {
     return judge_own({.most = limit_of(RLIMIT_NOFILE)}, limit_of(RLIMIT_AS));
 }
 
-Finding look_at_limits_of(pid_t daemon) {
+Finding look_at_limits_of(pid_t daemon, pid_t listener) {
+    constexpr pid_t systemd = 1;  // made the socket that it was given
     const auto process = std::to_string(daemon);
+    if (listener != daemon && (listener != systemd || !is_stewardd(process)))
+        return {"daemon's limits", Verdict::unseen,
+                "it runs where processes have numbers of their own, as in a container"};
     const auto open = count_descriptors(process);
     if (!open)
         return {"daemon's limits", Verdict::unseen, "only root and the user of process " + process + " see them"};

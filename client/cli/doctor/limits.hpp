@@ -26,7 +26,8 @@ Finding judge_daemons(const Descriptors&);
 
 Finding look_at_own_limits();
 
-/// Only root and the user that the daemon runs as see its limits.
-Finding look_at_limits_of(pid_t daemon);
+/// Only root and the user that the daemon runs as see its limits. The number that it has for itself may be that of
+/// another process here, where it runs in a container: `listener`, whom the kernel calls so, or systemd, tells.
+Finding look_at_limits_of(pid_t daemon, pid_t listener);
 
 }  // namespace steward::cli::doctor

@@ -33,8 +33,10 @@ std::string limit_text(const proto::daemon::Status::Result& status) {
 }  // namespace
 
 Finding judge(const MemoryFigures& figures) {
-    Finding finding{"memory", Verdict::good,
-                    std::string(memory_folder) + " has " + size_text(figures.free_bytes) + " free"};
+    if (!figures.free_bytes)
+        return {"memory", Verdict::unseen, std::string(memory_folder) + " cannot be looked at"};
+    const auto free_bytes = *figures.free_bytes;
+    Finding finding{"memory", Verdict::good, std::string(memory_folder) + " has " + size_text(free_bytes) + " free"};
     if (figures.status)
         finding.found += "; " + limit_text(*figures.status);
     const auto is = [&](Verdict verdict, std::string advice) {
@@ -42,7 +44,7 @@ Finding judge(const MemoryFigures& figures) {
         finding.advice = std::move(advice);
         return finding;
     };
-    if (figures.free_bytes < little_bytes)
+    if (free_bytes < little_bytes)
         return is(Verdict::bad, enlarge());
     if (!figures.is_memory) {
         finding.found += "; it is no tmpfs";
@@ -55,7 +57,7 @@ Finding judge(const MemoryFigures& figures) {
         return is(
             Verdict::warning,
             "`steward ls` shows what is there; or raise `memory-limit` in the configuration and `steward reload`");
-    if (figures.free_bytes < left_of_limit(*figures.status))
+    if (free_bytes < left_of_limit(*figures.status))
         return is(Verdict::warning, "the limit promises more than there is: lower `memory-limit`, or " + enlarge());
     return finding;
 }

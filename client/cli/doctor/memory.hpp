@@ -13,8 +13,8 @@ inline constexpr const char* memory_folder = "/dev/shm";
 
 /// Where the daemon's memory lies, and how much of it there is.
 struct MemoryFigures {
-    bool is_memory = true;  ///< a tmpfs, and no disk
-    std::uint64_t free_bytes = 0;
+    bool is_memory = true;                                ///< a tmpfs, and no disk
+    std::optional<std::uint64_t> free_bytes;              ///< none: it cannot be seen
     std::optional<proto::daemon::Status::Result> status;  ///< none: no daemon answers
 };
 

@@ -130,23 +130,18 @@ Finding does_not_answer(const Socket& socket) {
 Finding cannot_be_used(const Error& error, const Socket& socket) {
     if (error.code() == errc::not_connected)
         return does_not_answer(socket);
-    const bool other_version = error.code() == errc::version_mismatch;
-    return {"daemon", Verdict::bad, report(error).sentence,
-            other_version ? "install the same version of daemon, command and library"
-                          : "see its log (`journalctl -u stewardd`)"};
-}
-
-Finding finding_of(const proto::daemon::Status::Result& status) {
-    const std::string ours = STEWARD_VERSION;
-    const auto theirs = "version " + status.version + ", process " + std::to_string(status.pid) + ", instance " +
-                        status.instance + ", up for " + age_text(std::chrono::milliseconds(status.uptime_ms));
-    if (status.version == ours)
-        return {"daemon", Verdict::good, theirs};
-    return {"daemon", Verdict::warning, theirs + "; this command is of version " + ours,
-            "install the same version of both, and restart the daemon: objects and what is held outlive that"};
+    return {"daemon", Verdict::bad, report(error).sentence, advice_for(error)};
 }
 
 }  // namespace
+
+std::string advice_for(const Error& error) {
+    if (error.code() == errc::version_mismatch)
+        return "install the same version of daemon, command and library";
+    if (error.code() == errc::no_memory)
+        return "`steward ls`, as root, shows what is there; or raise `memory-limit` in the configuration and `steward reload`";
+    return "see its log (`journalctl -u stewardd`)";
+}
 
 Socket look_at_socket(const std::string& given) {
     Socket socket;
@@ -172,6 +167,21 @@ Socket look_at_socket(const std::string& given) {
     return socket;
 }
 
+Finding judge(const proto::daemon::Status::Result& status) {
+    const std::string ours = STEWARD_VERSION;
+    const auto theirs = "version " + status.version + ", process " + std::to_string(status.pid) + ", instance " +
+                        status.instance + ", up for " + age_text(std::chrono::milliseconds(status.uptime_ms));
+    if (status.version == ours)
+        return {"daemon", Verdict::good, theirs};
+    return {"daemon", Verdict::warning, theirs + "; this command is of version " + ours,
+            "install the same version of both, and restart the daemon: objects and what is held outlive that"};
+}
+
+proto::daemon::Status::Result status_of(const Manager& manager) {
+    const auto deadline = std::chrono::steady_clock::now() + longest_wait;
+    return *detail::Reply<proto::daemon::Status>(manager.client()->connection(), {}, detail::Patience(deadline));
+}
+
 Session open_session(const Socket& socket) {
     Session session;
     try {
@@ -179,8 +189,12 @@ Session open_session(const Socket& socket) {
                                                .client_name = "steward doctor",
                                                .connect_timeout = longest_wait,
                                                .reconnect_timeout = std::chrono::seconds(0)});
-        session.status = *session.manager->client()->call(proto::daemon::Status{});
-        session.finding = finding_of(session.status);
+        session.status = status_of(*session.manager);
+        session.finding = judge(session.status);
+        if (session.status.version.empty()) {
+            session.manager.reset();
+            session.finding = does_not_answer(socket);
+        }
     } catch (const Error& error) {
         session.manager.reset();
         session.finding = cannot_be_used(error, socket);

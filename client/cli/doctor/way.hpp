@@ -35,4 +35,13 @@ struct Session {
 /// Waits for a second at most.
 Session open_session(const Socket&);
 
+/// Its status, where that comes within a second; an empty version where it does not.
+proto::daemon::Status::Result status_of(const Manager&);
+
+/// Of a daemon that answers, beside this command.
+Finding judge(const proto::daemon::Status::Result&);
+
+/// What to do where the daemon refuses what it should not.
+std::string advice_for(const Error&);
+
 }  // namespace steward::cli::doctor

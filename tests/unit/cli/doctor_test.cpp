@@ -1,18 +1,19 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "client/cli/doctor/kernel.hpp"
 #include "client/cli/doctor/leftovers.hpp"
 #include "client/cli/doctor/limits.hpp"
 #include "client/cli/doctor/memory.hpp"
 #include "client/cli/doctor/speed.hpp"
+#include "client/cli/doctor/way.hpp"
 
 namespace steward::cli::doctor {
 namespace {
 
 using testing::HasSubstr;
 using testing::IsEmpty;
-using testing::Not;
 
 constexpr std::uint64_t mib = std::uint64_t{1} << 20;
 
@@ -73,6 +74,22 @@ TEST(TheDoctor, SaysWhatAKernelLacks) {
     EXPECT_THAT(old.found, HasSubstr("SO_PEERPIDFD"));
     EXPECT_EQ(judge(KernelFeatures{.release = "4.19", .pidfd_open = false}).verdict, Verdict::warning);
     EXPECT_EQ(judge(KernelFeatures{.release = "6.8", .memfd_create = false}).verdict, Verdict::bad);
+}
+
+TEST(TheDoctor, SaysNothingOfWhatItDoesNotSee) {
+    EXPECT_EQ(judge({}, 0, 3).verdict, Verdict::unseen) << "files of others";
+    EXPECT_EQ(judge(MemoryFigures{}).verdict, Verdict::unseen);
+    EXPECT_EQ(look_at_limits_of(::getpid(), ::getppid()).verdict, Verdict::unseen) << "another namespace of processes";
+    EXPECT_EQ(look_at_limits_of(::getpid(), ::getpid()).verdict, Verdict::good);
+}
+
+TEST(TheDoctor, WarnsOfAnotherVersion) {
+    proto::daemon::Status::Result status{.version = STEWARD_VERSION};
+    EXPECT_EQ(judge(status).verdict, Verdict::good);
+    status.version = "99.0.0";
+    EXPECT_EQ(judge(status).verdict, Verdict::warning);
+    EXPECT_THAT(judge(status).found, HasSubstr("99.0.0"));
+    EXPECT_THAT(judge(status).advice, HasSubstr("the same version"));
 }
 
 TEST(TheDoctor, NamesSomeLeftoversAndTheSizeOfAll) {
