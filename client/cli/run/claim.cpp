@@ -17,7 +17,7 @@ namespace {
 
 using proto::ObjectType;
 
-constexpr std::string_view where = "steward run";
+constexpr std::string_view place_of_run = "steward run";
 
 [[noreturn]] void time_out(Daemon& daemon, const std::string& title, const std::string& name, Patience patience) {
     const auto object = try_find_object(daemon, name);
@@ -47,7 +47,7 @@ class LockClaim final : public Claim {
   public:
     LockClaim(Daemon& daemon, const OpenedObject& lock, const std::string& name, Patience patience)
         : Claim(typed_name(lock.type, name)), daemon_(daemon), lock_name_(name), lock_(lock.object) {
-        const auto answer = daemon.call(Acquire{lock_, main_thread, to_wire(patience), where});
+        const auto answer = daemon.call(Acquire{lock_, main_thread, to_wire(patience), place_of_run});
         if (!answer->acquired)
             time_out(daemon, this->name(), name, patience);
         token_ = answer->token;
@@ -74,7 +74,7 @@ class SharedClaim final : public Claim {
         : Claim(typed_name(ObjectType::rwlock, name)),
           daemon_(daemon),
           lock_(open_or_find(daemon, proto::rwlock::Open{{.name = name}}, {ObjectType::rwlock}).object) {
-        if (!daemon.call(proto::rwlock::AcquireShared{lock_, main_thread, to_wire(patience), where})->acquired)
+        if (!daemon.call(proto::rwlock::AcquireShared{lock_, main_thread, to_wire(patience), place_of_run})->acquired)
             time_out(daemon, this->name(), name, patience);
     }
 
@@ -92,7 +92,7 @@ class PermitClaim final : public Claim {
   public:
     PermitClaim(Daemon& daemon, const OpenedObject& semaphore, const std::string& name, Patience patience)
         : Claim(typed_name(semaphore.type, name)), daemon_(daemon), semaphore_(semaphore.object) {
-        if (!daemon.call(Acquire{semaphore_, main_thread, to_wire(patience), where})->acquired)
+        if (!daemon.call(Acquire{semaphore_, main_thread, to_wire(patience), place_of_run})->acquired)
             time_out(daemon, this->name(), name, patience);
     }
 
@@ -133,7 +133,8 @@ class AllClaim final : public Claim {
         : Claim("the hold of " + joined(names, ", ", "'")), daemon_(daemon), names_(names) {
         for (const auto& name : names)
             parts_.push_back({.object = open_any(daemon, name)});
-        const auto answer = daemon.call(proto::object::AcquireAll{parts_, main_thread, to_wire(patience), where});
+        const auto answer =
+            daemon.call(proto::object::AcquireAll{parts_, main_thread, to_wire(patience), place_of_run});
         if (!answer->acquired)
             tell_holders(patience);
         for (const auto& grant : answer->grants)
