@@ -41,7 +41,7 @@ class SharedKillPoints {
     KillPoints* operator->() const { return points_; }
 
     /// For a process that is about to become the daemon.
-    void hand_on() const { ::setenv("STEWARD_KILL_POINTS", std::to_string(file_.get()).c_str(), 1); }
+    std::string variable() const { return "STEWARD_KILL_POINTS=" + std::to_string(file_.get()); }
 
   private:
     shared::UniqueFd file_;
@@ -83,7 +83,7 @@ class KillPointsOfTheServer : public testing::TestWithParam<std::tuple<std::size
     }
 
     SharedKillPoints points_;
-    DaemonProcess daemon_{DaemonProcess::Settings{.before_exec = [this] { points_.hand_on(); }}};
+    DaemonProcess daemon_{DaemonProcess::Settings{.environment = {points_.variable()}}};
     std::atomic<pid_t> pid_ = daemon_.pid();
     std::atomic<bool> goes_on_ = true;
     std::future<void> watching_ = std::async(std::launch::async, [this] {

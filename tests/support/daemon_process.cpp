@@ -7,6 +7,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstddef>
 #include <cstdlib>
 #include <sstream>
 #include <stdexcept>
@@ -18,17 +19,43 @@
 namespace steward::tests {
 namespace {
 
-int execute(const std::vector<std::string>& words, const std::filesystem::path& errors) {
-    const int log = ::open(errors.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
-    ::dup2(log, STDOUT_FILENO);
-    ::dup2(log, STDERR_FILENO);
-    std::vector<char*> arguments;
-    for (const auto& word : words)
-        arguments.push_back(const_cast<char*>(word.c_str()));
-    arguments.push_back(nullptr);
-    ::execv(arguments.front(), arguments.data());
-    return 127;
-}
+/// A program with its arguments, and the file that gets what it says. A forked child of a process with threads must not
+/// take memory: a thread that it has not may have been about to, and its allocator is locked for ever.
+class Execution {
+  public:
+    Execution(std::vector<std::string> words, std::string errors, std::vector<std::string> variables = {})
+        : words_(std::move(words)), errors_(std::move(errors)), variables_(std::move(variables)) {
+        for (auto& word : words_)
+            arguments_.push_back(word.data());
+        arguments_.push_back(nullptr);
+        constexpr std::size_t most_variables = 1'000;
+        environment_.reserve(most_variables);
+        for (auto& variable : variables_)
+            environment_.push_back(variable.data());
+    }
+    Execution(const Execution&) = delete;
+    Execution& operator=(const Execution&) = delete;
+
+    /// In the child. Takes no memory.
+    int begin() {
+        const int log = ::open(errors_.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
+        ::dup2(log, STDOUT_FILENO);
+        ::dup2(log, STDERR_FILENO);
+        for (char** variable = environ; *variable != nullptr && environment_.size() + 1 < environment_.capacity();
+             ++variable)
+            environment_.push_back(*variable);
+        environment_.push_back(nullptr);
+        ::execve(arguments_.front(), arguments_.data(), environment_.data());
+        return 127;
+    }
+
+  private:
+    std::vector<std::string> words_;
+    std::string errors_;
+    std::vector<std::string> variables_;
+    std::vector<char*> arguments_;
+    std::vector<char*> environment_;
+};
 
 std::vector<std::string> command(const std::vector<std::string>& arguments,
                                  const std::string& program = STEWARDD_PATH) {
@@ -44,7 +71,8 @@ std::vector<std::string> command(const std::vector<std::string>& arguments,
 ProgramOutcome run_stewardd(const std::vector<std::string>& arguments) {
     const TemporaryFolder folder;
     const auto errors = folder.path() / "stderr";
-    ChildProcess process([&] { return execute(command(arguments), errors); });
+    Execution execution(command(arguments), errors);
+    ChildProcess process([&] { return execution.begin(); });
     const int exit_code = process.wait();
     return {.exit_code = exit_code, .errors = text_of(errors)};
 }
@@ -74,13 +102,13 @@ void DaemonProcess::start() {
     shared::UniqueFd write_end(ready[1]);
     auto arguments = settings_.arguments;
     arguments.insert(arguments.end(), {"--socket", socket(), "--ready-fd", std::to_string(write_end.get())});
-    const auto words = command(arguments, settings_.program);
+    Execution execution(command(arguments, settings_.program), folder() / "stderr", settings_.environment);
     process_.reset();
     process_.emplace([&] {
         ::fcntl(write_end.get(), F_SETFD, 0);
         if (settings_.before_exec)
             settings_.before_exec();
-        return execute(words, folder() / "stderr");
+        return execution.begin();
     });
     write_end = shared::UniqueFd();
     char byte = 0;

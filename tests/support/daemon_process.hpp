@@ -32,6 +32,7 @@ class DaemonProcess {
   public:
     struct Settings {
         std::vector<std::string> arguments = {};           ///< options beside --socket, --log-level and --ready-fd
+        std::vector<std::string> environment = {};         ///< "NAME=VALUE", beside that of the test
         std::function<void()> before_exec = {};            ///< runs in the child: limits, namespaces
         std::optional<std::filesystem::path> socket = {};  ///< none: `steward.sock` in a fresh folder
         std::filesystem::path program = STEWARDD_PATH;
