@@ -40,7 +40,7 @@ class SharedKillPoints {
 
     KillPoints* operator->() const { return points_; }
 
-    /// For a process that is about to become the daemon.
+    /// For the environment of the daemon.
     std::string variable() const { return "STEWARD_KILL_POINTS=" + std::to_string(file_.get()); }
 
   private:

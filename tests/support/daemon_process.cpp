@@ -28,8 +28,11 @@ class Execution {
         for (auto& word : words_)
             arguments_.push_back(word.data());
         arguments_.push_back(nullptr);
-        constexpr std::size_t most_variables = 1'000;
-        environment_.reserve(most_variables);
+        constexpr std::size_t set_in_the_child = 16;  // by before_exec, at most
+        std::size_t inherited = 0;
+        while (environ[inherited] != nullptr)
+            ++inherited;
+        environment_.reserve(variables_.size() + inherited + set_in_the_child + 1);
         for (auto& variable : variables_)
             environment_.push_back(variable.data());
     }
@@ -41,9 +44,11 @@ class Execution {
         const int log = ::open(errors_.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
         ::dup2(log, STDOUT_FILENO);
         ::dup2(log, STDERR_FILENO);
-        for (char** variable = environ; *variable != nullptr && environment_.size() + 1 < environment_.capacity();
-             ++variable)
+        for (char** variable = environ; *variable != nullptr; ++variable) {
+            if (environment_.size() + 1 == environment_.capacity())
+                return 126;
             environment_.push_back(*variable);
+        }
         environment_.push_back(nullptr);
         ::execve(arguments_.front(), arguments_.data(), environment_.data());
         return 127;

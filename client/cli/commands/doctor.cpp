@@ -45,7 +45,7 @@ std::vector<Finding> look_at_all(const std::string& given_socket) {
     }
     const auto status = session.manager ? std::optional(session.status) : std::nullopt;
     findings.push_back(judge(doctor::look_at_memory(status)));
-    findings.push_back(doctor::look_at_own_limits());
+    findings.push_back(doctor::look_at_own_limits(session.status.memory_limit_bytes));
     if (status)
         findings.push_back(doctor::look_at_limits_of(status->pid, socket.listener));
     findings.push_back(judge(doctor::look_at_kernel()));

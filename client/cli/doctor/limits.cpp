@@ -17,9 +17,6 @@ namespace {
 /// A Manager has some four, a Watch two more, and the program has its own.
 constexpr std::uint64_t few_descriptors = 64;
 
-/// A heap is mapped in the size that it may once have: 1 GiB by default, of each user that one reads of.
-constexpr std::uint64_t little_address_space_bytes = std::uint64_t{4} << 30;
-
 std::string text_of(std::uint64_t most) {
     return most == unlimited ? "any number" : std::to_string(most);
 }
@@ -59,16 +56,17 @@ bool is_stewardd(const std::string& process) {
 
 }  // namespace
 
-Finding judge_own(const Descriptors& own, std::uint64_t most_address_space_bytes) {
+Finding judge_own(const Descriptors& own, std::uint64_t most_address_space_bytes, std::uint64_t memory_limit_bytes) {
     Finding finding{"limits", Verdict::good, "a program may open " + text_of(own.most) + " descriptors"};
     if (own.most < few_descriptors) {
         finding.verdict = Verdict::warning;
         finding.advice = "raise it, `ulimit -n 1024`: each Manager takes about four";
     }
-    if (most_address_space_bytes < little_address_space_bytes) {
+    if (most_address_space_bytes < memory_limit_bytes) {
         finding.verdict = Verdict::warning;
         finding.found += " and have " + size_text(most_address_space_bytes) + " of addresses";
-        finding.advice = "raise it, `ulimit -v unlimited`: without room to map the daemon's memory every read asks it";
+        finding.advice = "raise it, `ulimit -v unlimited`: memory is mapped in the size that it may once have, " +
+                         size_text(memory_limit_bytes) + ", and without room for that every read asks the daemon";
     }
     return finding;
 }
@@ -83,8 +81,8 @@ Finding judge_daemons(const Descriptors& daemons) {
     return finding;
 }
 
-Finding look_at_own_limits() {
-    return judge_own({.most = limit_of(RLIMIT_NOFILE)}, limit_of(RLIMIT_AS));
+Finding look_at_own_limits(std::uint64_t memory_limit_bytes) {
+    return judge_own({.most = limit_of(RLIMIT_NOFILE)}, limit_of(RLIMIT_AS), memory_limit_bytes);
 }
 
 Finding look_at_limits_of(pid_t daemon, pid_t listener) {

@@ -19,12 +19,13 @@ struct Descriptors {
 };
 
 /// Those of programs that are started as this one is.
-Finding judge_own(const Descriptors&, std::uint64_t most_address_space_bytes);
+Finding judge_own(const Descriptors&, std::uint64_t most_address_space_bytes, std::uint64_t memory_limit_bytes);
 
 /// Those of the daemon: one for each connection, and one for each process that has any.
 Finding judge_daemons(const Descriptors&);
 
-Finding look_at_own_limits();
+/// `memory_limit_bytes`: of the daemon; 0: none answers.
+Finding look_at_own_limits(std::uint64_t memory_limit_bytes);
 
 /// Only root and the user that the daemon runs as see its limits. The number that it has for itself may be that of
 /// another process here, where it runs in a container: `listener`, whom the kernel calls so, or systemd, tells.

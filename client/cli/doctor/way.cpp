@@ -115,21 +115,19 @@ char state_of(pid_t pid) {
     return name_end == std::string::npos ? '?' : text[name_end + 2];
 }
 
-Finding does_not_answer(const Socket& socket) {
+Finding does_not_answer(const Socket& socket, const std::string& what) {
     const auto pid = std::to_string(socket.listener);
     if (socket.listener > 1 && state_of(socket.listener) == 'T')
         return {"daemon", Verdict::bad,
                 "process " + pid + ", which listens at " + socket.path.string() + ", is stopped",
                 "let it go on: `kill -CONT " + pid + "`"};
-    return {"daemon", Verdict::bad,
-            "it accepts connections at " + socket.path.string() + " and does not answer within " +
-                std::to_string(longest_wait.count()) + " s",
+    return {"daemon", Verdict::bad, "connections are accepted at " + socket.path.string() + ", but " + what,
             "see its log (`journalctl -u stewardd`); `kill -ABRT` of its process leaves a report there"};
 }
 
 Finding cannot_be_used(const Error& error, const Socket& socket) {
     if (error.code() == errc::not_connected)
-        return does_not_answer(socket);
+        return does_not_answer(socket, error.detail());
     return {"daemon", Verdict::bad, report(error).sentence, advice_for(error)};
 }
 
@@ -193,7 +191,8 @@ Session open_session(const Socket& socket) {
         session.finding = judge(session.status);
         if (session.status.version.empty()) {
             session.manager.reset();
-            session.finding = does_not_answer(socket);
+            session.finding = does_not_answer(
+                socket, "the daemon does not answer within " + std::to_string(longest_wait.count()) + " s");
         }
     } catch (const Error& error) {
         session.manager.reset();

@@ -94,8 +94,10 @@ class SignalExercise : public Exercise {
             semaphore_.release();
             notes_->releases.done();
         } else {
+            const auto begin = std::chrono::steady_clock::now();
             notes_->acquisitions.begin();
-            notes_->acquisitions.end(semaphore_.try_acquire_for(patience));
+            const bool acquired = semaphore_.try_acquire_for(patience);
+            notes_->acquisitions.end_after(std::chrono::steady_clock::now() - begin, patience, acquired);
         }
     }
 
@@ -106,7 +108,8 @@ class SignalExercise : public Exercise {
         const auto unseen_releases = gained + unseen_acquisitions;
         const auto fewest_given_back =
             std::max<std::int64_t>({0, unseen_acquisitions - acquisitions.open(), unseen_releases - releases.open()});
-        const auto most_given_back = std::min({acquisitions.number_not_done(), unseen_acquisitions, unseen_releases});
+        const auto most_given_back =
+            std::min({acquisitions.number_undone_at_most(), unseen_acquisitions, unseen_releases});
         const bool right = fewest_given_back <= most_given_back;
         expect(settler, right,
                std::to_string(unseen_acquisitions) + " acquisitions and " + std::to_string(unseen_releases) +

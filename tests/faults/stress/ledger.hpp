@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <random>
@@ -14,6 +15,8 @@
 #include <vector>
 
 #include <steward/steward.hpp>
+
+#include "proto/envelope.hpp"
 
 #include "tests/support/shared_memory.hpp"
 
@@ -109,14 +112,23 @@ class Tally {
     void in_vain() { ++in_vain_; }
     void end(bool done) { done ? ++done_ : ++in_vain_; }
 
+    /// The same for one with a time-out, which is given up only where the daemon does not answer for a while after
+    /// that.
+    void end_after(std::chrono::nanoseconds lasted, std::chrono::nanoseconds timeout, bool done) {
+        end(done);
+        given_up_ += !done && lasted >= timeout + std::chrono::nanoseconds(proto::most_delay_ns) ? 1 : 0;
+    }
+
     std::int64_t number_done() const { return done_; }
-    std::int64_t number_not_done() const { return begun_ - done_; }
+    /// That may have been carried out unheard, and undone.
+    std::int64_t number_undone_at_most() const { return given_up_ + open(); }
     std::int64_t open() const { return begun_ - done_ - in_vain_; }
 
   private:
     std::atomic<std::int64_t> begun_ = 0;
     std::atomic<std::int64_t> done_ = 0;
     std::atomic<std::int64_t> in_vain_ = 0;
+    std::atomic<std::int64_t> given_up_ = 0;  ///< of those in vain
 };
 
 /// Who is inside of what has room for four at most. All places are in one word, so that one load sees them all at the

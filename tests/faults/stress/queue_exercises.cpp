@@ -168,11 +168,13 @@ class MailExercise : public QueueExercise {
             put_one(worker);
             return;
         }
+        const auto begin = std::chrono::steady_clock::now();
         notes().gets.begin();
         const auto number = worker.pick(4) == 0 ? queue().try_get() : queue().get_for(patience);
+        const auto lasted = std::chrono::steady_clock::now() - begin;
         if (number)
             note(worker, *number);
-        notes().gets.end(number.has_value());
+        notes().gets.end_after(lasted, patience, number.has_value());
     }
 
     void settle(Worker& settler) override {
@@ -181,7 +183,7 @@ class MailExercise : public QueueExercise {
         const auto puts = count_unfinished();
         const auto gets = puts - rest;
         const auto given_back = operations_done - puts - gets;
-        expect(settler, given_back >= 0 && given_back <= notes().gets.number_not_done(),
+        expect(settler, given_back >= 0 && given_back <= notes().gets.number_undone_at_most(),
                std::to_string(operations_done) + " operations, and " + std::to_string(puts) + " puts and " +
                    std::to_string(gets) + " gets");
         std::int64_t seen = 0;
@@ -191,10 +193,10 @@ class MailExercise : public QueueExercise {
             seen += item.got ? 1 : 0;
             lost += !item.got && item.state == put ? 1 : 0;
         }
-        const auto unnoted_gets = gets + rest - seen;
-        const auto unseen_puts = puts - seen - lost;  // begun, carried out, and lost at once
-        const bool right = unseen_puts >= 0 && lost + unseen_puts == unnoted_gets &&
-                           unnoted_gets <= notes().gets.open() && unseen_puts <= notes().puts.open();
+        const auto unnoted_gets = puts - seen;
+        const auto unseen_puts = unnoted_gets - lost;  // begun, carried out, and lost at once
+        const bool right =
+            unseen_puts >= 0 && unnoted_gets <= notes().gets.open() && unseen_puts <= notes().puts.open();
         expect(settler, right,
                std::to_string(puts) + " puts, " + std::to_string(gets) + " gets, " + std::to_string(rest) +
                    " in the end; seen " + std::to_string(seen) + ", lost " + std::to_string(lost) + "; open gets " +

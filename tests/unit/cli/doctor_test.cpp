@@ -55,10 +55,10 @@ TEST(TheDoctor, WarnsOfMemoryOnADisk) {
 }
 
 TEST(TheDoctor, WarnsOfFewDescriptorsAndOfLittleRoomForAddresses) {
-    EXPECT_EQ(judge_own({.most = 1024}, unlimited).verdict, Verdict::good);
-    EXPECT_EQ(judge_own({.most = 16}, unlimited).verdict, Verdict::warning);
-    EXPECT_EQ(judge_own({.most = 1024}, 100 * mib).verdict, Verdict::warning);
-    EXPECT_THAT(judge_own({.most = unlimited}, unlimited).found, HasSubstr("any number"));
+    EXPECT_EQ(judge_own({.most = 1024}, unlimited, 1024 * mib).verdict, Verdict::good);
+    EXPECT_EQ(judge_own({.most = 16}, unlimited, 0).verdict, Verdict::warning);
+    EXPECT_EQ(judge_own({.most = 1024}, 100 * mib, 1024 * mib).verdict, Verdict::warning);
+    EXPECT_THAT(judge_own({.most = unlimited}, unlimited, 0).found, HasSubstr("any number"));
 }
 
 TEST(TheDoctor, WarnsOfADaemonThatHasNearlyAllItsDescriptors) {
