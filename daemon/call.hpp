@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "daemon/daemon.hpp"
+#include "daemon/preparation.hpp"
 #include "daemon/results.hpp"
 #include "proto/envelope.hpp"
 #include "proto/errors.hpp"
@@ -26,6 +28,9 @@ struct Call {
     bool refers = false;                            ///< its params hold references
     bool answered = true;                           ///< false: a notification, to which there is no reply
     std::string kept = {};                          ///< bytes of a result that live nowhere else
+    std::unique_ptr<Preparation> preparation = {};  ///< as far as it has come
+    bool in_one_go = false;                         ///< nothing of it can wait
+    std::uint64_t turn_of = 0;                      ///< the object whose turn it has; see Preparations
 
     /// One that is made again, or withdrawn: what was granted to it, but for an offer, is known.
     bool was_recorded() const { return happened || !recorded_reply.empty(); }
@@ -62,6 +67,24 @@ struct Call {
     void note(shared::Mutation& mutation, shared::Domain& domain, std::uint64_t number) const {
         if (recorded)
             Results::note(mutation, session, domain, request, number);
+    }
+
+    /// Whoever comes to an object while a request to it is prepared waits behind that. Throws Postponed.
+    void await_turn(std::uint64_t object) const {
+        if (object != turn_of && daemon.preparations.is_busy(object))
+            throw Postponed{.object = object, .version = 0};
+    }
+
+    /// A Preparation of this kind for that object, done. Throws Postponed where it takes more than a piece, and what it
+    /// throws itself; nothing must have changed before.
+    template <class P, class... Arguments>
+    P& prepared(const Object& object, Arguments&&... arguments) {
+        if (in_one_go || !preparation)
+            preparation = std::make_unique<P>(std::forward<Arguments>(arguments)...);
+        while (preparation->go_on())
+            if (!in_one_go)
+                throw Postponed{.object = object.id(), .version = object.header->version.load()};
+        return static_cast<P&>(*preparation);
     }
 
     /// Keeps the bytes until the result is encoded.

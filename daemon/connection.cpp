@@ -270,12 +270,14 @@ bool Connection::refuse_session(std::uint64_t request, proto::Errc code, const s
 
 bool Connection::congested() const {
     const auto unsent = queued_.size() - sent_ + session_->outbox.size();
-    return unsent > server_.options().max_queued_reply_bytes;
+    return unsent > server_.options().max_queued_reply_bytes || server_.daemon().preparations.has_enough_of(*session_);
 }
 
 void Connection::flush() {
     if (session_ == nullptr || !socket_.is_open())
         return;
+    if (session_->outbox.size() > server_.options().max_frame_bytes)
+        queued_large_bytes_ += session_->outbox.size();
     if (has_queued()) {
         queued_ += session_->outbox;
         session_->outbox.clear();
@@ -311,17 +313,19 @@ void Connection::send_what_fits() {
         shared::kill_point(shared::KillPoint::reply_is_sent);
     }
     sent_ = 0;
+    queued_large_bytes_ = 0;
     if (queued_.capacity() > largest_room_bytes)
         queued_ = {};
     else
         queued_.clear();
 }
 
-/// The reply after which a client is not read any more may be as large as a frame, and so may one that it waited for.
+/// The reply after which a client is not read any more may be as large as a frame, and so may one that it waited for. A
+/// copy of a large object may be larger: it is what was asked for.
 void Connection::end_if_it_reads_nothing() {
     const auto& options = server_.options();
     const auto unread = queued_.size() - sent_;
-    if (unread > options.max_queued_reply_bytes + 2 * options.max_frame_bytes)
+    if (unread > options.max_queued_reply_bytes + 2 * options.max_frame_bytes + queued_large_bytes_)
         close(proto::Errc::busy, fmt::format("{} bytes wait to be read by this client", unread));
 }
 
@@ -335,15 +339,19 @@ void Connection::await_writable() {
     });
 }
 
-/// The client has read something: sends on, and takes up reading where it was paused.
+/// The client has read something.
 void Connection::resume() {
     server_.begin_turn();
     send_queued();
-    const bool goes_on = paused_ && session_ != nullptr && !congested();
-    paused_ = paused_ && !goes_on;
     server_.end_turn();
-    if (goes_on && socket_.is_open())
-        server_.serve(*this);
+    go_on_reading();
+}
+
+void Connection::go_on_reading() {
+    if (!paused_ || session_ == nullptr || !socket_.is_open() || congested())
+        return;
+    paused_ = false;
+    server_.serve(*this);
 }
 
 void Connection::close(proto::Errc code, std::string_view reason) {

@@ -37,6 +37,9 @@ class Connection : public std::enable_shared_from_this<Connection>, public FairQ
     /// Reads on, after a turn, unless something is left to be done.
     void read_on();
 
+    /// Takes up reading where it was paused, if there is room again.
+    void go_on_reading();
+
     /// Lets the server know what the client has to do, and by when: open its session, or send the rest of a frame. Time
     /// that the server takes for itself does not count.
     void expect_the_rest();
@@ -91,8 +94,9 @@ class Connection : public std::enable_shared_from_this<Connection>, public FairQ
     std::size_t room_bytes_;
     Session* session_ = nullptr;  ///< lives as long as this connection is open
     std::string queued_;
-    std::size_t sent_ = 0;  ///< of what is queued
-    bool paused_ = false;   ///< not read until the queue is shorter
+    std::size_t sent_ = 0;                ///< of what is queued
+    std::size_t queued_large_bytes_ = 0;  ///< of it, replies that are larger than a frame may be
+    bool paused_ = false;                 ///< not read until the queue is shorter
     bool crowded_ = false;
     bool in_handshake_ = false;  ///< and counted as that
     std::uint64_t handshake_ends_ns_ = 0;

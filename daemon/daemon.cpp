@@ -200,6 +200,7 @@ void Daemon::disconnect_session(Session& session) {
     session.connected = false;
     watches.forget(session);
     dumps.forget(session);
+    preparations.forget(session);
     waiting.forget_unrecorded(session);
     for (const auto& [request, place] : session.waits)
         session.unclaimed.insert(request);
@@ -215,6 +216,7 @@ bool Daemon::may_come_back(const Session& session) const {
 void Daemon::end_session(Session& session) {
     watches.forget(session);
     dumps.forget(session);
+    preparations.forget(session);
     waiting.forget(session);
     lock_order.forget(session.number);
     take_back(session, departed(session));

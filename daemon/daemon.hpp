@@ -15,6 +15,7 @@
 #include "daemon/lock_order.hpp"
 #include "daemon/object_class.hpp"
 #include "daemon/places.hpp"
+#include "daemon/preparations.hpp"
 #include "daemon/registry.hpp"
 #include "daemon/results.hpp"
 #include "daemon/session.hpp"
@@ -100,6 +101,7 @@ class Daemon {
     WatchedProcesses watched_processes;
     Watches watches;
     Dumps dumps;
+    Preparations preparations;
 
     /// Reads the configuration again; set by whoever has one.
     std::function<proto::daemon::Reload::Result()> reload = [] { return proto::daemon::Reload::Result{}; };

@@ -30,6 +30,9 @@ namespace {
 using Handler = Dispatcher::Handler;
 using Methods = std::unordered_map<std::string_view, Handler>;
 
+/// A preparation that has become void so often is done in one go.
+constexpr unsigned most_beginnings = 3;
+
 template <proto::Message M>
 void check_references(Call& call, const M& message, proto::Packed params) {
     if constexpr (requires { message.object; }) {
@@ -88,8 +91,10 @@ void decode_and_handle(Call& call, proto::Packed params) {
     if constexpr (!requires { message.timeout_ns; })
         if (call.withdrawn)
             return;  // what does not wait is not undone
-    if constexpr (requires { message.object; })
+    if constexpr (requires { message.object; }) {
         recent_requests.note_object(message.object);
+        call.await_turn(message.object);
+    }
     shared::kill_point(shared::KillPoint::request_is_decoded);
     if (proto::may_refer(params.bytes))
         check_references(call, message, params);
@@ -140,12 +145,40 @@ void Dispatcher::dispatch(Session& session, std::string_view frame) {
         take_note(session, proto::decode_notification(frame));
         return;
     }
-    const auto request = proto::decode_request(frame);
     ++daemon_.requests;
     ++session.requests;
+    carry_out(session, frame, {.session = session.number});
+}
+
+std::optional<std::uint32_t> Dispatcher::go_on() {
+    auto ready = daemon_.preparations.go_on(daemon_.registry);
+    if (!ready)
+        return std::nullopt;
+    const auto [number, object] = std::pair(ready->session, ready->turn_of);
+    const auto frame = std::exchange(ready->frame, {});
+    carry_out(*daemon_.sessions.find(number), frame, std::move(*ready));
+    daemon_.preparations.settle(object);
+    return number;
+}
+
+void Dispatcher::carry_out(Session& session, std::string_view frame, PostponedRequest&& before) {
+    const auto request = proto::decode_request(frame);
     const auto outbox_size = session.outbox.size();
+    Call call{.daemon = daemon_, .session = session, .request = request.id};
+    call.preparation = std::move(before.preparation);
+    call.in_one_go = before.beginnings >= most_beginnings;
+    call.turn_of = before.turn_of;
     try {
-        handle(session, request);
+        if (before.refusal)
+            std::rethrow_exception(before.refusal);
+        handle(session, request, call);
+    } catch (const Postponed& postponed) {
+        daemon_.preparations.postpone({.session = session.number,
+                                       .frame = std::string(frame),
+                                       .turn_of = postponed.object,
+                                       .preparation = std::move(call.preparation),
+                                       .version = postponed.version,
+                                       .beginnings = before.beginnings + 1});
     } catch (const proto::Refusal& refusal) {
         refuse(session, request.id, outbox_size, refusal.code(), refusal.what(), refusal.data());
     } catch (const proto::Malformed& malformed) {
@@ -183,12 +216,11 @@ void Dispatcher::take_note(Session& session, const proto::Notification& notifica
     }
 }
 
-void Dispatcher::handle(Session& session, const proto::Request& request) {
+void Dispatcher::handle(Session& session, const proto::Request& request, Call& call) {
     const auto method = methods().find(request.method);
     if (method == methods().end())
         throw proto::Refusal(proto::Errc::unknown_method, "there is no method '" + std::string(request.method) + "'");
     recent_requests.note(method->first, session.number, session.process->pid);
-    Call call{.daemon = daemon_, .session = session, .request = request.id};
     if (request.answered_below) {
         call.recorded = true;
         call.deadline_ns = request.deadline_ns;

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "daemon/daemon.hpp"
+#include "daemon/preparations.hpp"
 #include "proto/envelope.hpp"
 
 namespace steward::daemon {
@@ -23,8 +25,13 @@ class Dispatcher {
     /// itself is answered.
     void dispatch(Session&, std::string_view frame);
 
+    /// Does a piece of what takes long (Preparations), and carries out what is prepared then. Of whom; nothing: there
+    /// is more of it.
+    std::optional<std::uint32_t> go_on();
+
   private:
-    void handle(Session&, const proto::Request&);
+    void carry_out(Session&, std::string_view frame, PostponedRequest&&);
+    void handle(Session&, const proto::Request&, Call&);
     bool is_answered_already(Call&);
     void withdraw(Call&, Handler, proto::Packed params);
     void take_note(Session&, const proto::Notification&);

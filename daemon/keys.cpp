@@ -62,8 +62,4 @@ std::optional<shared::Dict::Entry> KeyedObject::find(Packed key) const {
     return entries.find(key.bytes);
 }
 
-std::vector<Packed> KeyedObject::keys() const {
-    return collect<Packed>([](const auto& entry) { return Packed{entry.key}; });
-}
-
 }  // namespace steward::daemon

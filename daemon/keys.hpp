@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "daemon/call.hpp"
+#include "daemon/copied_values.hpp"
 #include "daemon/object.hpp"
 #include "daemon/object_class.hpp"
 #include "proto/object_type.hpp"
@@ -74,7 +75,11 @@ struct KeyedObject {
             parts.push_back(part(*entry));
         return parts;
     }
-    std::vector<proto::Packed> keys() const;
+
+    /// The result of a request for all entries, encoded. Throws Postponed.
+    proto::Packed copy(Call& call, CopiedValues::Part part) const {
+        return call.keep(call.prepared<CopiedValues>(object, object, entries.size(), part).take());
+    }
 };
 
 }  // namespace steward::daemon

@@ -181,6 +181,7 @@ void Server::end_turn() {
     flush_replies();
     watch_processes();
     tidy();
+    prepare();
     set_timer();
     settle_log();
 }
@@ -265,6 +266,20 @@ void Server::tidy() {
     asio::post(loop_, [this] {
         tidying_ = false;
         tidy();
+    });
+}
+
+/// A piece between two turns.
+void Server::prepare() {
+    if (daemon_.preparations.empty() || std::exchange(preparing_, true))
+        return;
+    asio::post(loop_, [this] {
+        preparing_ = false;
+        begin_turn();
+        const auto session = dispatcher_.go_on();
+        end_turn();
+        if (const auto found = by_session_.find(session.value_or(0)); found != by_session_.end())
+            found->second->shared_from_this()->go_on_reading();
     });
 }
 

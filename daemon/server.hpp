@@ -104,6 +104,7 @@ class Server {
     void await_owner();
     void tell_ready();
     void tidy();
+    void prepare();
     void stop(const std::string& why);
     void finish();
 
@@ -131,6 +132,7 @@ class Server {
     std::uint64_t awaited_due_ns_ = 0;                          ///< what that timer is set to; 0: not set
     std::unordered_map<uid_t, std::size_t> handshakes_;
     bool tidying_ = false;
+    bool preparing_ = false;
     bool stopping_ = false;
     std::unordered_set<std::shared_ptr<Connection>> connections_;
     std::unordered_map<std::uint32_t, Connection*> by_session_;

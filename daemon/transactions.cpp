@@ -121,7 +121,7 @@ void check_sizes(const Commit& message) {
 shared::Domain& common_domain(const Call& call, const std::vector<Operation>& operations) {
     std::vector<std::uint64_t> objects;
     for (const auto& operation : operations)
-        objects.push_back(step_of(operation).object_of(operation.params));
+        call.await_turn(objects.emplace_back(step_of(operation).object_of(operation.params)));
     for (const auto id : objects)
         if (domain_of(call, id) != domain_of(call, objects.front()))
             throw Refusal(Errc::other_domain, "object " + std::to_string(id) + " and object " +
@@ -174,6 +174,7 @@ void handle(Call& call, const Commit& message) {
     } else {
         auto& domain = common_domain(call, message.operations);
         call.prepare(domain);
+        call.in_one_go = true;
         const shared::Transaction transaction(domain.heap());
         results = carry_out(call, message.operations);
         result.applied = true;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -91,7 +92,9 @@ void encode_notification(std::string& out, const N& notification) {
     encode(writer, notification);
 }
 
-template <Described R>
+/// The result may be encoded already: a Packed.
+template <class R>
+    requires Described<R> || std::same_as<R, Packed>
 void encode_result(std::string& out, std::uint64_t id, const R& result) {
     Writer writer(out);
     encode_result_head(writer, id);

@@ -123,20 +123,16 @@ proto::dict::Update::Result handle(Call& call, const proto::dict::Update& messag
     return {};
 }
 
-proto::dict::Keys::Result handle(Call& call, const proto::dict::Keys& message) {
-    return {.keys = DictTarget(call, message.object, Access::read).keys()};
+Packed handle(Call& call, const proto::dict::Keys& message) {
+    return DictTarget(call, message.object, Access::read).copy(call, CopiedValues::Part::firsts);
 }
 
-proto::dict::Values::Result handle(Call& call, const proto::dict::Values& message) {
-    const DictTarget dict(call, message.object, Access::read);
-    return {.values = dict.collect<Packed>([](const auto& entry) { return Packed{entry.value}; })};
+Packed handle(Call& call, const proto::dict::Values& message) {
+    return DictTarget(call, message.object, Access::read).copy(call, CopiedValues::Part::seconds);
 }
 
-proto::dict::Items::Result handle(Call& call, const proto::dict::Items& message) {
-    const DictTarget dict(call, message.object, Access::read);
-    return {.items = dict.collect<std::pair<Packed, Packed>>([](const auto& entry) {
-        return std::pair{Packed{entry.key}, Packed{entry.value}};
-    })};
+Packed handle(Call& call, const proto::dict::Items& message) {
+    return DictTarget(call, message.object, Access::read).copy(call, CopiedValues::Part::pairs);
 }
 
 proto::dict::Clear::Result handle(Call& call, const proto::dict::Clear& message) {

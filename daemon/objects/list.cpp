@@ -5,9 +5,13 @@
 #include <string>
 #include <vector>
 
+#include "daemon/copied_slice.hpp"
+#include "daemon/copied_values.hpp"
 #include "daemon/python_index.hpp"
 #include "daemon/registry.hpp"
 #include "daemon/restore.hpp"
+#include "daemon/search.hpp"
+#include "daemon/sorted_order.hpp"
 #include "proto/dumped_state.hpp"
 #include "proto/value.hpp"
 #include "shared/sequence.hpp"
@@ -47,19 +51,17 @@ struct ListTarget {
         return resolve_slice(start, stop, step, items.size());
     }
 
-    /// Where the first equal item from `first` to before `last` is; `last` where there is none.
-    std::size_t search(Packed value, std::size_t first, std::size_t last) const {
-        while (first < last && !proto::equal(items.at(first), value.bytes))
-            ++first;
-        return first;
+    /// Looks for the value from `first` to before `last`. Throws Postponed.
+    const Search& search(Call& call, Packed value, Search::For wanted, std::size_t first, std::size_t last) const {
+        return call.prepared<Search>(object, items, std::string(value.bytes), first, last, wanted);
     }
 
-    /// The same over the whole list; none is no_such_value.
-    std::size_t find(Packed value, std::size_t first, std::size_t last) const {
-        const auto position = search(value, first, last);
-        if (position >= last)
+    /// Where the first equal item is; none is no_such_value. Throws Postponed.
+    std::size_t find(Call& call, Packed value, std::size_t first, std::size_t last) const {
+        const auto& found = search(call, value, Search::For::the_first, first, last);
+        if (found.found() == 0)
             throw Refusal(Errc::no_such_value, called() + " has no such item");
-        return position;
+        return found.position();
     }
 
     template <class F>
@@ -76,24 +78,6 @@ std::vector<std::string_view> views_of(const std::vector<Packed>& values) {
     for (const auto value : values)
         views.push_back(value.bytes);
     return views;
-}
-
-bool comes_before(std::string_view left, std::string_view right) {
-    const auto order = proto::compare(left, right);
-    if (order == proto::Order::incomparable)
-        throw Refusal(Errc::type_mismatch, "values of type " + std::string(proto::kind_name(left)) + " and " +
-                                               std::string(proto::kind_name(right)) + " have no order among them");
-    return order == proto::Order::less;
-}
-
-/// The positions of the items in sorted order; stable both ways, as Python's sort with `reverse`.
-std::vector<std::size_t> sorted_order(const shared::Sequence& items, bool reverse) {
-    std::vector<std::size_t> order(items.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::ranges::stable_sort(order, [&](std::size_t left, std::size_t right) {
-        return reverse ? comes_before(items.at(right), items.at(left)) : comes_before(items.at(left), items.at(right));
-    });
-    return order;
 }
 
 }  // namespace
@@ -168,7 +152,7 @@ proto::list::Pop::Result handle(Call& call, const proto::list::Pop& message) {
 
 proto::list::Remove::Result handle(Call& call, const proto::list::Remove& message) {
     ListTarget list(call, message.object, Access::write);
-    const auto position = list.find(message.value, 0, list.items.size());
+    const auto position = list.find(call, message.value, 0, list.items.size());
     list.change([&](auto& mutation) { list.items.erase(mutation, position); });
     return {};
 }
@@ -178,16 +162,12 @@ proto::list::Index::Result handle(Call& call, const proto::list::Index& message)
     const auto size = list.items.size();
     const auto first = clamped_position(message.start, size);
     const auto last = message.stop ? clamped_position(*message.stop, size) : size;
-    return {.index = list.find(message.value, first, last)};
+    return {.index = list.find(call, message.value, first, last)};
 }
 
 proto::list::Count::Result handle(Call& call, const proto::list::Count& message) {
     const ListTarget list(call, message.object, Access::read);
-    std::uint64_t count = 0;
-    for (std::size_t i = 0; i < list.items.size(); ++i)
-        if (proto::equal(list.items.at(i), message.value.bytes))
-            ++count;
-    return {.count = count};
+    return {.count = list.search(call, message.value, Search::For::all, 0, list.items.size()).found()};
 }
 
 proto::list::Reverse::Result handle(Call& call, const proto::list::Reverse& message) {
@@ -200,8 +180,8 @@ proto::list::Reverse::Result handle(Call& call, const proto::list::Reverse& mess
 
 proto::list::Sort::Result handle(Call& call, const proto::list::Sort& message) {
     ListTarget list(call, message.object, Access::write);
-    const auto order = sorted_order(list.items, message.reverse);
-    list.change([&](auto& mutation) { list.items.rearrange(mutation, order); });
+    const auto& sorted = call.prepared<SortedOrder>(list.object, list.items, message.reverse);
+    list.change([&](auto& mutation) { list.items.rearrange(mutation, sorted.order()); });
     return {};
 }
 
@@ -211,13 +191,9 @@ proto::list::Clear::Result handle(Call& call, const proto::list::Clear& message)
     return {};
 }
 
-proto::list::Copy::Result handle(Call& call, const proto::list::Copy& message) {
+Packed handle(Call& call, const proto::list::Copy& message) {
     const ListTarget list(call, message.object, Access::read);
-    proto::list::Copy::Result result;
-    result.values.reserve(list.items.size());
-    for (std::size_t i = 0; i < list.items.size(); ++i)
-        result.values.push_back({list.items.at(i)});
-    return result;
+    return call.keep(call.prepared<CopiedValues>(list.object, list.object, list.items.size()).take());
 }
 
 proto::list::Get::Result handle(Call& call, const proto::list::Get& message) {
@@ -239,14 +215,10 @@ proto::list::Erase::Result handle(Call& call, const proto::list::Erase& message)
     return {};
 }
 
-proto::list::GetSlice::Result handle(Call& call, const proto::list::GetSlice& message) {
+Packed handle(Call& call, const proto::list::GetSlice& message) {
     const ListTarget list(call, message.object, Access::read);
     const auto slice = list.slice(message.start, message.stop, message.step);
-    proto::list::GetSlice::Result result;
-    result.values.reserve(slice.count);
-    for (std::size_t i = 0; i < slice.count; ++i)
-        result.values.push_back({list.items.at(slice.at(i))});
-    return result;
+    return call.keep(call.prepared<CopiedSlice>(list.object, list.items, slice).take());
 }
 
 proto::list::SetSlice::Result handle(Call& call, const proto::list::SetSlice& message) {
@@ -277,8 +249,7 @@ proto::list::EraseSlice::Result handle(Call& call, const proto::list::EraseSlice
 
 proto::list::Contains::Result handle(Call& call, const proto::list::Contains& message) {
     const ListTarget list(call, message.object, Access::read);
-    const auto size = list.items.size();
-    return {.contains = list.search(message.value, 0, size) < size};
+    return {.contains = list.search(call, message.value, Search::For::the_first, 0, list.items.size()).found() > 0};
 }
 
 proto::list::Len::Result handle(Call& call, const proto::list::Len& message) {

@@ -108,8 +108,8 @@ proto::set::Update::Result handle(Call& call, const proto::set::Update& message)
     return {};
 }
 
-proto::set::Copy::Result handle(Call& call, const proto::set::Copy& message) {
-    return {.values = SetTarget(call, message.object, Access::read).keys()};
+Packed handle(Call& call, const proto::set::Copy& message) {
+    return SetTarget(call, message.object, Access::read).copy(call, CopiedValues::Part::each);
 }
 
 proto::set::Clear::Result handle(Call& call, const proto::set::Clear& message) {

@@ -25,7 +25,7 @@ proto::set::Discard::Result handle(Call&, const proto::set::Discard&);
 proto::set::Remove::Result handle(Call&, const proto::set::Remove&);
 proto::set::Pop::Result handle(Call&, const proto::set::Pop&);
 proto::set::Update::Result handle(Call&, const proto::set::Update&);
-proto::set::Copy::Result handle(Call&, const proto::set::Copy&);
+proto::Packed handle(Call&, const proto::set::Copy&);
 proto::set::Clear::Result handle(Call&, const proto::set::Clear&);
 proto::set::Contains::Result handle(Call&, const proto::set::Contains&);
 proto::set::Len::Result handle(Call&, const proto::set::Len&);

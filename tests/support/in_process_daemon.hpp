@@ -33,14 +33,31 @@ class Client {
     /// Makes a request and leaves the response for later. Returns its id.
     template <proto::Message M>
     std::uint64_t request(const M& message) {
+        const auto id = begin(message);
+        prepare(*daemon_);
+        return id;
+    }
+
+    /// The same, and what has to be prepared for it is left for later, too.
+    template <proto::Message M>
+    std::uint64_t begin(const M& message) {
         std::string frame;
         proto::encode_request(frame, ++last_request_, message);
-        dispatch(frame);
+        Dispatcher(*daemon_).dispatch(*session_, frame);
         return last_request_;
     }
 
-    /// The same with a frame of the test's own making.
-    void dispatch(const std::string& frame) { Dispatcher(*daemon_).dispatch(*session_, frame); }
+    /// As `request`, with a frame of the test's own making.
+    void dispatch(const std::string& frame) {
+        Dispatcher(*daemon_).dispatch(*session_, frame);
+        prepare(*daemon_);
+    }
+
+    /// Whatever takes long is prepared, and carried out.
+    static void prepare(Daemon& daemon) {
+        while (!daemon.preparations.empty())
+            Dispatcher(daemon).go_on();
+    }
 
     /// The result of a request; nothing where there is no response yet. Throws Refusal where it was refused.
     template <proto::Message M>

@@ -47,6 +47,23 @@ TEST_F(ASlowReader, GetsEveryReplyOnceItReads) {
         ASSERT_EQ(slow_.result_of<proto::value::Get>(first_id + i).value.bytes.size(), value_bytes + 5) << i;
 }
 
+TEST(AnObject, ThatIsLargerThanAnyMessageIsReadWhole) {
+    constexpr int pieces = 64;
+    const std::string value(std::size_t{48} << 10, 'x');
+    const DaemonProcess daemon({"--max-frame", "64kb"});
+    RawClient client(daemon.socket());
+    const auto list = client.call(proto::list::Open{.open = {.name = "large"}}).object;
+    const auto packed = pack(value);
+    for (int i = 0; i < pieces; ++i)
+        client.call(proto::list::Append{.object = list, .value = {packed}});
+    RawClient slow(daemon.socket());
+    auto request = RawClient::encoded(7, proto::list::Copy{.object = list});
+    ASSERT_EQ(slow.send_some(request), request.size());
+    ASSERT_TRUE(comes_to_rest(daemon.pid()));
+    client.call(proto::list::Append{.object = list, .value = {packed}});
+    EXPECT_EQ(slow.result_of<proto::list::Copy>(7).values.size(), static_cast<std::size_t>(pieces));
+}
+
 TEST_F(ASlowReader, DoesNotKeepOthersFromTheirLocks) {
     ask_until_the_socket_is_full();
     const auto lock = open_lock(witness_, "lock");
