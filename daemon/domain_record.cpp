@@ -23,8 +23,8 @@ constexpr unsigned format_version = 2;  // 1 does not say the boot
     throw std::system_error(errno, std::generic_category(), path.string());
 }
 
-shared::DomainError unusable(const std::filesystem::path& path, const std::string& why) {
-    return {shared::DomainFault::not_ours, "the memory record " + path.string() + " " + why};
+shared::DomainError unusable(shared::DomainFault fault, const std::filesystem::path& path, const std::string& why) {
+    return {fault, "the memory record " + path.string() + " " + why};
 }
 
 bool leads_elsewhere(const std::string& name) {
@@ -44,7 +44,7 @@ void check_ours(int fd, const std::filesystem::path& path) {
     if (::fstat(fd, &status) != 0)
         fail_at(path);
     if (!S_ISREG(status.st_mode) || status.st_uid != ::geteuid() || (status.st_mode & 022) != 0)
-        throw unusable(path, "belongs to or can be written by somebody else");
+        throw unusable(shared::DomainFault::not_ours, path, "belongs to or can be written by somebody else");
 }
 
 struct FirstLine {
@@ -83,7 +83,7 @@ std::vector<RecordedDomain> read_domain_record(const std::filesystem::path& path
     std::getline(lines, line);
     const auto first = read_first_line(line);
     if (!first)
-        throw unusable(path, "has a format that this version does not know");
+        throw unusable(shared::DomainFault::damaged, path, "has a format that this version does not know");
     if (is_of_another_boot(*first))
         return {};
     std::vector<RecordedDomain> domains;
@@ -94,7 +94,7 @@ std::vector<RecordedDomain> read_domain_record(const std::filesystem::path& path
         fields >> domain.leftover;
         if (!complete || leads_elsewhere(domain.files.heap) || leads_elsewhere(domain.files.words) ||
             leads_elsewhere(domain.leftover))
-            throw unusable(path, "has a line that is not `UID HEAP WORDS`: " + line);
+            throw unusable(shared::DomainFault::damaged, path, "has a line that is not `UID HEAP WORDS`: " + line);
         domains.push_back(std::move(domain));
     }
     return domains;

@@ -30,10 +30,16 @@ shared::DomainOptions Domains::options_for(uid_t uid, std::size_t number) const 
 
 void Domains::attach(RecordedDomain& recorded) {
     const auto options = options_for(recorded.uid, by_number_.size() + 1);
-    if (shared::Domain::needs_copy(options, recorded.files) && !recover(options, recorded))
-        by_number_.push_back(nullptr);
-    else
-        keep(recorded.uid, shared::Domain::attach(options, recorded.files, budget_));
+    try {
+        if (shared::Domain::needs_copy(options, recorded.files) && !recover(options, recorded))
+            by_number_.push_back(nullptr);
+        else
+            keep(recorded.uid, shared::Domain::attach(options, recorded.files, budget_));
+    } catch (const shared::DomainError& error) {
+        throw shared::DomainError(error.fault(), "the memory of uid " + std::to_string(recorded.uid) + " in " +
+                                                     settings_.folder.string() + " (" + recorded.files.heap + ", " +
+                                                     recorded.files.words + ") cannot be taken up: " + error.what());
+    }
 }
 
 // The record knows the copy before it is made, and what it is a copy of until that is gone. So nothing is left behind,

@@ -1,8 +1,10 @@
 #include "daemon/logging.hpp"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdint>
+#include <cstdlib>
 #include <memory>
 #include <string>
 
@@ -34,6 +36,27 @@ class JsonMessage final : public spdlog::custom_flag_formatter {
     }
 
     std::unique_ptr<custom_flag_formatter> clone() const override { return std::make_unique<JsonMessage>(); }
+};
+
+/// The priority of syslog(3), by which the journal files what a service writes (sd-daemon(3)).
+class JournalPriority final : public spdlog::custom_flag_formatter {
+  public:
+    void format(const spdlog::details::log_msg& message, const std::tm&, spdlog::memory_buf_t& out) override {
+        out.push_back(digit_of(message.level));
+    }
+
+    std::unique_ptr<custom_flag_formatter> clone() const override { return std::make_unique<JournalPriority>(); }
+
+  private:
+    static char digit_of(spdlog::level::level_enum level) {
+        switch (level) {
+            case spdlog::level::critical: return '2';
+            case spdlog::level::err: return '3';
+            case spdlog::level::warn: return '4';
+            case spdlog::level::info: return '6';
+            default: return '7';
+        }
+    }
 };
 
 /// Not yet told; by no sink, since another may take its place (reload).
@@ -85,6 +108,13 @@ std::weak_ptr<NonBlockingSink> standard_sink;
 
 }  // namespace
 
+bool logs_to_journal() {
+    const char* stream = std::getenv("JOURNAL_STREAM");
+    struct stat status {};
+    return stream != nullptr && ::fstat(STDERR_FILENO, &status) == 0 &&
+           std::to_string(status.st_dev) + ':' + std::to_string(status.st_ino) == stream;
+}
+
 void set_up_logging(const Options& options) {
     const auto sink = std::make_shared<NonBlockingSink>(standard_error());
     standard_sink = sink;
@@ -93,6 +123,8 @@ void set_up_logging(const Options& options) {
     if (options.log_format == LogFormat::json)
         formatter->add_flag<JsonMessage>('*').set_pattern(
             R"({"time":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l","message":"%*"})");
+    else if (logs_to_journal())  // which knows the time
+        formatter->add_flag<JournalPriority>('*').set_pattern("<%*>%l: %v");
     else
         formatter->set_pattern("%Y-%m-%d %H:%M:%S.%e %l: %v");
     logger->set_formatter(std::move(formatter));

@@ -18,12 +18,28 @@ namespace {
 
 using namespace steward::daemon;
 
+/// A record that cannot be read is given up alone: what it named cannot be known. Nothing: it was so.
+std::optional<std::size_t> forget_memory(const std::filesystem::path& record) {
+    try {
+        return Domains::forget(record, "/dev/shm");
+    } catch (const steward::shared::DomainError& error) {
+        if (error.fault() != steward::shared::DomainFault::damaged)
+            throw;
+        std::cerr << "stewardd: " << error.what()
+                  << "; it was removed, and what it may have named was not: see `steward "
+                  << "doctor`\n";
+        std::filesystem::remove(record);
+        return std::nullopt;
+    }
+}
+
 int forget(const Options& options) {
     const SocketClaim claim(options.socket);  // no daemon uses the memory now
-    const auto domains = Domains::forget(options.memory_record(), "/dev/shm");
+    const auto domains = forget_memory(options.memory_record());
     if (!options.state_dir.empty())
         std::filesystem::remove(StateFolder(options.state_dir, options.instance).file());
-    std::cout << "stewardd: removed the memory of instance " << options.instance << " (" << domains << " users)\n";
+    if (domains)
+        std::cout << "stewardd: removed the memory of instance " << options.instance << " (" << *domains << " users)\n";
     return EX_OK;
 }
 
@@ -48,7 +64,7 @@ int serve(Options options) {
 
 /// How the daemon leaves when it cannot serve: one line for a person, one exit code for a service manager.
 int fail(const std::exception& error, int exit_code) {
-    std::cerr << "stewardd: " << error.what() << '\n';
+    std::cerr << (logs_to_journal() ? "<3>" : "") << "stewardd: " << error.what() << '\n';
     return exit_code;
 }
 
@@ -63,7 +79,12 @@ int main(int argc, char** argv) {
         return options.check_config ? tell_configuration(options) : options.forget ? forget(options) : serve(options);
     } catch (const AlreadyServed& error) {
         return fail(error, EX_UNAVAILABLE);
+    } catch (const WrongSocket& error) {
+        return fail(error, EX_CONFIG);
     } catch (const steward::shared::DomainError& error) {
+        std::cerr << "stewardd: what it cannot go on with it leaves as it is. Where that is lost anyway, start with an "
+                     "empty memory: run stewardd with the same options and --forget first, as the same user (see "
+                     "stewardd(8))\n";
         return fail(error, EX_CONFIG);
     } catch (const steward::shared::DumpError& error) {
         return fail(error, EX_CONFIG);

@@ -55,6 +55,33 @@ CLI::Option* add_time(CLI::App& app, const std::string& name, std::chrono::milli
         ->option_text("TIME");
 }
 
+/// CLI11 takes a sign, and what does not fit 64 bits, for another number.
+std::string refuse_no_size(std::string& text) {
+    constexpr std::size_t most_digits = 15;
+    const auto digits = text.find_first_not_of("0123456789");
+    const auto count = digits == std::string::npos ? text.size() : digits;
+    return count == 0 || count > most_digits ? "'" + text + "' must be a number of bytes, or one with a unit: 64mb"
+                                             : "";
+}
+
+/// Bytes, or with a unit.
+CLI::Option* add_size(CLI::App& app, const std::string& name, std::uint64_t& bytes, std::uint64_t least,
+                      std::uint64_t most, const std::string& description) {
+    return app.add_option(name, bytes, description)
+        ->check(CLI::Range(least, most))
+        ->transform(CLI::AsSizeValue(false))
+        ->transform(CLI::Validator(refuse_no_size, {}))
+        ->option_text("SIZE");
+}
+
+CLI::Option* add_number(CLI::App& app, const std::string& name, std::size_t& number, const std::string& description) {
+    constexpr std::size_t most = 1'000'000;
+    return app.add_option(name, number, description)
+        ->check(CLI::Range(std::size_t{1}, most))
+        ->capture_default_str()
+        ->option_text("N");
+}
+
 const std::map<std::string, bool> on_or_off{{"on", true}, {"off", false}};
 
 /// Empty where it may be.
@@ -81,32 +108,22 @@ void declare(CLI::App& app, Options& options) {
         ->check(refuse_no_instance)
         ->capture_default_str()
         ->option_text("NAME");
-    app.add_option("--memory-limit", options.memory_limit_bytes,
-                   "Shared memory that all objects may take together, bytes, or with a unit: kb, mb, gb (default: "
-                   "half of the machine's memory)")
-        ->transform(CLI::AsSizeValue(false))
-        ->option_text("SIZE");
-    app.add_option("--max-frame", options.max_frame_bytes, "Largest message that is accepted, bytes, or with a unit")
-        ->transform(CLI::AsSizeValue(false))
-        ->check(CLI::Range(std::size_t{1024}, std::size_t{1} << 30))
-        ->capture_default_str()
-        ->option_text("SIZE");
-    app.add_option("--max-connections", options.max_connections, "Connections at the same time, a number")
-        ->check(CLI::PositiveNumber)
-        ->capture_default_str()
-        ->option_text("N");
-    app.add_option("--max-queued-replies", options.max_queued_reply_bytes,
-                   "Replies that may wait for a client before it is no longer read, bytes, or with a unit")
-        ->transform(CLI::AsSizeValue(false))
-        ->capture_default_str()
-        ->option_text("SIZE");
+    constexpr std::uint64_t mib = std::uint64_t{1} << 20;
+    add_size(
+        app, "--memory-limit", options.memory_limit_bytes, mib, mib << 30,
+        "Shared memory that all objects may take together, bytes, or with a unit: kb, mb, gb (default: half of the "
+        "machine's memory)");
+    add_size(app, "--max-frame", options.max_frame_bytes, 1024, 1024 * mib,
+             "Largest message that is accepted, bytes, or with a unit")
+        ->capture_default_str();
+    add_number(app, "--max-connections", options.max_connections, "Connections at the same time, a number");
+    add_size(app, "--max-queued-replies", options.max_queued_reply_bytes, 1024, 1024 * mib,
+             "Replies that may wait for a client before it is no longer read, bytes, or with a unit")
+        ->capture_default_str();
     add_time(app, "--handshake-timeout", options.handshake_timeout,
              "Time that a connection has to open its session, with a unit: ms, s, min");
-    app.add_option("--max-handshakes", options.max_handshakes,
-                   "Connections of one user at the same time that have not opened their sessions, a number")
-        ->check(CLI::PositiveNumber)
-        ->capture_default_str()
-        ->option_text("N");
+    add_number(app, "--max-handshakes", options.max_handshakes,
+               "Connections of one user at the same time that have not opened their sessions, a number");
     add_time(app, "--frame-timeout", options.frame_timeout,
              "Time that a message may take from its first byte to its last one, with a unit: ms, s, min");
     add_time(

@@ -13,7 +13,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <memory>
-#include <stdexcept>
 #include <string_view>
 #include <system_error>
 #include <vector>
@@ -28,7 +27,7 @@ constexpr bool keep_environment = false;
 constexpr bool forget_environment = true;  ///< it is not for the processes that the daemon knows nothing of
 
 [[noreturn]] void refuse(int fd, const std::string& why) {
-    throw std::runtime_error("the service manager has handed over descriptor " + std::to_string(fd) + ", which " + why);
+    throw WrongSocket("the service manager has handed over descriptor " + std::to_string(fd) + ", which " + why);
 }
 
 struct FreeNames {
@@ -75,6 +74,11 @@ InheritedSocket checked(shared::UniqueFd fd) {
     if (sd_is_socket(fd.get(), AF_UNIX, SOCK_STREAM, listening) <= 0)
         refuse(fd.get(), "is no Unix stream socket that listens (ListenStream=)");
     auto path = path_of(fd.get());
+    if (!std::filesystem::is_socket(path))
+        throw WrongSocket("the service manager listens at " + path.string() +
+                          ", where this process sees no socket, and so could not keep beside it which memory is its "
+                          "own; the service has a root of its own, so add the folder to its unit: BindPaths=" +
+                          path.parent_path().string());
     return {.fd = std::move(fd), .path = std::move(path)};
 }
 
@@ -87,8 +91,8 @@ std::optional<InheritedSocket> take_inherited_socket() {
     for (std::size_t i = 0; i < all.names.size(); ++i)
         if (all.names[i] == socket_name || all.names.size() == 1)
             return checked(std::move(all.descriptors[i]));
-    throw std::runtime_error("the service manager has handed over " + std::to_string(all.names.size()) +
-                             " sockets, none of them called " + std::string(socket_name) + " (FileDescriptorName=)");
+    throw WrongSocket("the service manager has handed over " + std::to_string(all.names.size()) +
+                      " sockets, none of them called " + std::string(socket_name) + " (FileDescriptorName=)");
 }
 
 void ServiceManager::tell(const std::string& state) const {

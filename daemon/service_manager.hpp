@@ -3,6 +3,7 @@
 #include <chrono>
 #include <filesystem>
 #include <optional>
+#include <stdexcept>
 #include <string>
 
 #include <boost/asio/io_context.hpp>
@@ -18,8 +19,15 @@ struct InheritedSocket {
     std::filesystem::path path;
 };
 
+/// What was handed over is no socket to serve at; the units have to be changed.
+class WrongSocket : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
+
 /// The one that is called `steward` (FileDescriptorName=), or the only one. Nothing: the daemon was started otherwise.
-/// To be called once. Throws std::runtime_error where it is no listening Unix stream socket with a path.
+/// To be called once. Throws WrongSocket where it is no listening Unix stream socket with a path that this process
+/// sees.
 std::optional<InheritedSocket> take_inherited_socket();
 
 /// Tells the service manager that has started the daemon how it does (sd_notify(3)); nothing where none has. While the

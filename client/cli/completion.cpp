@@ -181,8 +181,8 @@ class Candidates {
 
 void complete_value(const CLI::Option& option, std::string_view typed, const Line& line, std::ostream& out,
                     std::string before = {}) {
-    if (const char delimiter = option.get_delimiter(); delimiter != '\0') {
-        const auto end = typed.rfind(delimiter) + 1;  // 0 where there is none
+    if (option.get_type_name().find(list_mark) != std::string::npos) {
+        const auto end = typed.rfind(list_delimiter) + 1;  // 0 where there is none
         before += typed.substr(0, end);
         typed.remove_prefix(end);
     }

@@ -19,6 +19,8 @@ void complete(std::span<const std::string> words, std::ostream& out);
 
 // How an option says what it stands for; see stands_for.hpp.
 inline constexpr std::string_view object_mark = "OBJECT{";
+inline constexpr std::string_view list_mark = "LIST,";  ///< before another mark: several of that
+inline constexpr char list_delimiter = ',';
 inline constexpr std::string_view file_mark = "FILE{}";
 
 }  // namespace steward::cli

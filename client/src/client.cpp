@@ -122,7 +122,7 @@ Connection* Client::connection_until(Patience patience) {
         return nullptr;
     try {
         if (auto* connection = own.connection.load(std::memory_order_relaxed); connection == nullptr)
-            until_there_is_a_daemon(is_first_ ? std::chrono::steady_clock::time_point() : until, [&] { connect(own); });
+            is_first_ ? connect_at_first(own) : until_there_is_a_daemon(until, [&] { connect(own); });
         else if (connection->lost() && reconnects())
             until_there_is_a_daemon(until, [&] { resume(own, *connection, patience); });
     } catch (const Error& error) {
@@ -140,6 +140,18 @@ void Client::connect(Incarnation& own) {
     const auto inherited = uses_->begin_session();
     auto* published = connection.get();
     published->send_first(inherited, [&] { own.connection.store(connection.release(), std::memory_order_release); });
+}
+
+/// Where nobody listens, that is said at once. A daemon that has gone in the middle of it has a successor, mostly.
+void Client::connect_at_first(Incarnation& own) {
+    const auto until = std::chrono::steady_clock::now() + options_.connect_timeout;
+    try {
+        connect(own);
+    } catch (const ConnectionLost&) {
+        if (std::chrono::steady_clock::now() >= until)
+            throw;
+        until_there_is_a_daemon(until, [&] { connect(own); });
+    }
 }
 
 void Client::resume(Incarnation& own, Connection& lost, Patience patience) {

@@ -154,6 +154,7 @@ class Client {
     /// As connection(); null where the patience is over before there is one.
     Connection* connection_until(Patience);
     Connection::Options connection_options(std::uint32_t resume);
+    void connect_at_first(Incarnation&);
     void connect(Incarnation& own);
     void resume(Incarnation& own, Connection& lost, Patience);
     Incarnation& incarnation();

@@ -95,5 +95,27 @@ TEST(ACommandLine, TellsItsVersion) {
     EXPECT_THAT(run_steward("/nowhere", {"--version"}).out, testing::StartsWith("steward "));
 }
 
+TEST_F(Administration, RefusesAnEmptyNameWhichIsAVariableThatIsNotSet) {
+    const std::vector<std::vector<std::string>> lines{
+        {"run", "--lock", "", "--", "true"},
+        {"run", "--all", "", "--", "true"},
+        {"run", "--all", "a,,b", "--", "true"},
+        {"set", "", "1"},
+        {"get", ""},
+        {"push", "", "1"},
+        {"queue", "put", "", "1"},
+        {"event", "set", ""},
+        {"make", "lock", ""},
+        {"barrier", "wait", "", "--parties", "1"},
+        {"rm", ""},
+    };
+    for (const auto& line : lines) {
+        const auto outcome = steward(line);
+        EXPECT_EQ(outcome.exit_code, 64) << line[0] << ' ' << line[1];
+        EXPECT_NE(outcome.err.find("empty"), std::string::npos) << outcome.err;
+    }
+    EXPECT_EQ(steward({"ls", ""}).exit_code, 0);
+}
+
 }  // namespace
 }  // namespace steward::tests

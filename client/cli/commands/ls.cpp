@@ -54,7 +54,7 @@ int list(const Options& options, Context& context) {
 
 Action prepare(CLI::App& arguments) {
     const auto options = std::make_shared<Options>();
-    arguments.add_option("PREFIX", options->prefix, "only names that begin so (default: all)")->check(names_object());
+    arguments.add_option("PREFIX", options->prefix, "only names that begin so (default: all)")->check(begins_names());
     arguments.add_option("--type", options->type, "only objects of this type (default: all)")
         ->option_text("TYPE")
         ->check(CLI::IsMember(type_names()));

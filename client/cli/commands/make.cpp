@@ -199,7 +199,7 @@ void add_type(CLI::App& arguments, const Type& type, const std::shared_ptr<Chose
     auto* its = arguments.add_subcommand(std::string(proto::to_string(type.type)), std::string(type.description));
     its->fallthrough();
     its->group("Types");
-    its->add_option("NAME", options->name, "name of the object")->required();
+    its->add_option("NAME", options->name, "name of the object")->required()->check(names_new_object());
     its->add_option("--mode", options->mode, "who may look (read) and use it (write), as of a file (default: 0600)")
         ->option_text("MODE")
         ->check(refuse_no_mode);

@@ -18,7 +18,7 @@ struct Options {
     std::string lock;
     std::string shared;
     std::string semaphore;
-    std::vector<std::string> all;
+    std::string all;
     std::int64_t permits = 1;
     PatienceOption timeout;
 };
@@ -31,7 +31,7 @@ std::unique_ptr<Claim> claim(const Options& options, Daemon& daemon) {
         return claim_shared(daemon, options.shared, patience);
     if (!options.semaphore.empty())
         return claim_permit(daemon, options.semaphore, options.permits, patience);
-    return claim_all(daemon, options.all, patience);
+    return claim_all(daemon, parts_of(options.all), patience);
 }
 
 std::size_t wanted(const Options& options) {
@@ -41,8 +41,9 @@ std::size_t wanted(const Options& options) {
 
 int run(const Options& options, Context& context) {
     if (wanted(options) != 1)
-        throw Failure(ExitStatus::usage,
-                      "run: one of --lock, --shared, --semaphore and --all is needed; see `steward run --help`");
+        throw Failure(
+            ExitStatus::usage,
+            "run: exactly one of --lock, --shared, --semaphore and --all is needed; see `steward run --help`");
     if (context.program().empty())
         throw Failure(ExitStatus::usage, "run: what to run is missing; it stands behind `--`");
     auto& daemon = context.daemon();
@@ -71,9 +72,8 @@ Action prepare(CLI::App& arguments) {
             "--all", options->all,
             "locks of any kind, and semaphores, to take at once or none; one that does not exist becomes a lock")
         ->option_text("NAME,...")
-        ->check(names_object({proto::ObjectType::lock, proto::ObjectType::rlock, proto::ObjectType::rwlock,
-                              proto::ObjectType::semaphore, proto::ObjectType::bounded_semaphore}))
-        ->delimiter(',');
+        ->check(names_objects({proto::ObjectType::lock, proto::ObjectType::rlock, proto::ObjectType::rwlock,
+                               proto::ObjectType::semaphore, proto::ObjectType::bounded_semaphore}));
     arguments.add_option("--permits", options->permits, "permits of a semaphore that is made (default: 1)")
         ->option_text("N")
         ->check(CLI::Range(std::int64_t{0}, std::int64_t{1} << 32))

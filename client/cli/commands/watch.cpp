@@ -68,7 +68,7 @@ Action prepare(CLI::App& arguments) {
     const auto options = std::make_shared<Options>();
     arguments.add_option("SUBJECT", options->subject, "name of an object, #ID, or how names begin; empty: all")
         ->required()
-        ->check(names_object());
+        ->check(begins_names());
     arguments.add_option("--count", options->count, "end after so many changes (default: never)")->option_text("N");
     return [options](Context& context) { return watch(*options, context); };
 }
@@ -76,7 +76,7 @@ Action prepare(CLI::App& arguments) {
 }  // namespace
 }  // namespace watch_parts
 
-extern const Command watch_command{"watch", "NAME|PREFIX", "Prints changes as they happen, a line each.",
+extern const Command watch_command{"watch", "SUBJECT", "Prints changes as they happen, a line each.",
                                    watch_parts::prepare};
 
 }  // namespace steward::cli

@@ -7,6 +7,7 @@
 #include <iterator>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <system_error>
 
 #include "client/cli/display_text.hpp"
@@ -48,10 +49,10 @@ std::optional<std::uint64_t> most_descriptors_of(const std::string& process) {
     return std::nullopt;
 }
 
-bool is_stewardd(const std::string& process) {
-    std::ifstream file("/proc/" + process + "/comm");
+bool is_called(pid_t process, std::string_view wanted) {
+    std::ifstream file("/proc/" + std::to_string(process) + "/comm");
     std::string name;
-    return std::getline(file, name) && name == "stewardd";
+    return std::getline(file, name) && name == wanted;
 }
 
 }  // namespace
@@ -86,9 +87,9 @@ Finding look_at_own_limits(std::uint64_t memory_limit_bytes) {
 }
 
 Finding look_at_limits_of(pid_t daemon, pid_t listener) {
-    constexpr pid_t systemd = 1;  // made the socket that it was given
     const auto process = std::to_string(daemon);
-    if (listener != daemon && (listener != systemd || !is_stewardd(process)))
+    const bool was_given_its_socket = is_called(listener, "systemd") && is_called(daemon, "stewardd");
+    if (listener != daemon && !was_given_its_socket)
         return {"daemon's limits", Verdict::unseen,
                 "it runs where processes have numbers of their own, as in a container"};
     const auto open = count_descriptors(process);

@@ -21,8 +21,11 @@ std::string enlarge() {
            "` as root; of a container: its option `--shm-size`";
 }
 
-std::uint64_t left_of_limit(const proto::daemon::Status::Result& status) {
-    return status.memory_limit_bytes - std::min(status.memory_limit_bytes, status.memory_obtained_bytes);
+/// By default the limit is as large as the file system, in which others have something, too: an eighth of it does not
+/// count.
+bool promises_too_much(const proto::daemon::Status::Result& status, std::uint64_t free_bytes) {
+    const auto left = status.memory_limit_bytes - std::min(status.memory_limit_bytes, status.memory_obtained_bytes);
+    return free_bytes < left - left / 8;
 }
 
 std::string limit_text(const proto::daemon::Status::Result& status) {
@@ -57,7 +60,7 @@ Finding judge(const MemoryFigures& figures) {
         return is(
             Verdict::warning,
             "`steward ls` shows what is there; or raise `memory-limit` in the configuration and `steward reload`");
-    if (free_bytes < left_of_limit(*figures.status))
+    if (promises_too_much(*figures.status, free_bytes))
         return is(Verdict::warning, "the limit promises more than there is: lower `memory-limit`, or " + enlarge());
     return finding;
 }

@@ -123,8 +123,8 @@ struct StartOptions {
 /// is invalid_name. `/` structures them by habit only. Objects can do without: `manager.lock()`; see Object.
 class STEWARD_API Manager {
   public:
-    /// Connects. Blocks for no longer than the connect_timeout. Throws not_connected, with all the paths that were
-    /// tried, and version_mismatch.
+    /// Connects. Blocks for no longer than the connect_timeout (twice that, where a daemon is replaced meanwhile).
+    /// Throws not_connected, with all the paths that were tried, and version_mismatch.
     explicit Manager(const ManagerOptions& options = {});
 
     /// The same without exceptions; nothing on failure.

@@ -1,16 +1,20 @@
 #include <steward/manager.hpp>
 
 #include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 #include <future>
 #include <optional>
 #include <string>
 #include <system_error>
 #include <vector>
 
+#include "shared/unique_fd.hpp"
 #include "tests/integration/client/client_test.hpp"
 
 namespace steward::tests {
@@ -54,6 +58,23 @@ TEST_F(AManager, IsRefusedWhereThereIsNoDaemon) {
     std::error_code ec;
     EXPECT_FALSE(Manager::connect({.socket = daemon_.folder() / "none.sock"}, ec));
     EXPECT_EQ(ec, errc::not_connected);
+}
+
+/// Whoever connects first is let in and left: as by a daemon that is being replaced.
+TEST_F(AManager, TriesAgainWhereItsDaemonGoesWhileItConnects) {
+    const auto path = daemon_.folder() / "replaced.sock";
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    path.native().copy(address.sun_path, sizeof address.sun_path - 1);
+    shared::UniqueFd listening(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    ASSERT_EQ(::bind(listening.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+    ASSERT_EQ(::listen(listening.get(), 1), 0);
+    auto connected = std::async(std::launch::async, [&] { return Manager({.socket = path}).session(); });
+    const shared::UniqueFd first(::accept(listening.get(), nullptr, nullptr));
+    std::filesystem::remove(path);
+    std::filesystem::create_symlink(daemon_.socket(), path);
+    ::shutdown(first.get(), SHUT_RDWR);
+    EXPECT_NE(connected.get(), 0U);
 }
 
 TEST_F(AManager, FindsItsDaemonByTheEnvironment) {

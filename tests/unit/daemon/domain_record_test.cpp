@@ -23,7 +23,7 @@ class ADomainRecord : public testing::Test {
         try {
             read_domain_record(path());
         } catch (const shared::DomainError& error) {
-            return error.fault() == shared::DomainFault::not_ours;
+            return error.fault() == shared::DomainFault::damaged;
         }
         return false;
     }

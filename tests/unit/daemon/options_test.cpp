@@ -118,6 +118,10 @@ TEST(TheOptions, AreRefusedAsWrongUsage) {
     EXPECT_EQ(parsed({"--max-frame", "7"}).exit_code, 64);
     EXPECT_EQ(parsed({"--max-connections", "0"}).exit_code, 64);
     EXPECT_EQ(parsed({"--memory-limit", "much"}).exit_code, 64);
+    for (const char* size : {"-5", "+5mb", "0", "1kb", "99999999999999999999", "", "mb", "999999999999999tb"})
+        EXPECT_EQ(parsed({"--memory-limit", size}).exit_code, 64) << size;
+    EXPECT_EQ(parsed({"--max-queued-replies", "-1"}).exit_code, 64);
+    EXPECT_EQ(parsed({"--max-connections", "99999999999999999999"}).exit_code, 64);
     EXPECT_EQ(parsed({"--frame-timeout", "5"}).exit_code, 64) << "of which unit?";
     EXPECT_EQ(parsed({"--handshake-timeout", "0s"}).exit_code, 64);
     EXPECT_EQ(parsed({"--log-level", "loud"}).exit_code, 64);
