@@ -131,7 +131,7 @@ void Connection::expect_the_rest() {
     const bool reads = socket_.is_open() && !paused_ && !waits();
     const bool in_handshake = reads && session_ == nullptr;
     if (in_handshake != in_handshake_)
-        server_.count_handshake(uid_, in_handshake_ = in_handshake);
+        server_.time_limits().count_handshake(uid_, in_handshake_ = in_handshake);
     if (!reads || !frames_.in_mid_frame())
         frame_ends_ns_ = 0;
     else if (frame_ends_ns_ == 0)
@@ -142,7 +142,7 @@ void Connection::expect_the_rest() {
 
 void Connection::expect_by(std::uint64_t due_ns) {
     if (due_ns != due_ns_)
-        server_.expect(*this, std::exchange(due_ns_, due_ns), due_ns);
+        server_.time_limits().expect(*this, std::exchange(due_ns_, due_ns), due_ns);
 }
 
 /// What has been received and not been read yet, because the whole process was stopped for example, is in time.

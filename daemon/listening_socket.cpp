@@ -43,6 +43,10 @@ shared::UniqueFd unix_socket() {
     return fd;
 }
 
+std::string cannot_be_at(const std::filesystem::path& socket) {
+    return "the socket cannot be at " + socket.string() + "; choose another place by --socket or $STEWARD_SOCKET: ";
+}
+
 bool answers(const sockaddr_un& address) {
     const auto fd = unix_socket();
     // EAGAIN: its backlog is full, so somebody serves it.
@@ -70,11 +74,14 @@ void remove_stale(const std::filesystem::path& socket, const sockaddr_un& addres
 
 SocketClaim::SocketClaim(std::filesystem::path socket)
     : socket_(std::move(socket)), lock_path_(socket_.string() + ".lock") {
+    std::error_code unmade;
     if (socket_.has_parent_path())
-        std::filesystem::create_directories(socket_.parent_path());
+        std::filesystem::create_directories(socket_.parent_path(), unmade);
+    if (unmade)
+        throw std::system_error(unmade, cannot_be_at(socket_) + "its folder cannot be made");
     lock_ = shared::UniqueFd(::open(lock_path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (!lock_)
-        fail(lock_path_.string());
+        fail(cannot_be_at(socket_) + lock_path_.string());
     if (::flock(lock_.get(), LOCK_EX | LOCK_NB) == 0)
         return;
     if (errno == EWOULDBLOCK)
@@ -87,7 +94,7 @@ shared::UniqueFd SocketClaim::listen(unsigned mode) {
     remove_stale(socket_, address);
     auto fd = unix_socket();
     if (::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
-        fail(socket_.string());
+        fail(cannot_be_at(socket_) + "bind");
     listening_ = true;
     if (::chmod(socket_.c_str(), mode) != 0 || ::listen(fd.get(), SOMAXCONN) != 0)
         fail(socket_.string());

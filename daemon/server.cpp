@@ -97,23 +97,7 @@ shared::UniqueFd spare_descriptor() {
     return shared::UniqueFd(::open("/dev/null", O_RDONLY | O_CLOEXEC));
 }
 
-std::chrono::steady_clock::time_point time_point_of(std::uint64_t monotonic_ns) {
-    // libstdc++'s steady_clock is CLOCK_MONOTONIC in nanoseconds.
-    return std::chrono::steady_clock::time_point(std::chrono::nanoseconds(monotonic_ns));
-}
-
 }  // namespace
-
-/// The pidfd of a process, until the process ends or its last session does.
-struct Server::Watch {
-    Watch(asio::io_context& loop, std::shared_ptr<Process> watched)
-        : process(std::move(watched)), pidfd(loop, process->pidfd.get()) {}
-    ~Watch() { pidfd.release(); }  // the process owns it
-
-    std::shared_ptr<Process> process;
-    asio::posix::stream_descriptor pidfd;
-    std::unordered_set<std::uint32_t> sessions;
-};
 
 Server::Server(const Options& options, shared::UniqueFd listening)
     : options_(options),
@@ -125,10 +109,12 @@ Server::Server(const Options& options, shared::UniqueFd listening)
       acceptor_(loop_),
       signals_(loop_, SIGTERM, SIGINT, SIGHUP),
       timer_(loop_),
-      due_(loop_),
+      time_limits_(loop_, [this] { end_overdue(); }),
       last_moment_(loop_),
       owner_(loop_),
-      spare_(spare_descriptor()) {
+      spare_(spare_descriptor()),
+      process_ends_(loop_, {.of_sessions = [this](const auto& sessions) { process_ended(sessions); },
+                            .of_object = [this](std::uint64_t object) { awaited_process_ended(object); }}) {
     raise_descriptor_limit();
     ask_for_short_slices();
     ::signal(SIGPIPE, SIG_IGN);
@@ -141,7 +127,7 @@ Server::Server(const Options& options, shared::UniqueFd listening)
     acceptor_.assign(asio::local::stream_protocol(), listening.release());
     acceptor_.non_blocking(true);
     for (const auto& [number, session] : daemon_.sessions.all())
-        watch(*session);  // of a former daemon
+        process_ends_.watch(*session);  // of a former daemon
 }
 
 Server::~Server() = default;
@@ -352,52 +338,14 @@ bool Server::accept_one() {
         connection->close(proto::Errc::busy, "the daemon has " + std::to_string(options_.max_connections) +
                                                  " connections already (--max-connections)");
     else
-        connection->start(handshakes_of(uid) >= options_.max_handshakes);
+        connection->start(time_limits_.handshakes_of(uid) >= options_.max_handshakes);
     return true;
 }
 
-std::size_t Server::handshakes_of(uid_t uid) const {
-    const auto found = handshakes_.find(uid);
-    return found == handshakes_.end() ? 0 : found->second;
-}
-
-void Server::count_handshake(uid_t uid, bool begins) {
-    if (begins)
-        ++handshakes_[uid];
-    else if (const auto found = handshakes_.find(uid); --found->second == 0)
-        handshakes_.erase(found);
-}
-
-void Server::expect(Connection& connection, std::uint64_t before_ns, std::uint64_t due_ns) {
-    if (before_ns != 0)
-        expected_.erase({before_ns, &connection});
-    if (due_ns != 0)
-        expected_.emplace(due_ns, &connection);
-    await_due();
-}
-
-/// Set anew only for what is due earlier: most of it is done by then, and the timer finds nothing.
-void Server::await_due() {
-    if (expected_.empty() || (awaited_due_ns_ != 0 && awaited_due_ns_ <= expected_.begin()->first))
-        return;
-    awaited_due_ns_ = expected_.begin()->first;
-    due_.expires_at(time_point_of(awaited_due_ns_));
-    due_.async_wait([this](const error_code& error) {
-        if (error)
-            return;
-        awaited_due_ns_ = 0;
-        begin_turn();
-        end_overdue();
-        end_turn();
-        await_due();
-    });
-}
-
 void Server::end_overdue() {
-    while (!expected_.empty() && expected_.begin()->first <= daemon_.now_ns) {
-        const auto connection = expected_.begin()->second->shared_from_this();
-        connection->run_out_of_time();
-    }
+    begin_turn();
+    time_limits_.end_overdue(daemon_.now_ns);
+    end_turn();
 }
 
 /// There is no descriptor left: gives up the spare one to tell the client so instead of leaving it at the door.
@@ -427,7 +375,7 @@ Session& Server::open_session(Connection& connection, int socket, const proto::s
                         : daemon_.open_session(std::move(credentials), std::move(client_name), open.in_name_of);
     session.lock_order_warnings = open.lock_order_warnings;
     by_session_.insert_or_assign(session.number, &connection);
-    watch(session);
+    process_ends_.watch(session);
     shared::kill_point(open.resume != 0 ? shared::KillPoint::session_is_resumed : shared::KillPoint::session_is_opened);
     spdlog::debug("session {} {}: pid {} uid {} {}", session.number, open.resume != 0 ? "goes on" : "begins",
                   session.process->pid, session.uid, session.process->command);
@@ -452,43 +400,9 @@ Session& Server::resume_session(Credentials credentials, std::string client_name
     return *session;
 }
 
-void Server::watch(Session& session) {
-    const auto& process = session.process;
-    if (!process->pidfd) {
-        spdlog::warn("pid {} of session {} cannot be watched; what it holds stays held until `steward break`",
-                     process->pid, session.number);
-        return;
-    }
-    auto& watch = watches_[process.get()];
-    if (!watch) {
-        watch = std::make_unique<Watch>(loop_, process);
-        await_end(*watch);
-    }
-    watch->sessions.insert(session.number);
-}
-
-/// Asio reuses the state of a descriptor that was closed, and may complete a wait at once for what happened to the one
-/// before. So the process is asked, weakly: it may be gone, too, and another in its memory.
-void Server::await_end(Watch& watch) {
-    watch.pidfd.async_wait(asio::posix::stream_descriptor::wait_read,
-                           [this, watched = std::weak_ptr(watch.process)](const error_code& error) {
-                               const auto process = watched.lock();
-                               if (error || !process)
-                                   return;
-                               if (process->ended())
-                                   process_ended(process.get());
-                               else if (const auto found = watches_.find(process.get()); found != watches_.end())
-                                   await_end(*found->second);
-                           });
-}
-
-void Server::process_ended(const Process* process) {
-    const auto found = watches_.find(process);
-    if (found == watches_.end())
-        return;
+void Server::process_ended(const std::vector<std::uint32_t>& sessions) {
     begin_turn();
-    const std::vector<std::uint32_t> numbers(found->second->sessions.begin(), found->second->sessions.end());
-    for (const auto number : numbers) {
+    for (const auto number : sessions) {
         if (const auto connection = by_session_.find(number); connection != by_session_.end())
             connection->second->drop();  // a child that it forked may keep the socket open
         if (auto* session = daemon_.sessions.find(number))
@@ -497,35 +411,24 @@ void Server::process_ended(const Process* process) {
     end_turn();
 }
 
-/// Those that clients wait for, whether they have sessions or not.
 void Server::watch_processes() {
     for (const auto object : daemon_.watched_processes.take_forgotten())
-        awaited_.erase(object);
-    for (auto& [object, pidfd] : daemon_.watched_processes.take_new()) {
-        awaited_.try_emplace(object, loop_, pidfd.release());
-        await_end_of(object);
-    }
+        process_ends_.forget(object);
+    for (auto& [object, pidfd] : daemon_.watched_processes.take_new())
+        process_ends_.await(object, std::move(pidfd));
 }
 
-void Server::await_end_of(std::uint64_t object) {
-    awaited_.at(object).async_wait(asio::posix::stream_descriptor::wait_read, [this, object](const error_code& error) {
-        if (error || awaited_.erase(object) == 0)
-            return;
-        begin_turn();
-        if (const auto found = daemon_.registry.find(object))
-            note_end_of_process(daemon_, *found);
-        end_turn();
-    });
+void Server::awaited_process_ended(std::uint64_t object) {
+    begin_turn();
+    if (const auto found = daemon_.registry.find(object))
+        note_end_of_process(daemon_, *found);
+    end_turn();
 }
 
 void Server::end_session(Session& session) {
     spdlog::debug("session {} ends", session.number);
     by_session_.erase(session.number);
-    if (const auto found = watches_.find(session.process.get()); found != watches_.end()) {
-        found->second->sessions.erase(session.number);
-        if (found->second->sessions.empty())
-            watches_.erase(found);
-    }
+    process_ends_.forget(session);
     daemon_.end_session(session);
 }
 

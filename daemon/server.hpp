@@ -3,11 +3,10 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
-#include <utility>
+#include <vector>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
@@ -21,8 +20,10 @@
 #include "daemon/fair_queue.hpp"
 #include "daemon/listening_socket.hpp"
 #include "daemon/options.hpp"
+#include "daemon/process_ends.hpp"
 #include "daemon/service_manager.hpp"
 #include "daemon/state_folder.hpp"
+#include "daemon/time_limits.hpp"
 #include "proto/session.hpp"
 
 namespace steward::daemon {
@@ -57,13 +58,8 @@ class Server {
     bool turn_is_over() const;
     void postpone(Connection&);
 
-    /// A connection is closed that does not tell by `due_ns` that nothing is expected of it any more (0). Before it
-    /// told `before_ns`.
-    void expect(Connection&, std::uint64_t before_ns, std::uint64_t due_ns);
-
-    /// Connections whose sessions are not open, though the server reads them.
-    void count_handshake(uid_t, bool begins);
-    bool has_too_many_handshakes(uid_t uid) const { return handshakes_of(uid) > options_.max_handshakes; }
+    TimeLimits& time_limits() { return time_limits_; }
+    bool has_too_many_handshakes(uid_t uid) const { return time_limits_.handshakes_of(uid) > options_.max_handshakes; }
 
     Session& open_session(Connection&, int socket, const proto::session::Open&);
     void session_closed(Session&);  ///< by its own word
@@ -71,26 +67,20 @@ class Server {
     void forget(Connection&);
 
   private:
-    struct Watch;
-
     void await_connection();
     void accept_connections();
     bool accept_one();
     bool turn_away();
     void take_turn(Connection&);
     void take_turns();
-    std::size_t handshakes_of(uid_t) const;
-    void await_due();
     void end_overdue();
     void take_turns_soon();
     std::uint64_t length_of_turn(const Connection&) const;
     void note_turn(const Connection&, std::uint64_t used_ns);
     Session& resume_session(Credentials, std::string client_name, const proto::session::Open&);
-    void watch(Session&);
-    void await_end(Watch&);
     void watch_processes();
-    void await_end_of(std::uint64_t object);
-    void process_ended(const Process*);
+    void process_ended(const std::vector<std::uint32_t>& sessions);
+    void awaited_process_ended(std::uint64_t object);
     void end_session(Session&);
     void end_absence(Session&);
     void expire();
@@ -119,7 +109,7 @@ class Server {
     boost::asio::local::stream_protocol::acceptor acceptor_;
     boost::asio::signal_set signals_;
     boost::asio::steady_timer timer_;
-    boost::asio::steady_timer due_;
+    TimeLimits time_limits_;
     boost::asio::steady_timer last_moment_;
     boost::asio::posix::stream_descriptor owner_;
     shared::UniqueFd spare_;      ///< closed for a moment to turn a client away when there are no descriptors left
@@ -128,16 +118,12 @@ class Server {
     const Connection* last_brief_ = nullptr;  ///< who was last to want little; only compared
     std::uint64_t last_brief_ns_ = 0;
     bool turns_posted_ = false;
-    std::set<std::pair<std::uint64_t, Connection*>> expected_;  ///< by when
-    std::uint64_t awaited_due_ns_ = 0;                          ///< what that timer is set to; 0: not set
-    std::unordered_map<uid_t, std::size_t> handshakes_;
     bool tidying_ = false;
     bool preparing_ = false;
     bool stopping_ = false;
     std::unordered_set<std::shared_ptr<Connection>> connections_;
     std::unordered_map<std::uint32_t, Connection*> by_session_;
-    std::unordered_map<const Process*, std::unique_ptr<Watch>> watches_;
-    std::unordered_map<std::uint64_t, boost::asio::posix::stream_descriptor> awaited_;  ///< by object of the process
+    ProcessEnds process_ends_;
 };
 
 }  // namespace steward::daemon

@@ -1,7 +1,6 @@
 #include "client/cli/daemon.hpp"
 
 #include <algorithm>
-#include <chrono>
 
 #include "client/cli/outer_session.hpp"
 #include "client/src/socket_path.hpp"
@@ -26,10 +25,8 @@ Manager connect(ManagerOptions options) {
 }  // namespace
 
 Manager& Daemon::manager() {
-    constexpr auto longest_absence = std::chrono::seconds(1);  // people wait for these commands
     if (!manager_)
-        manager_.emplace(connect(
-            {.socket = detail::find_socket(socket_), .client_name = "steward", .reconnect_timeout = longest_absence}));
+        manager_.emplace(connect({.socket = detail::find_socket(socket_), .client_name = "steward"}));
     return *manager_;
 }
 

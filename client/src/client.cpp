@@ -4,6 +4,7 @@
 #include <thread>
 #include <utility>
 
+#include "client/src/kill_point.hpp"
 #include "client/src/process.hpp"
 #include "client/src/socket_path.hpp"
 
@@ -161,7 +162,11 @@ void Client::resume(Incarnation& own, Connection& lost, Patience patience) {
         auto options = connection_options(lost.session());
         if (patience)
             options.timeout = std::min(options.timeout, left_until(*patience));
-        Connection resumed(connect_to(options_.socket, options.timeout), options);
+        kill_point(KillPoint::reconnecting);
+        auto socket = connect_to(options_.socket, options.timeout);
+        kill_point(KillPoint::connected_again);
+        Connection resumed(std::move(socket), options);
+        kill_point(KillPoint::session_resumed);
         lost.take_over(std::move(resumed), uses_->begin_session());
     } catch (const Error& error) {
         if (error.code() == errc::session_lost)

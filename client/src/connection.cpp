@@ -20,6 +20,7 @@
 #include <utility>
 
 #include "client/src/described.hpp"
+#include "client/src/kill_point.hpp"
 #include "client/src/source_line.hpp"
 #include "proto/objects/lock.hpp"
 #include "proto/reader.hpp"
@@ -246,7 +247,9 @@ void Connection::take_over(Connection&& resumed, const std::vector<std::shared_p
         loss_.reset();
         lost_.store(false, std::memory_order_release);
     }
+    kill_point(KillPoint::taken_over);
     send_bytes(requests_for(uses) + requests);
+    kill_point(KillPoint::sent_again);
 }
 
 /// In their order. What has the daemon carried out before, it answers again.

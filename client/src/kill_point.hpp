@@ -8,8 +8,9 @@
 
 namespace steward::detail {
 
-/// The steps of the ways around the daemon, at each of which a process may die and nothing may be lost. Tests have it
-/// die exactly there (tests/faults/quick_deaths_test.cpp); what is shipped has none of it.
+/// The steps of the ways around the daemon, and of the way to the next one, at each of which a process may die and
+/// nothing may be lost. Tests have it die exactly there (tests/faults/quick_deaths_test.cpp,
+/// reconnect_deaths_test.cpp); what is shipped has none of it.
 enum class KillPoint : std::uint8_t {
     none,
     before_taking,
@@ -18,8 +19,13 @@ enum class KillPoint : std::uint8_t {
     before_asking,
     before_taking_offer,
     before_letting_go,
-    let_go,   ///< the word says so, and those who wait have not been told
-    notified  ///< the notice is on its way
+    let_go,    ///< the word says so, and those who wait have not been told
+    notified,  ///< the notice is on its way
+    reconnecting,
+    connected_again,  ///< and the session is not resumed
+    session_resumed,  ///< over a connection that has not taken the place of the lost one
+    taken_over,
+    sent_again,
 };
 
 /// Where this process dies.

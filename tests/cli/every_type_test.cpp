@@ -139,7 +139,7 @@ class AType : public StewardTest, public testing::WithParamInterface<LifeOfAType
     }
 };
 
-std::string text_of(const Arguments& arguments) {
+std::string line_of(const Arguments& arguments) {
     std::string text;
     for (const auto& argument : arguments)
         text += argument + ' ';
@@ -152,8 +152,8 @@ TEST_P(AType, IsMadeUsedLookedAtAndRemoved) {
     ASSERT_EQ(made.exit_code, 0) << made.err;
     for (const auto& use : life.uses) {
         const auto outcome = steward(use.arguments);
-        EXPECT_EQ(outcome.exit_code, 0) << text_of(use.arguments) << outcome.err;
-        EXPECT_EQ(outcome.out, use.out) << text_of(use.arguments);
+        EXPECT_EQ(outcome.exit_code, 0) << line_of(use.arguments) << outcome.err;
+        EXPECT_EQ(outcome.out, use.out) << line_of(use.arguments);
     }
     EXPECT_THAT(steward(life.look).out, HasSubstr(life.state));
     EXPECT_EQ(json({"show", "it"}).at("type"), life.type);
@@ -168,7 +168,7 @@ TEST_P(AType, IsUsedByItsNumber) {
     const auto number = "#" + json({"show", "it"}).at("id").dump();
     for (const auto& use : life.uses) {
         const auto outcome = use_by_number(use.arguments, number);
-        EXPECT_EQ(outcome.exit_code, 0) << text_of(use.arguments) << outcome.err;
+        EXPECT_EQ(outcome.exit_code, 0) << line_of(use.arguments) << outcome.err;
     }
     EXPECT_EQ(json({"ls"}).size(), 1U) << "nothing is made that is called " << number;
     EXPECT_EQ(steward({"rm", number}).exit_code, 0);
@@ -194,9 +194,9 @@ TEST_P(AType, RefusesTheCommandsOfOtherTypes) {
     };
     for (const auto& command : commands) {
         const auto outcome = steward(command);
-        EXPECT_THAT(outcome.exit_code, AnyOf(0, 1, 64, 66)) << text_of(command) << outcome.err;
+        EXPECT_THAT(outcome.exit_code, AnyOf(0, 1, 64, 66)) << line_of(command) << outcome.err;
         if (outcome.exit_code == 1) {
-            EXPECT_THAT(outcome.err, HasSubstr("'it'")) << text_of(command);
+            EXPECT_THAT(outcome.err, HasSubstr("'it'")) << line_of(command);
         }
     }
     EXPECT_EQ(json({"show", "it"}).at("type"), GetParam().type);

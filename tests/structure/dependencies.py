@@ -24,7 +24,7 @@ MAY_INCLUDE = {
 HOMES = {
     "boost/interprocess/": r"shared/|tests/bench/peers/",
     "boost/unordered": r"tests/bench/peers/",
-    "boost/asio": r"daemon/(server|connection|service_manager)",
+    "boost/asio": r"daemon/(server|connection|process_ends|service_manager|time_limits)",
     "boost/": r"(shared|daemon)/",
     "msgpack": r"proto/.*\.cpp$",
     "spdlog/": r"daemon/",
