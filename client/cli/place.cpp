@@ -24,10 +24,11 @@ std::string command_for(proto::ObjectType type) {
 
 }  // namespace
 
-void Place::add_to(CLI::App& arguments) {
+void Place::add_to(CLI::App& arguments, const std::string& by_default) {
     arguments.add_option("KEY", text_,
                          "key of a dict (JSON, or else the text itself), attribute of a namespace, or index of a list; "
-                         "negative counts from the end (default: all of it)");
+                         "negative counts from the end (default: " +
+                             by_default + ")");
     add_string_option_to(arguments);
 }
 

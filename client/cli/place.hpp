@@ -17,8 +17,9 @@ namespace steward::cli {
 /// it is says the type of the object.
 class Place {
   public:
-    /// The optional argument KEY|INDEX and the option `--string`, which refer to this object from then on.
-    void add_to(CLI::App& arguments);
+    /// The optional argument KEY|INDEX and the option `--string`, which refer to this object from then on. What is
+    /// meant without it the help says.
+    void add_to(CLI::App& arguments, const std::string& by_default);
 
     /// `--string` alone, for a command that gives the text by set_text().
     void add_string_option_to(CLI::App& arguments);

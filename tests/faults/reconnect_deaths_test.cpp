@@ -12,12 +12,12 @@ namespace {
 
 using detail::KillPoint;
 
-struct Step {
+struct StepOnTheWay {
     KillPoint point;
     const char* name;
 };
 
-constexpr Step steps[] = {
+constexpr StepOnTheWay steps_on_the_way[] = {
     {KillPoint::reconnecting, "reconnecting"},       {KillPoint::connected_again, "connected_again"},
     {KillPoint::session_resumed, "session_resumed"}, {KillPoint::taken_over, "taken_over"},
     {KillPoint::sent_again, "sent_again"},
@@ -25,7 +25,7 @@ constexpr Step steps[] = {
 
 /// A process that holds a lock, an item of a queue and a place in line, and is in the middle of a change, loses its
 /// daemon and dies at a step of coming to the next one.
-class DeathsOnTheWayToTheNextDaemon : public Deaths, public testing::WithParamInterface<Step> {
+class DeathsOnTheWayToTheNextDaemon : public Deaths, public testing::WithParamInterface<StepOnTheWay> {
   protected:
     static constexpr int deaths = 5;
 
@@ -81,7 +81,7 @@ TEST_P(DeathsOnTheWayToTheNextDaemon, LeaveNothingHeldAndNothingHalfDone) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Of, DeathsOnTheWayToTheNextDaemon, testing::ValuesIn(steps),
+INSTANTIATE_TEST_SUITE_P(Of, DeathsOnTheWayToTheNextDaemon, testing::ValuesIn(steps_on_the_way),
                          [](const auto& step) { return std::string(step.param.name); });
 
 }  // namespace

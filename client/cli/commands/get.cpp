@@ -89,7 +89,7 @@ Action prepare(CLI::App& arguments) {
         ->required()
         ->check(names_object({proto::ObjectType::value, proto::ObjectType::list, proto::ObjectType::dict,
                               proto::ObjectType::name_space, proto::ObjectType::array, proto::ObjectType::set}));
-    options->place.add_to(arguments);
+    options->place.add_to(arguments, "all of it");
     return [options](Context& context) {
         auto& daemon = context.daemon();
         context.print_value(read(daemon, find_object(daemon, options->name), options->place));

@@ -91,7 +91,7 @@ Action prepare(CLI::App& arguments) {
         ->required()
         ->check(names_object(
             {proto::ObjectType::list, proto::ObjectType::dict, proto::ObjectType::set, proto::ObjectType::name_space}));
-    options->place.add_to(arguments);
+    options->place.add_to(arguments, "the last item or entry; of a set the first value");
     return [options](Context& context) {
         auto& daemon = context.daemon();
         context.print_value(pop_from(daemon, find_object(daemon, options->name), options->place));
