@@ -276,8 +276,6 @@ bool Connection::congested() const {
 void Connection::flush() {
     if (session_ == nullptr || !socket_.is_open())
         return;
-    if (session_->outbox.size() > server_.options().max_frame_bytes)
-        queued_large_bytes_ += session_->outbox.size();
     if (has_queued()) {
         queued_ += session_->outbox;
         session_->outbox.clear();
@@ -313,19 +311,21 @@ void Connection::send_what_fits() {
         shared::kill_point(shared::KillPoint::reply_is_sent);
     }
     sent_ = 0;
-    queued_large_bytes_ = 0;
+    if (session_ != nullptr)
+        session_->answered_bytes = 0;
     if (queued_.capacity() > largest_room_bytes)
         queued_ = {};
     else
         queued_.clear();
 }
 
-/// The reply after which a client is not read any more may be as large as a frame, and so may one that it waited for. A
-/// copy of a large object may be larger: it is what was asked for.
+/// What was answered at once does not count, however large: no more is read once enough of it waits. A reply that was
+/// waited for may be as large as a frame.
 void Connection::end_if_it_reads_nothing() {
     const auto& options = server_.options();
     const auto unread = queued_.size() - sent_;
-    if (unread > options.max_queued_reply_bytes + 2 * options.max_frame_bytes + queued_large_bytes_)
+    const auto answered = session_ == nullptr ? 0 : session_->answered_bytes;
+    if (unread > options.max_queued_reply_bytes + 2 * options.max_frame_bytes + answered)
         close(proto::Errc::busy, fmt::format("{} bytes wait to be read by this client", unread));
 }
 

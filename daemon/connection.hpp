@@ -94,9 +94,8 @@ class Connection : public std::enable_shared_from_this<Connection>, public FairQ
     std::size_t room_bytes_;
     Session* session_ = nullptr;  ///< lives as long as this connection is open
     std::string queued_;
-    std::size_t sent_ = 0;                ///< of what is queued
-    std::size_t queued_large_bytes_ = 0;  ///< of it, replies that are larger than a frame may be
-    bool paused_ = false;                 ///< not read until the queue is shorter
+    std::size_t sent_ = 0;  ///< of what is queued
+    bool paused_ = false;   ///< not read until the queue is shorter
     bool crowded_ = false;
     bool in_handshake_ = false;  ///< and counted as that
     std::uint64_t handshake_ends_ns_ = 0;

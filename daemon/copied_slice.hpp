@@ -21,8 +21,10 @@ class CopiedSlice final : public Preparation {
     }
 
     bool go_on() override {
+        const auto before = result_.size();
         proto::Writer writer(result_);
-        for (std::size_t count = 0; count < items_per_piece && next_ < slice_.count; ++count)
+        for (std::size_t count = 0;
+             count < items_per_piece && result_.size() - before < bytes_per_piece && next_ < slice_.count; ++count)
             writer.packed({items_.at(slice_.at(next_++))});
         return next_ < slice_.count;
     }

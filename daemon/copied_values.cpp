@@ -1,12 +1,15 @@
 #include "daemon/copied_values.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include "proto/writer.hpp"
 
 namespace steward::daemon {
 namespace {
 
-constexpr std::size_t most_bytes_of_piece = std::size_t{256} << 10;
-constexpr std::size_t values_at_a_time = 32;
+constexpr std::size_t most_foreseen_bytes = std::size_t{64} << 20;
+constexpr std::size_t values_at_a_time = 32;  ///< one where they are large
 
 }  // namespace
 
@@ -20,16 +23,19 @@ CopiedValues::CopiedValues(const Object& object, std::size_t size, Part part)
 bool CopiedValues::go_on() {
     const auto before = result_.size();
     const bool first_piece = cursor_.position == 0;
-    for (std::size_t count = 0; count < items_per_piece && result_.size() - before < most_bytes_of_piece;
-         count += values_at_a_time) {
+    std::size_t at_a_time = 1;
+    for (std::size_t count = 0; count < items_per_piece && result_.size() - before < bytes_per_piece;
+         count += at_a_time) {
         if (cursor_.at_end)
             return false;
-        class_of(object_.type()).visit_values(object_, cursor_, values_at_a_time, [&](std::string_view value) {
+        const auto size = result_.size();
+        class_of(object_.type()).visit_values(object_, cursor_, at_a_time, [&](std::string_view value) {
             take(value);
         });
+        at_a_time = result_.size() - size > at_a_time * bytes_per_piece / items_per_piece ? 1 : values_at_a_time;
     }
     if (first_piece)  // the rest is likely to be as the beginning is, and no piece should have to move all before it
-        result_.reserve(result_.size() / items_per_piece * (size_ + items_per_piece));
+        result_.reserve(std::min(most_foreseen_bytes, result_.size() / items_per_piece * (size_ + items_per_piece)));
     return !cursor_.at_end;
 }
 

@@ -49,8 +49,12 @@ void answer(Call& call, const M& message) {
         handle(call, message);  // has answered, or waits
     } else {
         const auto& result = handle(call, message);
-        if (call.answered)
-            proto::encode_result(call.daemon.outbox_of(call.session), call.request, result);
+        if (!call.answered)
+            return;
+        auto& outbox = call.daemon.outbox_of(call.session);
+        const auto before = outbox.size();
+        proto::encode_result(outbox, call.request, result);
+        call.session.answered_bytes += outbox.size() - before;
     }
 }
 

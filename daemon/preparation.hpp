@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 namespace steward::daemon {
@@ -20,8 +21,9 @@ class Preparation {
     virtual bool go_on() = 0;
 };
 
-/// Items that are looked at in one piece.
+/// Items that are looked at in one piece, and bytes that are copied.
 inline constexpr std::size_t items_per_piece = 2048;
+inline constexpr std::size_t bytes_per_piece = std::size_t{256} << 10;
 
 /// Thrown by the handler of a request that is to be carried out later: it is being prepared, or the object's turn is
 /// another request's.

@@ -35,7 +35,7 @@ std::optional<PostponedRequest> Preparations::go_on(const Registry& registry) {
     turns_.pop_front();
     turns_.push_back(object);
     auto& line = lines_.at(object);
-    if (is_unprepared(line.front(), registry))
+    if (prepare_a_piece(line.front(), registry))
         return std::nullopt;
     auto ready = std::move(line.front());
     line.pop_front();
@@ -50,8 +50,8 @@ void Preparations::leaves(const PostponedRequest& request) {
         amounts_.erase(found);
 }
 
-/// Does a piece.
-bool Preparations::is_unprepared(PostponedRequest& request, const Registry& registry) {
+/// False: there was none to do, or it was the last.
+bool Preparations::prepare_a_piece(PostponedRequest& request, const Registry& registry) {
     if (!request.preparation)
         return false;
     const auto object = registry.find(request.turn_of);

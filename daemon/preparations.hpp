@@ -60,7 +60,7 @@ class Preparations {
     };
 
     void leaves(const PostponedRequest&);
-    static bool is_unprepared(PostponedRequest&, const Registry&);
+    static bool prepare_a_piece(PostponedRequest&, const Registry&);
 
     std::unordered_map<std::uint64_t, Line> lines_;      ///< by object; those in `turns_`
     std::deque<std::uint64_t> turns_;                    ///< objects

@@ -83,6 +83,7 @@ struct Session {
     std::vector<std::uint32_t> in_name_of;   ///< sessions that wait where this one does, the nearest first
     std::vector<std::uint32_t> in_its_name;  ///< sessions where this one waits
     std::size_t unsent_bytes = 0;            ///< of replies that its socket has not taken
+    std::size_t answered_bytes = 0;          ///< of these and of the outbox, replies to what did not wait
     std::string outbox;                      ///< encoded replies, for its connection to send
 
     bool in_group(gid_t group) const;

@@ -32,8 +32,8 @@ class SortedOrder final : public Preparation {
     std::vector<std::size_t> order_;   ///< sorted in runs of `width_`
     std::vector<std::size_t> merged_;  ///< and of twice that
     std::size_t width_;
-    std::size_t left_ =
-        0;  ///< the pair that is merged: from here up to `right_begin_`, and from `right_` up to its end
+    // The pair that is merged: from left_ up to right_begin_, and from right_ up to right_end_.
+    std::size_t left_ = 0;
     std::size_t right_begin_ = 0;
     std::size_t right_ = 0;
     std::size_t right_end_ = 0;

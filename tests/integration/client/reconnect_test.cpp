@@ -51,6 +51,22 @@ TEST_P(AReconnect, LetsTheSessionGoOn) {
     EXPECT_EQ(manager_.list<int>("another").size(), 0U);
 }
 
+TEST_P(AReconnect, SortsALongListThatWasBeingPrepared) {
+    std::vector<std::int64_t> expected;
+    for (std::int64_t i = 0; i < 100'000; ++i)
+        expected.push_back(i * 7919 % 100'000);
+    auto list = manager_.list<std::int64_t>("list", expected);
+    auto sorted = std::async(std::launch::async, [&] { list.sort(); });
+    auto longer = std::async(std::launch::async, [own = connect()] { own.list<std::int64_t>("list").append(-1); });
+    restart();
+    sorted.get();
+    longer.get();
+    EXPECT_EQ(list.size(), expected.size() + 1);
+    list.remove_value(-1);
+    std::ranges::sort(expected);
+    EXPECT_EQ(list.copy(), expected);
+}
+
 TEST_P(AReconnect, WaitsForTheNextDaemon) {
     auto value = manager_.value<int>("value", 1);
     end_the_daemon();
