@@ -1,8 +1,10 @@
 #pragma once
 
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 
+#include "shared/bucket_link.hpp"
 #include "shared/paged_table.hpp"
 
 namespace steward::shared {
@@ -13,8 +15,14 @@ constexpr std::uint32_t bucket_of(std::uint32_t hash, std::uint32_t buckets) noe
     return (hash & mask) < buckets ? hash & mask : hash & (mask >> 1);
 }
 
-/// Linear hashing (Litwin, "Linear hashing: a new tool for file and table addressing", 1980) with about one entry per
-/// bucket: each insert beyond splits one bucket, so that the table grows without a pause. A view.
+/// A bucket is so many links side by side. Each leads to an entry, which has its own; those of more entries are chained
+/// from the last.
+inline constexpr std::uint32_t links_per_bucket = 8;
+inline constexpr std::uint32_t most_buckets = PagedTable::max_slots / links_per_bucket;
+
+/// Linear hashing (Litwin, "Linear hashing: a new tool for file and table addressing", 1980) with about five entries
+/// per bucket: each insert beyond splits one bucket, so that the table grows without a pause. An entry is mostly found
+/// by one look at its bucket and one at itself. A view.
 ///
 /// Links says how entries are chained:
 ///     using Entry = ...;
@@ -24,26 +32,34 @@ template <class Links>
 class BucketTable {
   public:
     using Entry = typename Links::Entry;
-    static constexpr std::uint32_t first_buckets = PagedTable::first_slots;
-    static constexpr std::uint32_t kept_buckets = 64;  ///< an empty table with more gives them back
+    static constexpr std::uint32_t entries_per_bucket = 5;
+    static constexpr std::uint32_t kept_buckets = 1;  ///< an empty table with more gives them back
 
     BucketTable(Heap& heap, Field<Offset<Table>>& root, Field<Counts>& counts) noexcept
         : heap_(heap), root_(root), counts_(counts) {}
 
-    /// The head of the chain in which an entry with this hash is; none: there is no such chain.
-    Offset<Entry> chain_of(std::uint32_t hash) const noexcept {
-        const Counts counts = counts_.load();
-        return counts.buckets == 0 ? Offset<Entry>{} : offset_cast<Entry>(bucket(hash, counts.buckets).load());
+    /// The first entry with (nearly) this hash that `is_wanted` (bool of an Offset<Entry>); or none.
+    template <class IsWanted>
+    Offset<Entry> find(std::uint32_t hash, IsWanted&& is_wanted) const {
+        const std::uint32_t buckets = counts_.load().buckets;
+        if (buckets == 0)
+            return {};
+        const Bucket bucket = bucket_with(hash, buckets);
+        for (std::uint32_t index = 0; index < links_per_bucket; ++index)
+            if (may_lead_to(bucket[index].load(), hash) && is_wanted(entry_at(bucket[index])))
+                return entry_at(bucket[index]);
+        Offset<Entry> entry = entry_at(bucket[last_link]);
+        while (entry && !is_wanted(entry))
+            entry = Links::chain(heap_, entry).load();
+        return entry;
     }
 
     /// The entry is fresh, or in no table.
     void insert(Mutation& mutation, Offset<Entry> entry, std::uint32_t hash) {
         Counts counts = counts_.load();
-        if (counts.size >= counts.buckets)
+        if (counts.size >= std::uint64_t{counts.buckets} * entries_per_bucket)
             counts.buckets = add_bucket(mutation, counts.buckets);
-        Field<Offset<Node>>& head = bucket(hash, counts.buckets);
-        mutation.store(Links::chain(heap_, entry), offset_cast<Entry>(head.load()));
-        mutation.store(head, offset_cast<Node>(entry));
+        put(mutation, bucket_with(hash, counts.buckets), entry, hash);
         mutation.store(counts_, {counts.size + 1, counts.buckets});
     }
 
@@ -73,18 +89,44 @@ class BucketTable {
     }
 
   private:
-    Field<Offset<Node>>& bucket(std::uint32_t hash, std::uint32_t buckets) const noexcept {
-        return PagedTable{heap_, root_}.slot(bucket_of(hash, buckets), buckets);
+    using Bucket = Field<Offset<Node>>*;
+    static constexpr std::uint32_t last_link = links_per_bucket - 1;
+    static_assert(PagedTable::first_slots == links_per_bucket, "a bucket lies in one page");
+
+    /// Of `buckets`, the one with this number.
+    Bucket bucket_at(std::uint32_t number, std::uint32_t buckets) const noexcept {
+        constexpr std::size_t links = links_per_bucket;
+        return &PagedTable{heap_, root_}.slot(number * links, buckets * links);
+    }
+    Bucket bucket_with(std::uint32_t hash, std::uint32_t buckets) const noexcept {
+        return bucket_at(bucket_of(hash, buckets), buckets);
+    }
+    static Offset<Entry> entry_at(const Field<Offset<Node>>& link) noexcept { return entry_of<Entry>(link.load()); }
+
+    /// What does not begin a chain leads nowhere.
+    void chain(Mutation& mutation, Offset<Entry> entry, Offset<Entry> next) {
+        if (Links::chain(heap_, entry).load() != next)
+            mutation.store(Links::chain(heap_, entry), next);
     }
 
-    /// What links to `entry` links to `next` then.
+    void put(Mutation& mutation, Bucket bucket, Offset<Entry> entry, std::uint32_t hash) {
+        std::uint32_t index = 0;
+        while (index < last_link && bucket[index].load())
+            ++index;
+        chain(mutation, entry, index == last_link ? entry_at(bucket[index]) : Offset<Entry>{});
+        mutation.store(bucket[index], bucket_link(entry, hash));
+    }
+
+    /// What links to `entry` links to `next` then, whose place in the chain is known.
     void put_in_place(Mutation& mutation, Offset<Entry> entry, Offset<Entry> next, std::uint32_t hash) {
-        Field<Offset<Node>>& head = bucket(hash, counts_.load().buckets);
-        if (head.load() == offset_cast<Node>(entry)) {
-            mutation.store(head, offset_cast<Node>(next));
-            return;
+        const Bucket bucket = bucket_with(hash, counts_.load().buckets);
+        for (std::uint32_t index = 0; index < links_per_bucket; ++index) {
+            if (entry_at(bucket[index]) == entry) {
+                mutation.store(bucket[index], next ? bucket_link(next, Links::hash(heap_, next)) : Offset<Node>{});
+                return;
+            }
         }
-        Offset<Entry> before = offset_cast<Entry>(head.load());
+        Offset<Entry> before = entry_at(bucket[last_link]);
         while (Links::chain(heap_, before).load() != entry)
             before = Links::chain(heap_, before).load();
         mutation.store(Links::chain(heap_, before), next);
@@ -92,30 +134,34 @@ class BucketTable {
 
     /// Returns how many buckets there are then.
     std::uint32_t add_bucket(Mutation& mutation, std::uint32_t buckets) {
-        PagedTable table{heap_, root_};
-        table.grow(mutation, buckets);
-        if (buckets == 0)
-            return first_buckets;
-        split(mutation, table.slot(buckets - std::bit_floor(buckets), buckets + 1), table.slot(buckets, buckets + 1),
-              buckets);
+        PagedTable{heap_, root_}.grow(mutation, std::size_t{buckets} * links_per_bucket);
+        if (buckets > 0)
+            split(mutation, bucket_at(buckets - std::bit_floor(buckets), buckets + 1), bucket_at(buckets, buckets + 1),
+                  buckets);
         return buckets + 1;
     }
 
-    /// Moves the entries that belong into the new bucket.
-    void split(Mutation& mutation, Field<Offset<Node>>& from, Field<Offset<Node>>& into, std::uint32_t new_bucket) {
+    /// Moves the entries that belong into the new bucket, and those that stay out of the chain where there is room.
+    void split(Mutation& mutation, Bucket from, Bucket into, std::uint32_t new_bucket) {
         const std::uint32_t mask = 2 * std::bit_floor(new_bucket) - 1;
-        Offset<Entry> kept;
-        Offset<Entry> moved;
-        for (Offset<Entry> entry = offset_cast<Entry>(from.load()); entry;) {
-            const Offset<Entry> next = Links::chain(heap_, entry).load();
-            Offset<Entry>& list = (Links::hash(heap_, entry) & mask) == new_bucket ? moved : kept;
-            if (next != list)
-                mutation.store(Links::chain(heap_, entry), list);
-            list = entry;
-            entry = next;
+        const auto bucket_for = [&](std::uint32_t hash) { return (hash & mask) == new_bucket ? into : from; };
+        for (std::uint32_t index = 0; index < last_link; ++index) {
+            const Offset<Entry> entry = entry_at(from[index]);
+            const std::uint32_t hash = entry ? Links::hash(heap_, entry) : 0;
+            if (!entry || bucket_for(hash) == from)
+                continue;
+            mutation.store(from[index], {});
+            put(mutation, into, entry, hash);
         }
-        mutation.store(from, offset_cast<Node>(kept));
-        mutation.store(into, offset_cast<Node>(moved));
+        Offset<Entry> chained = entry_at(from[last_link]);
+        if (chained)
+            mutation.store(from[last_link], {});
+        while (chained) {
+            const Offset<Entry> next = Links::chain(heap_, chained).load();
+            const std::uint32_t hash = Links::hash(heap_, chained);
+            put(mutation, bucket_for(hash), chained, hash);
+            chained = next;
+        }
     }
 
     Heap& heap_;

@@ -110,14 +110,10 @@ std::optional<Dict::Entry> Dict::entry_or_none(Offset<DictEntry> place) const no
 }
 
 Offset<DictEntry> Dict::lookup(std::string_view key, std::uint32_t hash) const noexcept {
-    Offset<DictEntry> place = Buckets{heap_, state_.buckets, state_.counts}.chain_of(hash);
-    while (place) {
+    return Buckets{heap_, state_.buckets, state_.counts}.find(hash, [&](Offset<DictEntry> place) {
         DictEntry& entry = *heap_.at(place);
-        if (entry.tag.load().extra == hash && proto::equal(key_of(entry), key))
-            break;
-        place = entry.chain.load();
-    }
-    return place;
+        return entry.tag.load().extra == hash && proto::equal(key_of(entry), key);
+    });
 }
 
 Offset<DictEntry> Dict::make_entry(Mutation& mutation, std::string_view key, std::string_view value,

@@ -16,7 +16,7 @@ struct EntrySizes {
 
 /// The key's bytes follow, and right behind them the value's. `next` and `prev` are the order of insertion.
 struct DictEntry : Linked {
-    Field<Offset<DictEntry>> chain;  ///< the next of its bucket
+    Field<Offset<DictEntry>> chain;  ///< the next of its bucket, where that is full
     Field<std::uint64_t> version;    ///< no other value of any dict of this heap ever had it
     Field<EntrySizes> sizes;
 };

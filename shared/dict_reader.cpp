@@ -1,7 +1,8 @@
 #include "shared/dict_reader.hpp"
 
 #include <array>
-#include <optional>
+#include <cstddef>
+#include <cstdint>
 
 #include "proto/reader.hpp"
 #include "proto/value.hpp"
@@ -12,7 +13,7 @@ namespace steward::shared {
 
 namespace {
 
-/// Buckets hold one entry on average; a chain that is longer than this has no end, or is somebody's intent.
+/// Hardly any entry is chained; a chain that is longer than this has no end, or is somebody's intent.
 constexpr unsigned most_chained = 1024;
 /// Of a longer key only the same bytes are recognized; where its hash alone is the same, the daemon compares.
 constexpr std::size_t most_compared_bytes = 256;
@@ -67,36 +68,67 @@ void prefetch_contents(const DictEntry& entry) noexcept {
     __builtin_prefetch(reinterpret_cast<const char*>(&entry) + 2 * line_bytes);
 }
 
-/// The first of the chain; none: there is no such chain. Nothing: its link cannot be read.
-std::optional<Offset<DictEntry>> chain_of(const Snapshot& snapshot, std::uint32_t hash) noexcept {
-    const DictState& state = snapshot.state_as<DictState>();
-    const std::uint32_t buckets = state.counts.load().buckets;
-    if (buckets == 0)
-        return Offset<DictEntry>{};
-    if (buckets > PagedTable::max_slots)
-        return std::nullopt;
-    const auto* head = snapshot.heap().paged_link(state.buckets.load(), bucket_of(hash, buckets), buckets);
-    return head == nullptr ? std::nullopt : std::optional{offset_cast<DictEntry>(head->load())};
+/// The links of the bucket with this hash; null: there can be none.
+const Field<Offset<Node>>* bucket_with(const Snapshot& snapshot, std::uint32_t hash, std::uint32_t buckets) noexcept {
+    constexpr std::size_t links = links_per_bucket;
+    if (buckets > most_buckets)
+        return nullptr;
+    return snapshot.heap().paged_links(snapshot.state_as<DictState>().buckets.load(), bucket_of(hash, buckets) * links,
+                                       links, buckets * links);
+}
+
+/// Whether the entry at a place is the one with this key; where it is found, `found` is that.
+Reading look_at(const Snapshot& snapshot, Offset<DictEntry> place, std::string_view key, std::uint32_t hash,
+                EntryReader& found) {
+    const DictEntry* entry = snapshot.heap().at(place);
+    if (entry == nullptr)
+        return Reading::undecided;
+    prefetch_contents(*entry);
+    if (entry->tag.load().extra != hash)
+        return Reading::missing;
+    found = EntryReader{snapshot, place};
+    switch (found.entry == nullptr ? Match::unclear : match(found, key)) {
+        case Match::same: return Reading::found;
+        case Match::other: return Reading::missing;
+        case Match::unclear: break;
+    }
+    return Reading::undecided;
+}
+
+/// In the chain that begins behind an entry that is another one.
+Reading look_behind(const Snapshot& snapshot, Offset<DictEntry> place, std::string_view key, std::uint32_t hash,
+                    EntryReader& found) {
+    for (unsigned steps = 0; steps < most_chained; ++steps) {
+        const DictEntry* entry = snapshot.heap().at(place);
+        if (entry == nullptr)
+            return Reading::undecided;
+        place = entry->chain.load();
+        if (!place)
+            return Reading::missing;
+        if (const Reading looked = look_at(snapshot, place, key, hash, found); looked != Reading::missing)
+            return looked;
+    }
+    return Reading::undecided;
 }
 
 Reading look_up(const Snapshot& snapshot, std::string_view key, std::uint32_t hash, EntryReader& found) {
-    std::optional<Offset<DictEntry>> place = chain_of(snapshot, hash);
-    if (!place)
+    const std::uint32_t buckets = snapshot.state_as<DictState>().counts.load().buckets;
+    if (buckets == 0)
+        return Reading::missing;
+    const auto* bucket = bucket_with(snapshot, hash, buckets);
+    if (bucket == nullptr)
         return Reading::undecided;
-    for (unsigned steps = 0; *place && steps < most_chained; ++steps) {
-        const DictEntry* entry = snapshot.heap().at(*place);
-        if (entry == nullptr)
-            return Reading::undecided;
-        prefetch_contents(*entry);
-        if (entry->tag.load().extra == hash) {
-            found = EntryReader{snapshot, *place};
-            const Match matched = found.entry == nullptr ? Match::unclear : match(found, key);
-            if (matched != Match::other)
-                return matched == Match::same ? Reading::found : Reading::undecided;
-        }
-        place = entry->chain.load();
+    Offset<Node> link;
+    for (std::uint32_t index = 0; index < links_per_bucket; ++index) {
+        link = bucket[index].load();
+        if (!may_lead_to(link, hash))
+            continue;
+        const Reading looked = look_at(snapshot, entry_of<DictEntry>(link), key, hash, found);
+        if (looked != Reading::missing)
+            return looked;
     }
-    return *place ? Reading::undecided : Reading::missing;
+    const auto last = entry_of<DictEntry>(link);
+    return last ? look_behind(snapshot, last, key, hash, found) : Reading::missing;
 }
 
 Reading read_value(const Snapshot& snapshot, const EntryReader& found, Output& output) {

@@ -59,8 +59,6 @@ struct NameChain {
     }
 };
 
-constexpr std::uint32_t most_buckets = std::uint32_t{1} << 30;
-
 }  // namespace
 
 HeapAudit::HeapAudit(const HeapView& heap)
@@ -109,20 +107,34 @@ std::uint64_t HeapAudit::check_list(Offset<N> first, Offset<N> last, Visit&& vis
 
 /// `entries` are all that must be in the table, each in the bucket of its hash.
 template <class Links>
-void HeapAudit::check_chains(Offset<Table> root, std::uint32_t buckets, std::vector<std::uint64_t> entries) const {
+void HeapAudit::check_buckets(Offset<Table> root, std::uint32_t buckets, std::vector<std::uint64_t> entries) const {
     using Entry = typename Links::Entry;
+    constexpr std::size_t links = links_per_bucket;
     std::ranges::sort(entries);
     std::size_t found = 0;
+    const auto check_entry = [&](Offset<Entry> place, std::uint32_t bucket) {
+        expect(std::ranges::binary_search(entries, place.value), "a hash table leads to what is not in it");
+        const std::uint32_t hash = Links::hash(heap_, block_in(heap_, place));
+        expect(bucket_of(hash, buckets) == bucket, "an entry of a hash table is in the wrong place");
+        expect(++found <= entries.size(), "a chain of a hash table has no end");
+        return hash;
+    };
     for (std::uint32_t bucket = 0; bucket < buckets; ++bucket) {
-        const auto* head = heap_.paged_link(root, bucket, buckets);
-        if (head == nullptr)
+        const auto* link = heap_.paged_links(root, bucket * links, links, buckets * links);
+        if (link == nullptr)
             throw_damaged("a hash table is not there");
-        for (auto place = offset_cast<Entry>(head->load()); place; place = Links::next(block_in(heap_, place))) {
-            expect(std::ranges::binary_search(entries, place.value), "a hash table leads to what is not in it");
-            expect(bucket_of(Links::hash(heap_, block_in(heap_, place)), buckets) == bucket,
-                   "an entry of a hash table is in the wrong place");
-            expect(++found <= entries.size(), "a chain of a hash table has no end");
+        Offset<Entry> chained;
+        for (std::size_t index = 0; index < links; ++index) {
+            expect(!chained, "an entry of a hash table leads to another and is not the last of its bucket");
+            const auto place = entry_of<Entry>(link[index].load());
+            if (!place)
+                continue;
+            expect(link[index].load() == bucket_link(place, check_entry(place, bucket)),
+                   "a link of a hash table has the piece of another hash");
+            chained = Links::next(block_in(heap_, place));
         }
+        for (; chained; chained = Links::next(block_in(heap_, chained)))
+            check_entry(chained, bucket);
     }
     expect(found == entries.size(), "an entry of a hash table is missing");
 }
@@ -186,8 +198,8 @@ void HeapAudit::check_object(const ObjectHeader& object, std::uint64_t slot) {
 void HeapAudit::check_names() const {
     const Counts counts = heap_.header().name_counts.load();
     expect(counts.size == named_.size() && counts.buckets <= most_buckets, "it has another number of names");
-    check_table(heap_.header().name_buckets.load(), counts.buckets);
-    check_chains<NameChain>(heap_.header().name_buckets.load(), counts.buckets, named_);
+    check_table(heap_.header().name_buckets.load(), std::uint64_t{counts.buckets} * links_per_bucket);
+    check_buckets<NameChain>(heap_.header().name_buckets.load(), counts.buckets, named_);
 }
 
 bool HeapAudit::is_header(std::uint64_t place) const noexcept {
@@ -245,8 +257,8 @@ void HeapAudit::check_dict(const DictState& state) const {
         entries.push_back(place.value);
     });
     expect(entries.size() == counts.size && counts.buckets <= most_buckets, "a dict has another number of entries");
-    check_table(state.buckets.load(), counts.buckets);
-    check_chains<EntryChain>(state.buckets.load(), counts.buckets, std::move(entries));
+    check_table(state.buckets.load(), std::uint64_t{counts.buckets} * links_per_bucket);
+    check_buckets<EntryChain>(state.buckets.load(), counts.buckets, std::move(entries));
 }
 
 void HeapAudit::check_sequence(const SequenceState& state) const {

@@ -35,7 +35,7 @@ class HeapAudit {
     template <class N, class Visit>
     std::uint64_t check_list(Offset<N> first, Offset<N> last, Visit&& visit) const;
     template <class Links>
-    void check_chains(Offset<Table> root, std::uint32_t buckets, std::vector<std::uint64_t> entries) const;
+    void check_buckets(Offset<Table> root, std::uint32_t buckets, std::vector<std::uint64_t> entries) const;
 
     void check_header() const;
     void check_objects();

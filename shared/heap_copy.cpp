@@ -13,6 +13,7 @@
 #include "proto/reference.hpp"
 #include "shared/allocator_flag.hpp"
 #include "shared/block_links.hpp"
+#include "shared/bucket_link.hpp"
 #include "shared/errors.hpp"
 #include "shared/kill_point.hpp"
 #include "shared/paged_table.hpp"
@@ -47,7 +48,8 @@ void copy_heap(const UniqueFd& from, UniqueFd into, const Heap::Options& options
     }
 }
 
-/// Makes the links of blocks that have been copied lead to where the others have come. Many at once, since each lookup
+/// Makes the links of blocks that have been copied lead to where the others have come; those of buckets keep their
+/// piece of a hash, and others have none. Many at once, since each lookup
 /// waits for memory, and those of a hash table's chains lie anywhere.
 class HeapCopy::Turner {
   public:
@@ -57,8 +59,8 @@ class HeapCopy::Turner {
     void other(Field<Offset<T>>& field) {
         if (!field.load())
             return;
-        map_.prefetch(field.load().value);
-        waiting_[count_++] = reinterpret_cast<Field<Offset<Node>>*>(&field);
+        waiting_[count_] = reinterpret_cast<Field<Offset<Node>>*>(&field);
+        map_.prefetch(entry_of<Node>(waiting_[count_++]->load()).value);
         if (count_ == waiting_.size())
             finish();
     }
@@ -75,12 +77,13 @@ class HeapCopy::Turner {
     /// Nothing that was given to it is turned for certain before.
     void finish() {
         for (std::size_t index = 0; index < count_; ++index)
-            map_.prefetch_moved(waiting_[index]->load().value);
+            map_.prefetch_moved(entry_of<Node>(waiting_[index]->load()).value);
         for (std::size_t index = 0; index < count_; ++index) {
-            const std::uint64_t moved = map_.moved(waiting_[index]->load().value);
+            const Offset<Node> link = waiting_[index]->load();
+            const std::uint64_t moved = map_.moved(entry_of<Node>(link).value);
             if (moved == 0)
                 throw_damaged("a link leads to nothing that is there");
-            waiting_[index]->init(Offset<Node>{moved});
+            waiting_[index]->init(moved_link(link, moved));
         }
         count_ = 0;
     }

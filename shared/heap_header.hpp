@@ -11,7 +11,7 @@ struct SessionRecord;
 struct ResultTable;
 
 inline constexpr std::uint64_t heap_magic = 0x70616568'64747773;  // "swtdheap" in memory
-inline constexpr std::uint64_t heap_layout = 5;                   // raised by every change of MEMORY.md's tables
+inline constexpr std::uint64_t heap_layout = 6;                   // raised by every change of MEMORY.md's tables
 
 /// Size of a hash table: how many entries, and how many buckets (none yet: 0).
 struct Counts {

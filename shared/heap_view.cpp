@@ -84,15 +84,15 @@ std::optional<ObjectView> HeapView::find(ObjectId id) const noexcept {
 
 const ObjectHeader* HeapView::slot(Offset<Table> slabs, std::uint64_t used, std::uint64_t index) const noexcept {
     const std::uint64_t slab = index / slots_per_slab;
-    const Field<Offset<Node>>* link_to_slab = slab < used ? paged_link(slabs, slab, used) : nullptr;
+    const Field<Offset<Node>>* link_to_slab = slab < used ? paged_links(slabs, slab, 1, used) : nullptr;
     if (link_to_slab == nullptr)
         return nullptr;
     const std::uint64_t place = link_to_slab->load().value + index % slots_per_slab * sizeof(ObjectHeader);
     return place % sizeof(ObjectHeader) == 0 ? at(Offset<ObjectHeader>{place}) : nullptr;
 }
 
-const Field<Offset<Node>>* HeapView::paged_link(Offset<Table> root, std::size_t index,
-                                                std::size_t count) const noexcept {
+const Field<Offset<Node>>* HeapView::paged_links(Offset<Table> root, std::size_t index, std::size_t many,
+                                                 std::size_t count) const noexcept {
     Offset<Table> table = root;
     for (std::size_t level = PagedTable::branch_levels(count); level > 0; --level) {
         const Field<Offset<Node>>* next = link(table, PagedTable::slot_in_level(index, level));
@@ -100,7 +100,7 @@ const Field<Offset<Node>>* HeapView::paged_link(Offset<Table> root, std::size_t 
             return nullptr;
         table = offset_cast<Table>(next->load());
     }
-    return link(table, PagedTable::slot_in_level(index, 0));
+    return links(table, PagedTable::slot_in_level(index, 0), many);
 }
 
 }  // namespace steward::shared

@@ -50,13 +50,17 @@ class HeapView {
             return nullptr;
         return base_ + place;
     }
-    /// The link at this index of a table; null: there can be none.
-    const Field<Offset<Node>>* link(Offset<Table> table, std::uint64_t index) const noexcept {
-        const Table* found = at(table, (index + 1) * sizeof(Offset<Node>));
+    /// So `many` links from this index of a table on; null: they cannot all be there.
+    const Field<Offset<Node>>* links(Offset<Table> table, std::uint64_t index, std::uint64_t many) const noexcept {
+        const Table* found = at(table, (index + many) * sizeof(Offset<Node>));
         return found == nullptr ? nullptr : &found->slot(index);
     }
-    /// The same in a PagedTable of `count` links.
-    const Field<Offset<Node>>* paged_link(Offset<Table> root, std::size_t index, std::size_t count) const noexcept;
+    const Field<Offset<Node>>* link(Offset<Table> table, std::uint64_t index) const noexcept {
+        return links(table, index, 1);
+    }
+    /// The same in a PagedTable of `count` links, in one page of which they lie.
+    const Field<Offset<Node>>* paged_links(Offset<Table> root, std::size_t index, std::size_t many,
+                                           std::size_t count) const noexcept;
 
   private:
     static bool contains(std::uint64_t place, std::uint64_t count, std::uint64_t end) noexcept {

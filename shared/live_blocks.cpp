@@ -66,7 +66,7 @@ void LiveBlocks::find_slabs() {
     if (used > PagedTable::max_slots || header.slots_used.load() > used * slots_per_slab)
         throw_damaged("it has more objects than it can have");
     for (std::uint64_t slab = 0; slab < used; ++slab) {
-        const Field<Offset<Node>>* link = from_.paged_link(header.slabs.load(), slab, used);
+        const Field<Offset<Node>>* link = from_.paged_links(header.slabs.load(), slab, 1, used);
         if (link == nullptr)
             throw_damaged("a table of objects is not there");
         find_slab(link->load().value);

@@ -60,7 +60,7 @@ struct ObjectHeader {
     Field<ObjectKind> kind;
     Field<ObjectTraits> traits;
     Field<Offset<Name>> name;                  ///< none: anonymous
-    Field<Offset<ObjectHeader>> next_by_name;  ///< in the bucket of names; of a free slot: the next free slot
+    Field<Offset<ObjectHeader>> next_by_name;  ///< in a full bucket of names; of a free slot: the next free slot
     Field<Offset<Waiter>> line_first;          ///< see line.hpp
     Field<Offset<Waiter>> line_last;
     std::array<Field<std::uint64_t>, 4> state;

@@ -82,9 +82,8 @@ void ObjectTable::remove(Mutation& mutation, ObjectHeader& object) {
 }
 
 ObjectHeader* ObjectTable::find(std::string_view name) const noexcept {
-    Offset<ObjectHeader> place = names_of(heap_).chain_of(hash_of(heap_, name));
-    while (place && name_of(*heap_.at(place)) != name)
-        place = heap_.at(place)->next_by_name.load();
+    const Offset<ObjectHeader> place = names_of(heap_).find(
+        hash_of(heap_, name), [&](Offset<ObjectHeader> object) { return name_of(*heap_.at(object)) == name; });
     return place ? heap_.at(place) : nullptr;
 }
 

@@ -84,6 +84,26 @@ TEST_F(AHeapAudit, FindsNothingWhateverTheAllocatorHasDone) {
     }
 }
 
+/// So many keys as make half of the buckets twice as full as the others, shortly before those are split, too.
+TEST_F(AHeapAudit, FindsNothingWhateverIsSetAndErasedInADict) {
+    std::mt19937 random(7);  // NOLINT(*-msc51-cpp): the same each time
+    DomainWorld world(*domain_);
+    ObjectHeader& object = world.create("a dict of many keys", DomainWorld::Type::dict);
+    for (int round = 0; round < 40; ++round) {
+        for (int step = 0; step < 100; ++step)
+            world.change(object, [&](Mutation& mutation) {
+                const std::string key = packed_string(std::to_string(random() % 700));
+                if (random() % 8 == 0)
+                    world.dict(object).erase(mutation, key);
+                else
+                    world.dict(object).set(mutation, key, packed_string(std::string(random() % 200, 'x')));
+            });
+        heap().reap(random() % 64);
+        ASSERT_EQ(complaint(), "") << "round " << round;
+    }
+    EXPECT_GT(world.dict(object).size(), 500U);
+}
+
 TEST_F(AHeapAudit, FindsLinksThatLeadElsewhere) {
     auto& dict = object("dict700").state_as<DictState>();
     DictEntry& entry = *heap().at(dict.first.load());
