@@ -19,7 +19,7 @@ const std::string secret = "a value that is nobody's business";
 class ACrashReport : public testing::TestWithParam<int> {
   protected:
     void SetUp() override {
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
         if (GetParam() != SIGABRT)
             GTEST_SKIP() << "the sanitizer has a handler of its own";
 #endif
