@@ -1,18 +1,19 @@
 #include "daemon/sorted_order.hpp"
 
 #include <algorithm>
-#include <numeric>
+#include <iterator>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "proto/errors.hpp"
-#include "proto/value.hpp"
 
 namespace steward::daemon {
 namespace {
 
 constexpr std::size_t items_per_run = 256;
 
-bool is_less(std::string_view left, std::string_view right) {
+bool is_value_less(std::string_view left, std::string_view right) {
     const auto order = proto::compare(left, right);
     if (order == proto::Order::incomparable)
         throw proto::Refusal(proto::Errc::type_mismatch, "values of type " + std::string(proto::kind_name(left)) +
@@ -37,16 +38,29 @@ bool SortedOrder::go_on() {
     return order_.size() < size || width_ < size;
 }
 
-bool SortedOrder::comes_before(std::size_t left, std::size_t right) const {
-    return reverse_ ? is_less(items_.at(right), items_.at(left)) : is_less(items_.at(left), items_.at(right));
+std::vector<std::size_t> SortedOrder::order() const {
+    std::vector<std::size_t> positions;
+    positions.reserve(order_.size());
+    std::ranges::transform(order_, std::back_inserter(positions), &Item::position);
+    return positions;
+}
+
+bool SortedOrder::is_less(const Item& left, const Item& right) const {
+    const auto known = proto::is_less(left.prefix, right.prefix);
+    return known ? *known : is_value_less(items_.at(left.position), items_.at(right.position));
+}
+
+bool SortedOrder::comes_before(const Item& left, const Item& right) const {
+    return reverse_ ? is_less(right, left) : is_less(left, right);
 }
 
 void SortedOrder::sort_a_run() {
     const auto first = order_.size();
-    order_.resize(std::min(first + items_per_run, items_.size()));
-    const std::span run(order_.begin() + static_cast<std::ptrdiff_t>(first), order_.end());
-    std::iota(run.begin(), run.end(), first);
-    std::ranges::stable_sort(run, [this](std::size_t left, std::size_t right) { return comes_before(left, right); });
+    const auto end = std::min(first + items_per_run, items_.size());
+    for (auto position = first; position < end; ++position)
+        order_.push_back({.prefix = proto::order_prefix(items_.at(position)), .position = position});
+    std::ranges::stable_sort(std::span(order_).subspan(first),
+                             [this](const Item& left, const Item& right) { return comes_before(left, right); });
     if (order_.size() == items_.size()) {
         merged_.reserve(items_.size());
         begin_pair(0);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
+#include <cstddef>
 #include <cstring>
 #include <vector>
 
@@ -178,6 +180,32 @@ Order compare_values(std::string_view left, std::string_view right, unsigned dep
     }
 }
 
+/// Rounding to a double keeps the order, or makes two numbers the same.
+OrderPrefix prefix_of_number(const Number& number) noexcept {
+    constexpr std::uint64_t sign = std::uint64_t{1} << 63;
+    constexpr double exact_below = 0x1p53;
+    const double rounded = number.form == Number::Form::real ? number.real
+                           : number.form == Number::Form::negative
+                               ? static_cast<double>(static_cast<std::int64_t>(number.integer))
+                               : static_cast<double>(number.integer);
+    if (std::isnan(rounded))
+        return {};
+    const auto bits = std::bit_cast<std::uint64_t>(rounded);
+    return {.bits = (bits & sign) != 0 ? ~bits : bits | sign,
+            .kind = OrderPrefix::Kind::number,
+            .is_exact = number.form == Number::Form::real || std::abs(rounded) < exact_below};
+}
+
+/// The first bytes, as a number. What ends with a zero is not told from what ends before it.
+OrderPrefix prefix_of_bytes(std::string_view bytes, OrderPrefix::Kind kind) noexcept {
+    std::uint64_t bits = 0;
+    for (std::size_t index = 0; index < sizeof(bits); ++index)
+        bits = bits << 8U | (index < bytes.size() ? static_cast<std::uint8_t>(bytes[index]) : 0U);
+    return {.bits = bits,
+            .kind = kind,
+            .is_exact = bytes.size() <= sizeof(bits) && (bytes.empty() || bytes.back() != '\0')};
+}
+
 bool is_key_next(Reader& reader, unsigned depth) {
     const Element element = reader.next();
     if (element.kind == Kind::map || (element.kind == Kind::extension && !reference_from(element)))
@@ -204,6 +232,26 @@ bool equal(std::string_view left, std::string_view right) {
 
 Order compare(std::string_view left, std::string_view right) {
     return compare_values(left, right, 0);
+}
+
+OrderPrefix order_prefix(std::string_view value) {
+    Reader reader{value};
+    const Element element = reader.next();
+    if (is_number(element.kind))
+        return prefix_of_number(number_from(element));
+    if (element.kind == Kind::string)
+        return prefix_of_bytes(element.bytes, OrderPrefix::Kind::string);
+    if (element.kind == Kind::binary)
+        return prefix_of_bytes(element.bytes, OrderPrefix::Kind::binary);
+    return {};
+}
+
+std::optional<bool> is_less(const OrderPrefix& left, const OrderPrefix& right) noexcept {
+    if (left.kind != right.kind || left.kind == OrderPrefix::Kind::none)
+        return std::nullopt;
+    if (left.bits != right.bits)
+        return left.bits < right.bits;
+    return left.is_exact && right.is_exact ? std::optional(false) : std::nullopt;
 }
 
 std::uint32_t hash_bytes(std::string_view bytes, std::uint64_t seed) noexcept {

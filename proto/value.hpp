@@ -28,6 +28,18 @@ enum class Order {
 /// lexicographically.
 Order compare(std::string_view left, std::string_view right);
 
+/// Enough of a value to tell most others from it without their bytes.
+struct OrderPrefix {
+    enum class Kind : std::uint8_t { none, number, string, binary };
+
+    std::uint64_t bits = 0;
+    Kind kind = Kind::none;
+    bool is_exact = false;  ///< another exact one with the same bits is of an equal value
+};
+OrderPrefix order_prefix(std::string_view value);
+/// As compare() says it; nothing: the values have to be compared.
+std::optional<bool> is_less(const OrderPrefix& left, const OrderPrefix& right) noexcept;
+
 /// Equal values have equal hashes, if the seed is the same.
 std::uint32_t hash_key(std::string_view value, std::uint64_t seed = 0) noexcept;
 

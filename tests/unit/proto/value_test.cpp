@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -167,6 +169,59 @@ TEST(AValue, ComparesStringsBinariesAndArrays) {
     EXPECT_EQ(compare(array({number(1), number(2)}), array({number(1), number(3)})), Order::less);
     EXPECT_EQ(compare(array({number(1)}), array({number(1), number(3)})), Order::less);
     EXPECT_EQ(compare(array({nil, number(2)}), array({nil, number(1)})), Order::greater);
+}
+
+/// What is told from the beginnings of two values is what comparing them says, and of those that are short or numbers
+/// of the usual size it is all.
+TEST(AValue, IsToldFromMostOthersByItsOrderPrefix) {
+    const double infinity = std::numeric_limits<double>::infinity();
+    const std::vector<std::string> values{number(0),
+                                          number(1),
+                                          number(-1),
+                                          number(-300),
+                                          number((std::int64_t{1} << 53) - 1),
+                                          number(std::int64_t{1} << 53),
+                                          number((std::int64_t{1} << 53) + 1),
+                                          number(INT64_MIN),
+                                          large(UINT64_MAX),
+                                          large(UINT64_MAX - 1),
+                                          real(0.0),
+                                          real(-0.0),
+                                          real(-0.5),
+                                          real(0x1p53),
+                                          real(0x1p64),
+                                          real(infinity),
+                                          real(-infinity),
+                                          real(nan),
+                                          truth(true),
+                                          truth(false),
+                                          nil,
+                                          text(""),
+                                          text("a"),
+                                          text(std::string("a\0", 2)),
+                                          text("ab"),
+                                          text("\xc3\xa9"),
+                                          text("abcdefgh"),
+                                          text("abcdefghi"),
+                                          text("abcdefghj"),
+                                          binary("a"),
+                                          binary("b"),
+                                          array({number(1)}),
+                                          array({number(2)})};
+    std::size_t told = 0;
+    for (const auto& left : values)
+        for (const auto& right : values) {
+            const auto less = is_less(order_prefix(left), order_prefix(right));
+            told += less ? 1 : 0;
+            if (less) {
+                EXPECT_EQ(*less, compare(left, right) == Order::less) << kind_name(left) << ", " << kind_name(right);
+            }
+        }
+    EXPECT_EQ(is_less(order_prefix(number(7)), order_prefix(real(7))), false);
+    EXPECT_EQ(is_less(order_prefix(text("same")), order_prefix(text("same"))), false);
+    EXPECT_EQ(is_less(order_prefix(text("a")), order_prefix(number(1))), std::nullopt);
+    EXPECT_EQ(is_less(order_prefix(real(nan)), order_prefix(number(1))), std::nullopt);
+    EXPECT_GT(told, 300U);
 }
 
 TEST(AValue, HasNoOrderAgainstAnotherKind) {
