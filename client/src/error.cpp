@@ -56,6 +56,26 @@ class Category final : public std::error_category {
                 return std::string(entry.sentence);
         return "error " + std::to_string(number) + " of a newer daemon";
     }
+
+    std::error_condition default_error_condition(int number) const noexcept override {
+        switch (static_cast<errc>(number)) {
+            case errc::not_connected: return std::errc::not_connected;
+            case errc::protocol_error: return std::errc::protocol_error;
+            case errc::version_mismatch: return std::errc::protocol_not_supported;
+            case errc::invalid_argument:
+            case errc::invalid_name: return std::errc::invalid_argument;
+            case errc::no_permission: return std::errc::permission_denied;
+            case errc::not_owner: return std::errc::operation_not_permitted;
+            case errc::deadlock: return std::errc::resource_deadlock_would_occur;
+            case errc::out_of_range: return std::errc::result_out_of_range;
+            case errc::semaphore_overflow: return std::errc::value_too_large;
+            case errc::no_memory: return std::errc::not_enough_memory;
+            case errc::too_large: return std::errc::message_size;
+            case errc::busy: return std::errc::resource_unavailable_try_again;
+            case errc::cancelled: return std::errc::operation_canceled;
+            default: return {number, *this};
+        }
+    }
 };
 
 }  // namespace

@@ -195,7 +195,7 @@ class STEWARD_API Condition : public Object, public TimedLockable<Condition> {
         return detail::without_exceptions(ec, [&] { return wait_for(guard, timeout, std::ref(predicate), where); });
     }
 
-    /// The same until a point in time of any clock.
+    /// The same until a point in time of any clock, as that stands at the call.
     template <class Clock, class Duration>
     bool wait_until(const std::chrono::time_point<Clock, Duration>& deadline,
                     std::source_location where = std::source_location::current()) {

@@ -19,6 +19,10 @@ namespace steward {
 ///     } catch (const steward::Error& error) {
 ///         if (error.code() == steward::errc::not_owner) ...
 ///     }
+///
+/// What the standard library has a condition for equals that too, as code that knows only its mutexes expects
+/// ([thread.mutex.requirements.mutex]): deadlock is std::errc::resource_deadlock_would_occur, not_owner is
+/// operation_not_permitted, no_permission permission_denied, no_memory not_enough_memory, and so on.
 enum class errc : std::uint16_t {
     not_connected = 1,        ///< the daemon cannot be reached, or the connection to it was lost
     protocol_error = 2,       ///< client and daemon misunderstand each other

@@ -44,7 +44,8 @@ struct LockOptions {
 /// is told who died (Acquired::abandoned, abandoned()). It is not recursive: acquire() throws deadlock where this
 /// thread holds it already, and acquire_for() waits in vain until its time is over. See RLock.
 ///
-/// With `transferable` one thread may acquire it and another release it, as with Python's.
+/// With `transferable` one thread may acquire it and another release it, as with Python's. Unlike Python's it is free
+/// when the thread or process that acquired it ends: that still holds it.
 ///
 /// How it is acquired, TimedLockable says: acquire, acquire_for, acquire_until, try_acquire, lock, try_lock,
 /// try_lock_for, try_lock_until, unlock. Several at once: Manager::acquire_all(). steward::Guard shows its own line in

@@ -423,7 +423,7 @@ class STEWARD_API Manager {
         return detail::without_exceptions(ec, [&] { return wait_any_for(objects, timeout, where); });
     }
 
-    /// The same until a point in time of any clock.
+    /// The same until a point in time of any clock, as that stands at the call.
     template <class Clock, class Duration>
     std::optional<AnyAcquired> wait_any_until(const std::vector<Waitable>& objects,
                                               const std::chrono::time_point<Clock, Duration>& deadline,
@@ -485,7 +485,7 @@ class STEWARD_API Manager {
         return detail::without_exceptions(ec, [&] { return acquire_all_for(std::move(parts), timeout, where); });
     }
 
-    /// The same until a point in time of any clock.
+    /// The same until a point in time of any clock, as that stands at the call.
     template <class Clock, class Duration>
     std::optional<AllAcquired> acquire_all_until(std::vector<Part> parts,
                                                  const std::chrono::time_point<Clock, Duration>& deadline,

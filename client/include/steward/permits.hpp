@@ -48,7 +48,7 @@ class Permits {
         return detail::without_exceptions(ec, [&] { return try_acquire_for(timeout, where); });
     }
 
-    /// The same until a point in time of any clock.
+    /// The same until a point in time of any clock, as that stands at the call.
     template <class Clock, class Duration>
     bool try_acquire_until(const std::chrono::time_point<Clock, Duration>& deadline,
                            std::source_location where = std::source_location::current()) {

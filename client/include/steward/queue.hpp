@@ -177,7 +177,7 @@ class Queue : public detail::QueueRequests {
         return detail::without_exceptions(ec, [&] { return put_for(value, timeout, where); });
     }
 
-    /// The same until a point in time of any clock.
+    /// The same until a point in time of any clock, as that stands at the call.
     template <class Clock, class Duration>
     bool put_until(const T& value, const std::chrono::time_point<Clock, Duration>& deadline,
                    std::source_location where = std::source_location::current()) {
@@ -217,7 +217,7 @@ class Queue : public detail::QueueRequests {
         return detail::without_exceptions(ec, [&] { return get_for(timeout, where); });
     }
 
-    /// The same until a point in time of any clock.
+    /// The same until a point in time of any clock, as that stands at the call.
     template <class Clock, class Duration>
     std::optional<T> get_until(const std::chrono::time_point<Clock, Duration>& deadline,
                                std::source_location where = std::source_location::current()) {
@@ -258,7 +258,7 @@ class Queue : public detail::QueueRequests {
         return detail::without_exceptions(ec, [&] { return take_for(timeout, where); });
     }
 
-    /// The same until a point in time of any clock.
+    /// The same until a point in time of any clock, as that stands at the call.
     template <class Clock, class Duration>
     std::optional<Taken<T>> take_until(const std::chrono::time_point<Clock, Duration>& deadline,
                                        std::source_location where = std::source_location::current()) {
@@ -306,7 +306,7 @@ class Queue : public detail::QueueRequests {
         return detail::without_exceptions(ec, [&] { return join_for(timeout, where); });
     }
 
-    /// The same until a point in time of any clock.
+    /// The same until a point in time of any clock, as that stands at the call.
     template <class Clock, class Duration>
     bool join_until(const std::chrono::time_point<Clock, Duration>& deadline,
                     std::source_location where = std::source_location::current()) const {

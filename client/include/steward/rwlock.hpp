@@ -92,7 +92,7 @@ class STEWARD_API RWLock : public Object, public TimedLockable<RWLock> {
         return detail::without_exceptions(ec, [&] { return acquire_shared_for(timeout, where); });
     }
 
-    /// The same until a point in time of any clock.
+    /// The same until a point in time of any clock, as that stands at the call.
     template <class Clock, class Duration>
     std::optional<SharedAcquired> acquire_shared_until(const std::chrono::time_point<Clock, Duration>& deadline,
                                                        std::source_location where = std::source_location::current()) {

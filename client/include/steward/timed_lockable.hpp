@@ -54,7 +54,7 @@ class TimedLockable {
         return detail::without_exceptions(ec, [&] { return acquire_for(timeout, where); });
     }
 
-    /// The same until a point in time of any clock.
+    /// The same until a point in time of any clock, as that stands at the call.
     template <class Clock, class Duration>
     std::optional<Result> acquire_until(const std::chrono::time_point<Clock, Duration>& deadline,
                                         std::source_location where = std::source_location::current()) {

@@ -78,7 +78,7 @@ class STEWARD_API Watch {
         return detail::without_exceptions(ec, [&] { return next_for(timeout); });
     }
 
-    /// The same until a point in time of any clock.
+    /// The same until a point in time of any clock, as that stands at the call.
     template <class Clock, class Duration>
     std::optional<Change> next_until(const std::chrono::time_point<Clock, Duration>& deadline) {
         return next_within(detail::timeout_until(deadline));

@@ -25,6 +25,16 @@ TEST(AnError, ComparesWithItsCode) {
     EXPECT_STREQ(code.category().name(), "steward");
 }
 
+TEST(AnError, EqualsTheConditionThatTheStandardLibraryHasForIt) {
+    EXPECT_EQ(Error(errc::deadlock, "").code(), std::errc::resource_deadlock_would_occur);
+    EXPECT_EQ(Error(errc::not_owner, "").code(), std::errc::operation_not_permitted);
+    EXPECT_EQ(Error(errc::no_permission, "").code(), std::errc::permission_denied);
+    EXPECT_EQ(Error(errc::no_memory, "").code(), std::errc::not_enough_memory);
+    EXPECT_EQ(Error(errc::invalid_name, "").code(), std::errc::invalid_argument);
+    EXPECT_NE(Error(errc::no_such_key, "").code(), std::errc::invalid_argument);
+    EXPECT_EQ(Error(errc::no_such_key, "").code(), errc::no_such_key);
+}
+
 TEST(AnError, HasTheSentenceOfTheProtocol) {
     for (const auto& entry : proto::errors)
         EXPECT_EQ(make_error_code(static_cast<errc>(entry.code)).message(), entry.sentence);
