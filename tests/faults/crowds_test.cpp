@@ -5,13 +5,13 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <cstdlib>
 #include <sstream>
 #include <string>
 #include <vector>
 
 #include "tests/integration/daemon/daemon_test.hpp"
 #include "tests/support/child_process.hpp"
+#include "tests/support/environment.hpp"
 #include "tests/support/process_status.hpp"
 
 // Very many connections at once, and very many one after the other.
@@ -19,11 +19,6 @@ namespace steward::tests {
 namespace {
 
 using CrowdClock = std::chrono::steady_clock;
-
-std::size_t number_from_environment(const char* name, std::size_t otherwise) {
-    const char* text = std::getenv(name);
-    return text == nullptr ? otherwise : std::stoul(text);
-}
 
 double seconds_since(CrowdClock::time_point begin) {
     return std::chrono::duration<double>(CrowdClock::now() - begin).count();

@@ -4,7 +4,6 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdint>
-#include <cstdlib>
 #include <functional>
 #include <future>
 #include <string>
@@ -13,6 +12,7 @@
 
 #include "shared/words.hpp"
 #include "tests/faults/victim.hpp"
+#include "tests/support/environment.hpp"
 #include "tests/support/handed_descriptors.hpp"
 #include "tests/support/raw_client.hpp"
 
@@ -26,8 +26,7 @@ constexpr std::uint32_t first_lines = 64;
 
 /// How long each kind of hostility lasts: together a minute, but for $STEWARD_HOSTILE_SECONDS.
 std::chrono::seconds duration() {
-    const char* seconds = std::getenv("STEWARD_HOSTILE_SECONDS");
-    return std::chrono::seconds(seconds != nullptr ? std::stoi(seconds) : 20);
+    return std::chrono::seconds(number_from_environment("STEWARD_HOSTILE_SECONDS", 20));
 }
 
 /// The words as a client maps them.

@@ -5,7 +5,6 @@
 #include <array>
 #include <atomic>
 #include <chrono>
-#include <cstdlib>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -18,6 +17,7 @@
 
 #include "tests/support/child_process.hpp"
 #include "tests/support/daemon_process.hpp"
+#include "tests/support/environment.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace steward::tests {
@@ -26,11 +26,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t number_of_clients = 8;
-
-std::size_t number_of_restarts() {
-    const char* text = std::getenv("STEWARD_RESTARTS");
-    return text == nullptr ? 50 : std::stoul(text);
-}
 
 /// What clients tell the test, in memory of both.
 struct Told {
@@ -166,7 +161,8 @@ class RestartsUnderLoad : public testing::Test {
 TEST_F(RestartsUnderLoad, LoseNothingAndFailNoCall) {
     ASSERT_TRUE(all_go_on());
     std::vector<double> away_ms;
-    for (std::size_t i = 0; i < number_of_restarts(); ++i) {
+    const auto restarts = number_from_environment("STEWARD_RESTARTS", 50);
+    for (std::size_t i = 0; i < restarts; ++i) {
         program_.replace();
         const auto begin = std::chrono::steady_clock::now();
         if (i % 2 == 0)

@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <cstdlib>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/faults/victim.hpp"
 #include "tests/integration/daemon/daemon_test.hpp"
+#include "tests/support/environment.hpp"
 
 // How long after a death the next in line has what the dead one held.
 namespace steward::tests {
@@ -18,8 +19,11 @@ using DeathClock = std::chrono::steady_clock;
 
 /// $STEWARD_KILLS: 10,000 of them is what must be possible.
 std::size_t kills() {
-    const char* text = std::getenv("STEWARD_KILLS");
-    return text == nullptr ? 300 : std::stoul(text);
+    return number_from_environment("STEWARD_KILLS", 300);
+}
+
+double ms_since(DeathClock::time_point begin) {
+    return std::chrono::duration<double, std::milli>(DeathClock::now() - begin).count();
 }
 
 class TheNextInLine : public Deaths {
@@ -38,7 +42,7 @@ class TheNextInLine : public Deaths {
             const auto begin = DeathClock::now();
             victim.dies();
             const auto taken = next.result_of<proto::lock::Acquire>(waiting);
-            ms.push_back(std::chrono::duration<double, std::milli>(DeathClock::now() - begin).count());
+            ms.push_back(ms_since(begin));
             ASSERT_TRUE(taken.acquired);
             ASSERT_TRUE(taken.abandoned);
             ASSERT_EQ(taken.abandoned->pid, victim.pid());
@@ -76,6 +80,29 @@ TEST_F(TheNextInLine, HasItSoonThoughAChildOfTheDeadKeepsTheSocket) {
     });
     for (std::size_t child = 0; child < kills(); ++child)
         over.open();
+}
+
+/// The kernel tells nobody of a death before it has taken the memory of the dead: $STEWARD_VICTIM_MIB, 4,096 of which
+/// is what must be possible.
+TEST_F(TheNextInLine, HasItSoonAfterTheMemoryOfALargeOneIsGone) {
+    const auto mebibytes = number_from_environment("STEWARD_VICTIM_MIB", 256);
+    RawClient next(daemon_.socket());
+    const auto lock = open_lock(next, "lock");
+    auto victim = victim_that_did([&](Manager& own) {
+        auto held = own.lock("lock");
+        held.lock();
+        return std::pair(std::move(held), std::string(mebibytes << 20U, 'm'));
+    });
+    const auto waiting = next.request(acquire(lock));
+    EXPECT_EQ(waiters(next), 1U);
+    const auto begin = DeathClock::now();
+    victim.dies();
+    const auto gone_ms = ms_since(begin);
+    ASSERT_TRUE(next.result_of<proto::lock::Acquire>(waiting).acquired);
+    const auto granted_ms = ms_since(begin);
+    std::printf("[  REPORT  ] a victim of %zu MiB is gone after %.2f ms, and %.2f ms later the next in line has it\n",
+                mebibytes, gone_ms, granted_ms - gone_ms);
+    EXPECT_LE(granted_ms - gone_ms, 100);
 }
 
 }  // namespace

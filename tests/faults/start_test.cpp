@@ -7,7 +7,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <functional>
 #include <iostream>
 #include <string>
@@ -18,6 +17,7 @@
 #include "shared/heap_header.hpp"
 #include "shared/unique_fd.hpp"
 #include "tests/support/daemon_process.hpp"
+#include "tests/support/environment.hpp"
 
 namespace steward::tests {
 namespace {
@@ -34,8 +34,7 @@ constexpr double slowness = 4;
 
 /// How large the heap is that must be copied; the time that it may take is that of 1,024 MiB, in proportion.
 std::uint64_t heap_mib() {
-    const char* text = std::getenv("STEWARD_HEAP_MIB");
-    return text == nullptr ? 64 : std::stoull(text);
+    return number_from_environment("STEWARD_HEAP_MIB", 64);
 }
 
 /// A daemon that is killed and started again.

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
-#include <cstdlib>
 #include <exception>
 #include <iostream>
 #include <memory>
@@ -19,6 +18,7 @@
 #include "tests/faults/stress/ledger.hpp"
 #include "tests/support/child_process.hpp"
 #include "tests/support/daemon_process.hpp"
+#include "tests/support/environment.hpp"
 #include "tests/support/eventually.hpp"
 
 namespace steward::tests {
@@ -27,11 +27,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t number_of_processes = 20;
-
-std::size_t number_of(const char* variable, std::size_t otherwise) {
-    const char* text = std::getenv(variable);
-    return text == nullptr ? otherwise : std::stoul(text);
-}
 
 /// Many threads of many processes, which are killed at random and come again, at objects of all types. What must be
 /// true of each object meanwhile and in the end, its exercise says.
@@ -170,8 +165,9 @@ class AStressOfKills : public testing::Test {
     }
 
     const std::size_t threads_per_process_ =
-        std::clamp(number_of("STEWARD_STRESS_THREADS", 200), number_of_processes, most_workers) / number_of_processes;
-    const std::chrono::seconds duration_{number_of("STEWARD_STRESS_SECONDS", 10)};
+        std::clamp(number_from_environment("STEWARD_STRESS_THREADS", 200), number_of_processes, most_workers) /
+        number_of_processes;
+    const std::chrono::seconds duration_{number_from_environment("STEWARD_STRESS_SECONDS", 10)};
     const std::random_device::result_type seed_ = std::random_device{}();
 
     DaemonProcess daemon_;

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "tests/histories/conductor.hpp"
+#include "tests/support/environment.hpp"
 
 namespace steward::tests::histories {
 namespace {
@@ -21,13 +22,8 @@ constexpr std::uint64_t default_seconds = 0;
 constexpr std::uint64_t default_seconds = 120;
 #endif
 
-std::uint64_t number_of(const char* variable, std::uint64_t otherwise) {
-    const char* text = std::getenv(variable);
-    return text == nullptr ? otherwise : std::stoull(text);
-}
-
 std::uint64_t chosen_seed() {
-    return number_of("STEWARD_HISTORIES_SEED", std::random_device{}());
+    return number_from_environment("STEWARD_HISTORIES_SEED", std::random_device{}());
 }
 
 DaemonProcess::Settings daemon_to_test() {
@@ -44,7 +40,7 @@ void expect_to_be_worth_something(const Figures& figures, std::chrono::seconds d
 }
 
 TEST(Histories, AreLinearizableWhoeverIsKilled) {
-    const std::chrono::seconds duration(number_of("STEWARD_HISTORIES_SECONDS", default_seconds));
+    const std::chrono::seconds duration(number_from_environment("STEWARD_HISTORIES_SECONDS", default_seconds));
     if (duration == duration.zero())
         GTEST_SKIP() << "under a sanitizer it runs where it is asked for (STEWARD_HISTORIES_SECONDS)";
     const Rules rules{.seed = chosen_seed()};

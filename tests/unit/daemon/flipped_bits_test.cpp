@@ -3,7 +3,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <functional>
 #include <random>
 #include <string>
@@ -11,22 +10,18 @@
 #include "daemon/logging.hpp"
 #include "daemon/state_folder.hpp"
 #include "shared/dump_file.hpp"
+#include "tests/support/environment.hpp"
 #include "tests/support/left_memory.hpp"
 
 namespace steward::daemon::flipped_bits_test {
 namespace {
-
-std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
-    const char* text = std::getenv(name);
-    return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
 
 /// How the files are changed, one after the other: the same for the same seed.
 class FlippedBits : public testing::Test {
   protected:
     FlippedBits() { set_up_logging({.log_level = "off"}); }
 
-    static std::uint64_t rounds() { return from_environment("STEWARD_FLIPS", 150); }
+    static std::uint64_t rounds() { return tests::number_from_environment("STEWARD_FLIPS", 150); }
 
     /// In a process of its own, for it may crash, and under a watchdog, for it may not end.
     void expect_to_end_well(std::uint64_t round, const std::function<void()>& act) const {
@@ -46,7 +41,7 @@ class FlippedBits : public testing::Test {
             image.flip(file, random_() % image.size(), static_cast<unsigned>(random_() % 8));
     }
 
-    const std::uint64_t seed_ = from_environment("STEWARD_FLIPS_SEED", std::random_device{}());
+    const std::uint64_t seed_ = tests::number_from_environment("STEWARD_FLIPS_SEED", std::random_device{}());
     std::mt19937_64 random_{seed_};
 };
 
