@@ -1,9 +1,13 @@
 #include "client/src/acquisitions.hpp"
 
+#include <pthread.h>
+
 #include <algorithm>
+#include <cstdlib>
 #include <iterator>
 #include <memory>
 #include <new>
+#include <utility>
 #include <vector>
 
 #include "client/src/client.hpp"
@@ -11,6 +15,10 @@
 #include "client/src/process.hpp"
 
 namespace steward::detail {
+
+constinit thread_local std::size_t recorded_acquisitions = 0;
+constinit thread_local std::uint64_t connection_of_words = 0;
+
 namespace {
 
 struct Acquisition {
@@ -38,9 +46,6 @@ struct Holdings {
     }
 };
 
-/// Set once the thread's hook has run. Other objects of the thread may be destroyed later and release what they hold.
-thread_local bool thread_has_ended = false;
-
 class ThreadHoldings {
   public:
     ThreadHoldings() = default;
@@ -48,7 +53,6 @@ class ThreadHoldings {
     ThreadHoldings& operator=(const ThreadHoldings&) = delete;
 
     ~ThreadHoldings() {
-        thread_has_ended = true;
         for (const auto& holdings : all_) {
             const bool holds = !holdings.acquisitions.empty() || holdings.by_word;
             if (!holds || holdings.process != process_generation())
@@ -78,18 +82,52 @@ class ThreadHoldings {
     std::vector<Holdings> all_;  ///< next to always one
 };
 
-thread_local ThreadHoldings thread_holdings;
+/// No object that C++ destroys when the thread ends: others of those may use locks later, and of a main thread that
+/// ends by pthread_exit(3) none is destroyed. What is done about a key (pthread_key_create(3)) is done after all of
+/// them, and again where something else that is done then uses a lock.
+constinit thread_local ThreadHoldings* thread_holdings = nullptr;
+
+extern "C" void end_thread_holdings(void*) {
+    delete std::exchange(thread_holdings, nullptr);
+    recorded_acquisitions = 0;
+    connection_of_words = 0;
+}
+
+/// exit(3) ends the thread that calls it too, but does nothing about keys.
+void end_holdings_at_exit() {
+    end_thread_holdings(nullptr);
+}
+
+pthread_key_t make_key() {
+    pthread_key_t key{};
+    if (::pthread_key_create(&key, end_thread_holdings) != 0 || std::atexit(end_holdings_at_exit) != 0)
+        throw std::bad_alloc();
+    return key;
+}
+
+/// Throws std::bad_alloc.
+ThreadHoldings& holdings_of_thread() {
+    static const auto key = make_key();
+    if (thread_holdings == nullptr) {
+        auto made = std::make_unique<ThreadHoldings>();
+        if (::pthread_setspecific(key, made.get()) != 0)
+            throw std::bad_alloc();
+        thread_holdings = made.release();
+    }
+    return *thread_holdings;
+}
+
+Holdings* find_holdings(const ObjectState& object) noexcept {
+    return thread_holdings == nullptr ? nullptr : thread_holdings->find(object.client);
+}
 
 }  // namespace
 
-constinit thread_local std::size_t recorded_acquisitions = 0;
-constinit thread_local std::uint64_t connection_of_words = 0;
-
 void note_use_of_words(const ObjectState& object) noexcept {
-    if (connection_of_words == object.word.connection() || thread_has_ended)
+    if (connection_of_words == object.word.connection())
         return;
     try {
-        thread_holdings.find_or_add(object.client).by_word = true;
+        holdings_of_thread().find_or_add(object.client).by_word = true;
         connection_of_words = object.word.connection();
     } catch (const std::bad_alloc&) {
         return;
@@ -98,10 +136,8 @@ void note_use_of_words(const ObjectState& object) noexcept {
 
 void remember_acquisition(const ObjectState& object, const std::optional<Abandonment>& abandoned,
                           std::uint64_t count) noexcept {
-    if (thread_has_ended)
-        return;
     try {
-        auto& holdings = thread_holdings.find_or_add(object.client);
+        auto& holdings = holdings_of_thread().find_or_add(object.client);
         const auto found = holdings.find(object.id);
         if (found == holdings.acquisitions.rend()) {
             holdings.acquisitions.push_back({object.id, std::max<std::uint64_t>(count, 1), abandoned});
@@ -117,7 +153,7 @@ void remember_acquisition(const ObjectState& object, const std::optional<Abandon
 }
 
 void renew_acquisition(const ObjectState& object, const std::optional<Abandonment>& abandoned) noexcept {
-    auto* holdings = thread_has_ended ? nullptr : thread_holdings.find(object.client);
+    auto* holdings = find_holdings(object);
     if (holdings == nullptr)
         return;
     try {
@@ -129,7 +165,7 @@ void renew_acquisition(const ObjectState& object, const std::optional<Abandonmen
 }
 
 void forget_acquisition(const ObjectState& object) noexcept {
-    auto* holdings = thread_has_ended ? nullptr : thread_holdings.find(object.client);
+    auto* holdings = find_holdings(object);
     if (holdings == nullptr)
         return;
     const auto found = holdings->find(object.id);
@@ -140,7 +176,7 @@ void forget_acquisition(const ObjectState& object) noexcept {
 }
 
 std::optional<Abandonment> abandonment_of_acquisition(const ObjectState& object) {
-    auto* holdings = thread_has_ended ? nullptr : thread_holdings.find(object.client);
+    auto* holdings = find_holdings(object);
     if (holdings == nullptr)
         return std::nullopt;
     const auto found = holdings->find(object.id);

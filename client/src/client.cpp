@@ -7,6 +7,7 @@
 #include "client/src/kill_point.hpp"
 #include "client/src/process.hpp"
 #include "client/src/socket_path.hpp"
+#include "client/src/uncancelled.hpp"
 
 namespace steward::detail {
 namespace {
@@ -110,6 +111,7 @@ Connection::Options Client::connection_options(std::uint32_t resume) {
 }
 
 Connection* Client::connection_until(Patience patience) {
+    const Uncancelled uncancelled;
     auto& own = incarnation();
     if (auto* connection = own.connection.load(std::memory_order_acquire); connection != nullptr && !connection->lost())
         return connection;

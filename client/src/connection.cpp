@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <unistd.h>
 
@@ -16,12 +17,14 @@
 #include <new>
 #include <system_error>
 #include <thread>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 
 #include "client/src/described.hpp"
 #include "client/src/kill_point.hpp"
 #include "client/src/source_line.hpp"
+#include "client/src/uncancelled.hpp"
 #include "proto/objects/lock.hpp"
 #include "proto/reader.hpp"
 #include "proto/reference.hpp"
@@ -48,6 +51,12 @@ constexpr std::size_t kept_request_bytes = std::size_t{1} << 20;
 std::uint64_t next_number() noexcept {
     static std::atomic<std::uint64_t> last{0};
     return last.fetch_add(1, std::memory_order_relaxed) + 1;
+}
+
+/// Of a socket; none: the descriptor is closed, or another file's.
+std::optional<ino_t> inode_of(int socket) noexcept {
+    struct stat found {};
+    return ::fstat(socket, &found) == 0 && S_ISSOCK(found.st_mode) ? std::optional(found.st_ino) : std::nullopt;
 }
 
 void set_receive_timeout(int socket, std::chrono::nanoseconds timeout) {
@@ -89,6 +98,7 @@ bool becomes_readable(int socket, std::chrono::steady_clock::time_point until) {
 
 Connection::Connection(shared::UniqueFd socket, const Options& options)
     : socket_(std::move(socket)),
+      inode_(inode_of(socket_.get())),
       number_(next_number()),
       lock_order_(options.lock_order),
       uses_(options.uses),
@@ -145,8 +155,13 @@ std::uint32_t Connection::place_number(const std::source_location& where) {
 }
 
 Connection::~Connection() {
+    const Uncancelled uncancelled;
     if (!socket_)
         return;  // another one has taken it over
+    if (inode_of(socket_.get()) != inode_) {
+        close_socket();
+        return;
+    }
     std::string request;
     try {
         proto::encode_request(request, std::numeric_limits<std::uint64_t>::max(), proto::session::Close{});
@@ -154,6 +169,15 @@ Connection::~Connection() {
         return;  // the daemon learns it from the end of the process
     }
     ::send(socket_.get(), request.data(), request.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+/// Whoever closes all descriptors (closefrom(3)), as programs do that go into the background, may have opened files of
+/// his own under their numbers.
+void Connection::close_socket() noexcept {
+    if (inode_of(socket_.get()) == inode_)
+        socket_ = shared::UniqueFd();
+    else
+        std::ignore = socket_.release();
 }
 
 std::optional<std::uint64_t> Connection::begin(Call& call) {
@@ -185,6 +209,7 @@ void Connection::forget_pipelined(Call& call) noexcept {
 }
 
 bool Connection::send_bytes(std::string_view bytes) {
+    const Uncancelled uncancelled;
     const auto all = bytes.size();
     while (!bytes.empty()) {
         const auto sent = ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
@@ -204,6 +229,7 @@ bool Connection::send_bytes(std::string_view bytes) {
 
 /// The daemon has closed the connection before it got anything of the request. Why, it may have said before that.
 void Connection::throw_unsent(Call& call) {
+    const Uncancelled uncancelled;
     std::unique_lock lock(mutex_);
     if (!call.done())
         pending_.lose(call);
@@ -230,6 +256,7 @@ std::string Connection::requests_for(const std::vector<std::shared_ptr<Use>>& us
 // old socket shut down, and steps down. Descriptors keep their numbers, so that whoever is about to use one uses the
 // new socket.
 void Connection::take_over(Connection&& resumed, const std::vector<std::shared_ptr<Use>>& uses) {
+    const Uncancelled uncancelled;
     const std::lock_guard sending(send_mutex_);
     std::string requests;
     {
@@ -238,6 +265,7 @@ void Connection::take_over(Connection&& resumed, const std::vector<std::shared_p
         if (dup3(resumed.socket_.get(), socket_.get(), O_CLOEXEC) < 0)
             throw Error(errc::not_connected, std::generic_category().message(errno));
         resumed.socket_ = shared::UniqueFd();
+        inode_ = resumed.inode_;
         frames_ = proto::FrameBuffer(reply_limits);
         requests = requests_to_send_again();
         ++takeovers_;
@@ -270,6 +298,7 @@ std::string Connection::requests_to_send_again() const {
 // sender and no room, the daemon has requests to answer: the leader, who reads the answers, tries again, and so does
 // the next sender.
 void Connection::tell(const Notice& notice) noexcept {
+    const Uncancelled uncancelled;
     try {
         const std::lock_guard lock(mutex_);
         // What a thread held when it ended, the session of whoever goes on is to let go.
@@ -387,6 +416,7 @@ void Connection::tell_warnings() {
 }
 
 bool Connection::wait_until_done(Call& call, Patience patience) {
+    const Uncancelled uncancelled;
     if (call.done())
         return true;
     std::unique_lock lock(mutex_);

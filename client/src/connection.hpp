@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <sys/socket.h>
 
 #include <atomic>
@@ -241,7 +243,7 @@ class Connection {
     std::uint64_t number() const noexcept { return number_; }
 
     /// Closes the socket and nothing else: for a forked child, in which the mutexes may be locked for ever.
-    void abandon_after_fork() noexcept { socket_ = shared::UniqueFd(); }
+    void abandon_after_fork() noexcept { close_socket(); }
 
   private:
     struct Loss {
@@ -316,7 +318,10 @@ class Connection {
     void receive_descriptors(msghdr&);
     void map_memory(std::uint64_t words_bytes, std::uint64_t heap_bytes);
 
+    void close_socket() noexcept;
+
     shared::UniqueFd socket_;
+    std::optional<ino_t> inode_;  ///< of the socket
     const std::uint64_t number_;
     std::uint32_t session_ = 0;
     LockOrderListener* const lock_order_;

@@ -1,3 +1,5 @@
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -42,6 +44,28 @@ TEST_F(AForkedChild, SharesTheObjectsOfItsProxies) {
     });
     EXPECT_EQ(child.wait(), 0);
     EXPECT_EQ(value.get(), 5);
+}
+
+/// As a program does that goes into the background.
+TEST_F(AForkedChild, MayCloseAllDescriptorsAndOpenFilesUnderTheirNumbers) {
+    auto value = manager_.value<int>("value", 5);
+    value.set(6);
+    ChildProcess child([&] {
+        ::close_range(3, ~0U, 0);
+        std::vector<int> own;
+        while (own.size() < 20)
+            own.push_back(::open("/dev/null", O_RDONLY));
+        if (value.get() != 6 || !manager_.lock("lock").try_acquire())
+            return 1;
+        struct stat file {};
+        for (const int descriptor : own)
+            if (::fstat(descriptor, &file) != 0 || !S_ISCHR(file.st_mode))
+                return 2;
+        return 0;
+    });
+    EXPECT_EQ(child.wait(), 0);
+    value.set(7);
+    EXPECT_EQ(value.get(), 7);
 }
 
 TEST_F(AForkedChild, DoesNotEndItsParentsSession) {
