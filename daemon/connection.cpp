@@ -237,7 +237,10 @@ void Connection::answer_open(std::uint64_t request, const proto::session::Open& 
         return std::ranges::find(open.capabilities, capability) != open.capabilities.end();
     };
     auto& domain = server_.daemon().domains.of(session_->uid);
-    proto::session::Open::Result result{.daemon_version = version, .session = session_->number, .capabilities = {}};
+    proto::session::Open::Result result{.daemon_version = version,
+                                        .session = session_->number,
+                                        .capabilities = {},
+                                        .max_frame_bytes = server_.options().max_frame_bytes};
     SharedMemory memory;
     if (server_.options().shared_words && can(proto::session::shared_words)) {
         memory.add(domain.words().fd());

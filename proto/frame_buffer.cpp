@@ -68,6 +68,18 @@ FrameBuffer::~FrameBuffer() = default;
 FrameBuffer::FrameBuffer(FrameBuffer&&) noexcept = default;
 FrameBuffer& FrameBuffer::operator=(FrameBuffer&&) noexcept = default;
 
+void FrameBuffer::expect_to_fit(std::string_view frame, const FrameLimits& limits) {
+    if (frame.size() > limits.bytes)
+        throw FrameTooLarge("it has " + std::to_string(frame.size()) + " bytes, and at most " +
+                            std::to_string(limits.bytes) + " are taken");
+    if (frame.size() <= limits.elements)
+        return;  // each has a byte at least
+    Walker walker(limits);
+    std::size_t walked = 0;
+    if (walker.execute(frame.data(), frame.size(), walked) == msgpack::PARSE_STOP_VISITOR)
+        throw FrameTooLarge(walker.visitor().broken);
+}
+
 std::span<char> FrameBuffer::room(std::size_t bytes) {
     if (begin_ == end_)
         begin_ = walked_ = end_ = 0;

@@ -17,7 +17,7 @@ struct FrameLimits {
     std::uint32_t elements = 1 << 20;  ///< of one frame in all
 };
 
-/// The frame breaks a limit; the connection has to end, since nobody knows where the next frame begins.
+/// The frame breaks a limit; the connection that it came over has to end, since nobody knows where the next one begins.
 class FrameTooLarge : public std::runtime_error {
   public:
     using std::runtime_error::runtime_error;
@@ -35,6 +35,10 @@ class FrameTooLarge : public std::runtime_error {
 class FrameBuffer {
   public:
     explicit FrameBuffer(FrameLimits limits = {});
+
+    /// Throws FrameTooLarge where one has more bytes or elements than a peer with these limits takes.
+    static void expect_to_fit(std::string_view frame, const FrameLimits& limits);
+
     ~FrameBuffer();
     FrameBuffer(FrameBuffer&&) noexcept;
     FrameBuffer& operator=(FrameBuffer&&) noexcept;

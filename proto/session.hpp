@@ -82,6 +82,7 @@ struct Open {
         std::vector<std::string_view> capabilities;
         std::uint64_t words_bytes = 0;
         std::uint64_t heap_bytes = 0;
+        std::uint64_t max_frame_bytes = std::uint64_t{16} << 20;
 
         static constexpr auto fields() {
             return std::tuple{
@@ -92,6 +93,8 @@ struct Open {
                       "those of the client that the daemon takes up; for each of them the reply carries a descriptor"},
                 Field{&Result::words_bytes, "words_bytes", "range of addresses to map the words in; 0: not shared"},
                 Field{&Result::heap_bytes, "heap_bytes", "range of addresses to map the heap in; 0: not shared"},
+                Field{&Result::max_frame_bytes, "max_frame_bytes",
+                      "the most that a request may have; a larger one ends the connection"},
             };
         }
     };

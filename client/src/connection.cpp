@@ -115,6 +115,7 @@ Connection::Connection(shared::UniqueFd socket, const Options& options)
         open.capabilities.push_back(proto::session::shared_reads);
     const auto opened = call(open);
     session_ = opened->session;
+    max_request_bytes_ = opened->max_frame_bytes;
     map_memory(opened->words_bytes, opened->heap_bytes);
     set_receive_timeout(socket_.get(), std::chrono::nanoseconds::zero());
 }
@@ -208,6 +209,14 @@ void Connection::forget_pipelined(Call& call) noexcept {
     }
 }
 
+void Connection::expect_to_fit(std::string_view method, std::string_view request) const {
+    try {
+        proto::FrameBuffer::expect_to_fit(request, {.bytes = max_request_bytes_});
+    } catch (const proto::FrameTooLarge& too_large) {
+        throw Error(errc::too_large, std::string(method) + ": " + too_large.what());
+    }
+}
+
 bool Connection::send_bytes(std::string_view bytes) {
     const Uncancelled uncancelled;
     const auto all = bytes.size();
@@ -266,6 +275,7 @@ void Connection::take_over(Connection&& resumed, const std::vector<std::shared_p
             throw Error(errc::not_connected, std::generic_category().message(errno));
         resumed.socket_ = shared::UniqueFd();
         inode_ = resumed.inode_;
+        max_request_bytes_ = resumed.max_request_bytes_;
         frames_ = proto::FrameBuffer(reply_limits);
         requests = requests_to_send_again();
         ++takeovers_;

@@ -160,6 +160,7 @@ class Connection {
         const auto answered_below = begin(call);
         try {
             proto::encode_request(call.request_, call.id(), message, answered_below);
+            expect_to_fit(M::method, call.request_);
         } catch (...) {
             pending_.remove(call);
             throw;
@@ -267,11 +268,14 @@ class Connection {
         lock.unlock();
         try {
             proto::encode_request(out, call.id(), message, answered_below, on_the_wire(call.deadline_));
+            expect_to_fit(M::method, out);
         } catch (...) {
             forget(call);
             throw;
         }
     }
+    /// Throws too_large. The daemon would end the connection, and with it the calls of other threads.
+    void expect_to_fit(std::string_view method, std::string_view request) const;
     bool wait_until_done(Call& call, Patience);
     void tell_warnings();
     bool send_bytes(std::string_view bytes);  ///< false: nothing of it, since the daemon has closed the connection
@@ -324,6 +328,7 @@ class Connection {
     std::optional<ino_t> inode_;  ///< of the socket
     const std::uint64_t number_;
     std::uint32_t session_ = 0;
+    std::size_t max_request_bytes_ = proto::FrameLimits{}.bytes;
     LockOrderListener* const lock_order_;
     std::atomic<bool> warned_ = false;           ///< something may be in `warnings_`
     std::vector<shared::UniqueFd> descriptors_;  ///< that came with the first reply

@@ -40,7 +40,7 @@ using BarrierOptions = OpenOptions;
 /// permission (read to look, write for the rest), and not_connected when the daemon is gone.
 class STEWARD_API Barrier : public Object {
   public:
-    /// Opens the barrier, as Manager::barrier() does. `parties`, 1 or more, must match what exists.
+    /// Opens the barrier, as Manager::barrier() does. `parties`, 1 to 65,535, must match what exists.
     Barrier(const Manager& manager, ObjectName name, std::size_t parties, const BarrierOptions& options = {});
 
     /// The barrier that a reference is to. Does not ask the daemon. Throws type_mismatch where it is to another type.

@@ -46,7 +46,8 @@ enum class errc : std::uint16_t {
     out_of_range = 20,        ///< the number does not fit 64 bits, or the element of an array (Python: OverflowError)
     semaphore_overflow = 21,  ///< the semaphore cannot hold so many permits
     no_memory = 22,           ///< there is not enough shared memory; nothing was changed
-    too_large = 23,           ///< the message is larger, or nested more deeply, than the daemon accepts
+    too_large = 23,           ///< the message is larger (`stewardd --max-frame`: 16 MiB), has more than 1,048,576
+                              ///< elements, or is nested more deeply (64), than the daemon accepts
     busy = 24,                ///< the daemon has no room for another connection or wait
     cancelled = 25,           ///< the wait was cancelled
     shutting_down = 26,       ///< the daemon is shutting down

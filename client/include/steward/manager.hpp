@@ -448,7 +448,8 @@ class STEWARD_API Manager {
         return detail::without_exceptions(ec, [&] { return try_wait_any(objects, where); });
     }
 
-    /// Takes locks and permits of several objects of this Manager, all at once or none. The holder gives them back.
+    /// Takes locks and permits of several objects of this Manager, 1 to 64, all at once or none. The holder gives them
+    /// back.
     ///
     ///     auto all = manager.acquire_all({accounts, steward::Part::shared(index), {gpu, 2}});
     ///

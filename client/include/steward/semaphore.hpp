@@ -58,7 +58,7 @@ class STEWARD_API Semaphore : public Object, public Permits<Semaphore> {
     explicit Semaphore(const Reference& reference);
 
     /// Gives `permits` back, or makes new ones. Does not block. Throws invalid_argument for a negative number,
-    /// semaphore_overflow where the count would not fit.
+    /// semaphore_overflow where there would be more than 2,147,483,647.
     void release(std::ptrdiff_t permits = 1);
     void release(std::ptrdiff_t permits, std::error_code& ec) {
         detail::without_exceptions(ec, [&] { release(permits); });

@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
+#include <cstddef>
 #include <cstdlib>
 #include <filesystem>
 #include <future>
@@ -197,6 +199,24 @@ TEST_F(AManager, GivesFactoriesWithoutExceptions) {
     EXPECT_FALSE(ec);
     EXPECT_FALSE(manager_.event("lock", {}, ec));
     EXPECT_EQ(ec, errc::wrong_type);
+}
+
+TEST_F(AManager, RefusesWhatIsTooLargeForOneMessageAndGoesOn) {
+    auto event = manager_.event("event");
+    auto waiting = std::async(std::launch::async, [&] { return event.wait_for(std::chrono::seconds(30)); });
+    ASSERT_TRUE(waiters_become(event, 1));
+    const auto session = manager_.session();
+    auto value = manager_.value<std::string>("value", "before");
+    EXPECT_EQ(error_of([&] { value.set(std::string(std::size_t{17} << 20, 'v')); }), errc::too_large);
+    auto list = manager_.list<int>("list");
+    EXPECT_EQ(error_of([&] { list.extend(std::vector<int>(1'100'000)); }), errc::too_large);
+    auto pipeline = manager_.pipeline();
+    EXPECT_EQ(error_of([&] { pipeline.append(list, 1).get(); }), std::error_code());
+    EXPECT_EQ(value.get(), "before");
+    EXPECT_EQ(list.size(), 1U);
+    event.set();
+    EXPECT_TRUE(waiting.get()) << "others of the connection notice nothing";
+    EXPECT_EQ(manager_.session(), session);
 }
 
 }  // namespace
