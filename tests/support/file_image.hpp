@@ -51,6 +51,11 @@ class FileImage {
         const auto end = static_cast<off_t>(parts_.back().place + parts_.back().bytes.size());
         if (::ftruncate(file, 0) != 0 || ::ftruncate(file, end) != 0)
             throw std::runtime_error("ftruncate");
+        write_parts(file);
+    }
+
+    /// The same of a file that somebody has mapped, which may not become shorter, but for what the image leaves out.
+    void write_parts(int file) const {
         for (const auto& part : parts_)
             write_at(file, part.place, part.bytes);
     }

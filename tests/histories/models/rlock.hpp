@@ -44,9 +44,14 @@ struct RLockModel {
     }
 
   private:
+    /// What was granted to a call that was given up is an offer that its thread has not taken, and will not.
+    static bool owns_knowingly(const State& lock, Client client) {
+        return lock.owned.owner == client && lock.count != static_cast<std::int64_t>(lock.owned.lent.size());
+    }
+
     static bool acquire(State& lock, const Operation& operation) {
         if (operation.did(Outcome::nothing))
-            return lock.owned.owner != operation.call.client && may_go_without(operation, lock.owned.owner == 0);
+            return !owns_knowingly(lock, operation.call.client) && may_go_without(operation, lock.owned.owner == 0);
         if (lock.owned.owner == operation.call.client) {
             if (operation.did(Outcome::done) && operation.call.told)
                 return false;

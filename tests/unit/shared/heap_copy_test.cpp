@@ -8,6 +8,7 @@
 #include <string>
 
 #include "shared/errors.hpp"
+#include "tests/support/file_image.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tests/unit/shared/domain_dump.hpp"
 #include "tests/unit/shared/domain_world.hpp"
@@ -222,6 +223,7 @@ TEST_F(AHeapCopy, RefusesAHeapThatIsDamagedAndNeverFails) {
     const auto used = domain_->heap().header().segment_bytes.load();
     interrupt();
     const UniqueFd file{::open((folder_.path() / files_.heap).c_str(), O_RDWR | O_CLOEXEC)};
+    const auto image = tests::FileImage::of_heap(file.get());
     SeededRandom random;
     int refused = 0;
     for (int round = 0; round < 100; ++round) {
@@ -249,9 +251,7 @@ TEST_F(AHeapCopy, RefusesAHeapThatIsDamagedAndNeverFails) {
             ++refused;
         }
         ASSERT_EQ(files_in_folder(), 2U);
-        ASSERT_EQ(::pwrite(file.get(), &before, 8, place), 8);
-        const std::uint64_t interrupted = 1;
-        ASSERT_EQ(::pwrite(file.get(), &interrupted, 8, offsetof(HeapHeader, allocating)), 8);
+        image.write_parts(file.get());  // all of it: a log that seems longer than it is has been put back
     }
     EXPECT_GT(refused, 5);
     recover();
