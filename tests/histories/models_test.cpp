@@ -264,6 +264,24 @@ TEST_F(AModel, OfAnRLockCounts) {
     expect_wrong();
 }
 
+TEST_F(AModel, OfAnRLockThatIsHeldForACallThatWasGivenUpIsNotItsThreadsOwn) {
+    is_of("rlock");
+    given_up(alice, Verb::acquire);
+    add(bob, Verb::locked, 0, 1);
+    nothing(alice, Verb::acquire);
+    expect_right();
+    add(alice, Verb::acquire, 0, 2);
+    nothing(alice, Verb::acquire);
+    expect_wrong();
+}
+
+TEST_F(AModel, OfAnRLockNeverRefusesItsOwner) {
+    is_of("rlock");
+    add(alice, Verb::acquire, 0, 1);
+    nothing(alice, Verb::acquire);
+    expect_wrong();
+}
+
 TEST_F(AModel, OfAnRWLockLetsReadersInTogether) {
     is_of("rwlock");
     add(alice, Verb::acquire_shared);

@@ -41,6 +41,7 @@ struct Owned {
     bool die(Client client) {
         if (!release(client))
             return false;
+        lent.clear();  // to him, since nobody else owned it
         news = true;
         return true;
     }
