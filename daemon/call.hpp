@@ -26,6 +26,7 @@ struct Call {
     bool withdrawn = false;                         ///< whoever asked has given it up, carried out or not
     std::string recorded_reply = {};                ///< that was recorded for one that was withdrawn
     bool refers = false;                            ///< its params hold references
+    bool listens = false;                           ///< whoever asks listens to the session's bell while it waits
     bool answered = true;                           ///< false: a notification, to which there is no reply
     std::string kept = {};                          ///< bytes of a result that live nowhere else
     std::unique_ptr<Preparation> preparation = {};  ///< as far as it has come

@@ -41,7 +41,7 @@ std::uint64_t later(std::uint64_t now_ns, std::chrono::nanoseconds time) {
 }
 
 /// Descriptors that go with a message (SCM_RIGHTS, unix(7)).
-class SharedMemory {
+class Enclosure {
   public:
     void add(int descriptor) { descriptors_.at(count_++) = descriptor; }
     bool empty() const { return count_ == 0; }
@@ -197,6 +197,8 @@ bool Connection::handle(std::string_view frame) {
     if (session_ == nullptr)
         return open_session(frame);
     server_.dispatcher().dispatch(*session_, frame);
+    if (session_->enclosed >= 0)
+        flush_with(std::exchange(session_->enclosed, -1));
     if (!session_->closed)
         return true;
     flush();
@@ -241,7 +243,7 @@ void Connection::answer_open(std::uint64_t request, const proto::session::Open& 
                                         .session = session_->number,
                                         .capabilities = {},
                                         .max_frame_bytes = server_.options().max_frame_bytes};
-    SharedMemory memory;
+    Enclosure memory;
     if (server_.options().shared_words && can(proto::session::shared_words)) {
         memory.add(domain.words().fd());
         result.capabilities.push_back(proto::session::shared_words);
@@ -288,6 +290,17 @@ void Connection::flush() {
         sent_ = 0;
     }
     send_queued();
+}
+
+/// A descriptor goes with the first byte of what is sent with it. Where that cannot be all that is to be sent, it is
+/// left out: the client does without.
+void Connection::flush_with(int descriptor) {
+    constexpr std::size_t most_bytes = 4096;  // the socket takes so many whole or not at all
+    auto& replies = session_->outbox;
+    Enclosure enclosure;
+    enclosure.add(descriptor);
+    if (!has_queued() && replies.size() <= most_bytes && enclosure.send_with(socket_.native_handle(), replies))
+        replies.clear();
 }
 
 void Connection::send_queued() {

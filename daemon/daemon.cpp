@@ -202,6 +202,7 @@ void Daemon::disconnect_session(Session& session) {
     dumps.forget(session);
     preparations.forget(session);
     waiting.forget_unrecorded(session);
+    session.listening.clear();
     for (const auto& [request, place] : session.waits)
         session.unclaimed.insert(request);
     session.outbox = {};
@@ -223,6 +224,7 @@ void Daemon::end_session(Session& session) {
     Results::forget(session);
     lifetimes.close(session);
     shared_words.forget(session);
+    bells.forget(session);
     for (const auto number : session.in_name_of)
         if (auto* named = sessions.find(number))
             std::erase(named->in_its_name, session.number);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "daemon/absences.hpp"
+#include "daemon/bells.hpp"
 #include "daemon/deadlocks.hpp"
 #include "daemon/domains.hpp"
 #include "daemon/dumps.hpp"
@@ -93,6 +94,7 @@ class Daemon {
     Lifetimes lifetimes;
     Places places;
     SharedWords shared_words;
+    Bells bells;
     Results results;
     Absences absences;
     Waiting waiting;

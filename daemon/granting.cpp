@@ -226,6 +226,8 @@ void Waiting::advance_line(const Object& object, ObjectClass::Lanes lanes) {
     }
     try {
         for (int looks = 0; looks < most_looks; ++looks) {
+            while (first_has_taken(object)) {
+            }
             while (retrying([&] { return grant_next(object, lanes); })) {
             }
             if (leave_to_its_holder(object))
@@ -245,8 +247,12 @@ bool Waiting::leave_to_its_holder(const Object& object) const {
     const WaitPlace first{.object = object, .waiter = line.first()};
     const auto wait = wait_at(first);
     auto& word = object.word_line().word;
-    // Acquire: as in Object::word().
-    auto found = word.load(std::memory_order_acquire);
+    // Sequentially consistent, as the release by its holder and his load of `next`: where this load does not see the
+    // release, that one sees this store. Who is woken by him is the first in line, or has left it, of which the daemon
+    // will hear yet, and goes on then.
+    // model: set_next
+    object.word_line().next.store(next_in_line(wait), std::memory_order_seq_cst);
+    auto found = word.load(std::memory_order_seq_cst);
     if (can_grant(first, wait))
         return false;
     const bool waited_long = daemon_.now_ns - wait.since_ns >= longest_wait_behind_others_ns;
@@ -257,6 +263,31 @@ bool Waiting::leave_to_its_holder(const Object& object) const {
         return false;
     // From here on whoever lets it go tells. Before, it may have been taken and let go again unseen.
     return !can_grant(first, wait);
+}
+
+/// Whether the first in line has got it by its word; it leaves the line then. Nobody is told: it knows.
+bool Waiting::first_has_taken(const Object& object) {
+    const auto line = object.line();
+    if (line.empty())
+        return false;
+    const WaitPlace first{.object = object, .waiter = line.first()};
+    const auto wait = wait_at(first);
+    if (!has_taken(object, wait))
+        return false;
+    auto& session = *daemon_.sessions.find(wait.agent.session);
+    forget_request(session, wait);
+    session.unclaimed.erase(wait.request);
+    leave(std::span(&first, 1));
+    note_taken(session, object, wait);
+    return true;
+}
+
+/// The first in line, as the line of a word says it: whoever releases it wakes him.
+std::uint64_t Waiting::next_in_line(const shared::Wait& first) const {
+    const auto* session = daemon_.sessions.find(first.agent.session);
+    const bool listens = session != nullptr && session->listening.contains(first.request);
+    return shared::NextInLine::somebody_has_waited |
+           (listens ? shared::NextInLine::listener(session->bell, first.agent.thread) : 0);
 }
 
 /// A releaser that died, or was stopped, before it could tell.

@@ -138,6 +138,14 @@ proto::session::Place::Result handle(Call& call, const proto::session::Place& me
     return {.place = call.daemon.places.number_of(message.where)};
 }
 
+proto::session::Bell::Result handle(Call& call, const proto::session::Bell& message) {
+    auto& session = call.session;
+    auto& bells = call.daemon.bells;
+    const auto bell = message.bell == 0 && session.shares_words ? bells.own(session) : message.bell;
+    session.enclosed = bells.ringable_by(session, bell);
+    return {.bell = session.enclosed < 0 ? 0 : bell};
+}
+
 proto::session::List::Result handle(Call& call, const proto::session::List& message) {
     const auto& daemon = call.daemon;
     const auto& all = daemon.sessions.all();

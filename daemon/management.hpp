@@ -16,6 +16,7 @@ proto::session::Close::Result handle(Call&, const proto::session::Close&);
 proto::session::Cancel::Result handle(Call&, const proto::session::Cancel&);
 proto::session::EndThread::Result handle(Call&, const proto::session::EndThread&);
 proto::session::Place::Result handle(Call&, const proto::session::Place&);
+proto::session::Bell::Result handle(Call&, const proto::session::Bell&);
 proto::session::List::Result handle(Call&, const proto::session::List&);
 
 proto::object::Find::Result handle(Call&, const proto::object::Find&);

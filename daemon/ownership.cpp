@@ -194,7 +194,7 @@ void Ownership::describe(const Daemon& daemon, const Object& object, proto::Obje
 
 void begin_tokens(const Daemon& daemon, const Object& object, std::uint64_t former) {
     object.word_line().token.store(std::max(daemon.registry.token_floor(), former), std::memory_order_relaxed);
-    object.word_line().sampled.store(0, std::memory_order_relaxed);
+    object.word_line().next.store(0, std::memory_order_relaxed);
 }
 
 std::uint64_t checked_token(std::uint64_t token) {

@@ -18,6 +18,7 @@
 #include "shared/domain.hpp"
 #include "shared/line.hpp"
 #include "shared/queue.hpp"
+#include "shared/unique_fd.hpp"
 
 namespace steward::daemon {
 
@@ -71,10 +72,15 @@ struct Session {
 
     std::unordered_set<std::uint64_t> held;  ///< ids of objects that it may hold
     bool shares_words = false;               ///< it has the words of its user's domain
+    std::uint32_t bell = 0;                  ///< its own, see Bells; 0: none
+    shared::UniqueFd bell_descriptor;        ///< of it
+    int enclosed = -1;                       ///< a descriptor that goes with the reply to its last request
     bool taken_up = false;  ///< from a former daemon, which alone knew what words it uses: it may be any of its user
     std::unordered_set<std::uint64_t> words;                    ///< ids of objects whose words it uses
     std::unordered_map<std::uint64_t, std::uint64_t> receipts;  ///< by object: see Lifetimes
     std::unordered_map<std::uint64_t, WaitPlace> waits;  ///< by request; where it waits for several, one place of it
+    /// Requests that wait and whose client listens to its bell meanwhile, and the token of the word's line before.
+    std::unordered_map<std::uint64_t, std::uint64_t> listening;
     std::unordered_set<std::uint64_t> unclaimed;  ///< requests that wait and are yet to be made again: nobody listens
     std::set<std::pair<std::uint32_t, std::uint64_t>> waits_by_thread;      ///< thread, request
     std::unordered_map<std::uint32_t, ThreadWaits> threads;                 ///< those that wait

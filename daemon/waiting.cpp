@@ -6,6 +6,7 @@
 
 #include "daemon/call.hpp"
 #include "daemon/daemon.hpp"
+#include "daemon/damage.hpp"
 #include "daemon/retrying.hpp"
 #include "daemon/several.hpp"
 #include "proto/envelope.hpp"
@@ -72,7 +73,14 @@ void Waiting::enter(Call& call, const Object& object, Claim claim, std::optional
         answer_time_out(call.session, claim);
         return;
     }
-    join(call.session, std::vector{WantedPart{.object = object, .claim = claim}}, brings);
+    if (call.listens)
+        call.session.listening.emplace(call.request, object.word_line().token.load(std::memory_order_relaxed));
+    try {
+        join(call.session, std::vector{WantedPart{.object = object, .claim = claim}}, brings);
+    } catch (...) {
+        call.session.listening.erase(call.request);
+        throw;
+    }
 }
 
 void Waiting::enter_several(Call& call, std::vector<WantedPart> parts, std::optional<std::int64_t> timeout_ns) {
@@ -210,7 +218,8 @@ void Waiting::say_that_somebody_waits(shared::Mutation& mutation, const Object& 
         return;
     // model: set_waiters
     object.set_flags(mutation, shared::word_waiters | (type.is_fair(object) ? shared::word_fair : 0));
-    object.word_line().sampled.store(1, std::memory_order_relaxed);  // a hint, from here on
+    // A hint, from here on.
+    object.word_line().next.fetch_or(shared::NextInLine::somebody_has_waited, std::memory_order_relaxed);
 }
 
 /// Whoever had it may have let it go before the word said that somebody waits.
@@ -235,6 +244,7 @@ void Waiting::remember(Session& session, const WaitPlace& place, const shared::W
 void Waiting::forget_request(Session& session, const shared::Wait& wait) {
     deadlines_.erase({wait.deadline_ns, wait.ticket});
     session.end_to_wait(wait.agent.thread, wait.request);
+    session.listening.erase(wait.request);
     if (wait.mode == WaitMode::all)
         --wanting_all_;
     --waiting_;
@@ -331,8 +341,32 @@ bool Waiting::cancel(Session& session, std::uint64_t request) {
     if (found == session.waits.end())
         return false;
     const auto place = found->second;
+    if (const auto wait = wait_at(place); has_taken(place.object, wait))
+        note_taken(session, place.object, wait);
     refuse(session, place, Errc::cancelled, "request " + std::to_string(request) + " was cancelled by its session");
     return true;
+}
+
+/// Whether who waits has got it by its word, since he was woken by whoever released it. He may have held it before, and
+/// waits for somebody else to release it, or for his time to be over: then nobody has acquired it since.
+bool Waiting::has_taken(const Object& object, const shared::Wait& wait) const {
+    const auto* session = daemon_.sessions.find(wait.agent.session);
+    if (session == nullptr || has_lost_its_word(object))
+        return false;
+    const auto listening = session->listening.find(wait.request);
+    if (listening == session->listening.end())
+        return false;
+    const bool is_owner =
+        (object.word() & ~(shared::word_flags & ~shared::word_granted)) == shared::LockWord::held_by(wait.agent);
+    return is_owner && object.word_line().token.load(std::memory_order_relaxed) != listening->second;
+}
+
+void Waiting::note_taken(Session& session, const Object& object, const shared::Wait& wait) {
+    const auto until_ns = object.word_line().since_ns.load(std::memory_order_relaxed);
+    const auto waited_ns = std::clamp(until_ns, wait.since_ns, daemon_.now_ns) - wait.since_ns;
+    shared::note_waited(object.heap(), *object.header, waited_ns);
+    note_held(session, object, wait);
+    daemon_.watches.note_later(object, class_of(object.type()).verb_of(wait));
 }
 
 void Waiting::forget(Session& session, std::optional<std::uint32_t> thread) {

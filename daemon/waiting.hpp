@@ -171,6 +171,10 @@ class Waiting {
     void leave_line(shared::Mutation&, const WaitPlace&);
     void leave(std::span<const WaitPlace>);
     void forget_request(Session&, const shared::Wait&);
+    bool has_taken(const Object&, const shared::Wait&) const;
+    void note_taken(Session&, const Object&, const shared::Wait&);
+    bool first_has_taken(const Object&);
+    std::uint64_t next_in_line(const shared::Wait& first) const;
     /// Out of all lines without a grant, and the lines go on.
     void give_up(Session&, const WaitPlace&);
     void leave_without_grant(const WaitPlace&);

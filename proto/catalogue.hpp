@@ -29,8 +29,8 @@
 namespace steward::proto {
 
 using DaemonMessages = std::tuple<daemon::Status, daemon::Reload>;
-using SessionMessages =
-    std::tuple<session::Open, session::Close, session::Cancel, session::EndThread, session::Place, session::List>;
+using SessionMessages = std::tuple<session::Open, session::Close, session::Cancel, session::EndThread, session::Place,
+                                   session::Bell, session::List>;
 using ObjectMessages =
     std::tuple<object::Find, object::Info, object::Statistics, object::List, object::Use, object::Drop, object::Share,
                object::Notify, object::Held, object::Remove, object::Break>;

@@ -19,8 +19,8 @@ inline constexpr std::array read_only_methods = std::to_array<std::string_view>(
      "namespace.names",  "object.drop",     "object.find",        "object.held",       "object.info",
      "object.list",      "object.notify",   "object.share",       "object.statistics", "object.use",
      "process.status",   "queue.status",    "rlock.holding",      "rwlock.holding",    "semaphore.value",
-     "session.list",     "session.place",   "set.contains",       "set.copy",          "set.len",
-     "value.get"});
+     "session.bell",     "session.list",    "session.place",      "set.contains",      "set.copy",
+     "set.len",          "value.get"});
 
 template <Message M>
 inline constexpr bool is_read_only = std::ranges::find(read_only_methods, M::method) != read_only_methods.end();

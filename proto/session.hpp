@@ -164,6 +164,30 @@ struct Place {
     };
 };
 
+struct Bell {
+    static constexpr std::string_view method = "session.bell";
+    static constexpr std::string_view purpose =
+        "Gives the client a bell, the eventfd of a session of the same user: whoever releases a lock rings that of the "
+        "first in line.";
+
+    std::uint32_t bell = 0;
+
+    static constexpr auto fields() {
+        return std::tuple{
+            Field{&Bell::bell, "bell", "number of the bell, as the line of a word says it; 0: the session's own"}};
+    }
+
+    struct Result {
+        std::uint32_t bell = 0;
+
+        static constexpr auto fields() {
+            return std::tuple{Field{&Result::bell, "bell",
+                                    "its number, and the reply carries its descriptor; 0, or no descriptor: there is "
+                                    "none, or no room"}};
+        }
+    };
+};
+
 struct List {
     static constexpr std::string_view method = "session.list";
     static constexpr std::string_view purpose = "Lists the sessions, a page at a time, by number.";

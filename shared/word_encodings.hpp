@@ -41,6 +41,20 @@ struct LockWord {
     }
 };
 
+/// Beside the word of a Lock or RLock: who stands first in its line and listens to a bell, so that whoever releases it
+/// may wake him: number of the bell (32 bits) | his thread (24 bits). 0: the daemon wakes whoever it is. A word without
+/// `waiters` has nobody to wake, whatever stands here.
+struct NextInLine {
+    /// Since the object was made: holds are of interest.
+    static constexpr std::uint64_t somebody_has_waited = std::uint64_t{1} << 63;
+
+    static constexpr std::uint64_t listener(std::uint32_t bell, std::uint32_t thread) noexcept {
+        return bell == 0 ? 0 : std::uint64_t{bell} << 24 | thread;
+    }
+    static constexpr std::uint64_t listener(std::uint64_t next) noexcept { return next & ~somebody_has_waited; }
+    static constexpr std::uint32_t bell(std::uint64_t next) noexcept { return static_cast<std::uint32_t>(next >> 24); }
+};
+
 /// RWLock: as Lock where a writer owns it; else session 0 and, in the place of the thread, how many readers there are.
 struct RWLockWord {
     static constexpr std::uint64_t most_readers = LockWord::largest_thread;

@@ -26,8 +26,7 @@ struct alignas(64) WordLine {
     std::atomic<std::uint64_t> place;  ///< line of source that acquired it last, as the daemon numbers them; 0: unknown
     std::atomic<std::uint64_t> levels;  ///< RLock: how often its owner owns it, where the word does not say `counted`
     std::atomic<std::uint64_t> bound;   ///< Semaphore: most free permits. Event: 1 where whoever goes on clears it
-    std::atomic<std::uint64_t>
-        sampled;  ///< Lock, RLock: 1 where somebody has had to wait, so that holds are of interest
+    std::atomic<std::uint64_t> next;    ///< Lock, RLock: whom to wake, and whether anybody has had to wait (NextInLine)
 };
 static_assert(sizeof(WordLine) == 64);
 

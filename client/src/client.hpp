@@ -72,9 +72,10 @@ class Client {
         }
     }
 
-    /// The same for a request that may wait, until that deadline.
+    /// The same for a request that may wait, until that deadline; `hears`: what its thread does where the bell of the
+    /// session is rung meanwhile.
     template <proto::Message M>
-    Reply<M> call_by(const M& message, Patience deadline) {
+    Reply<M> call_by(const M& message, Patience deadline, const HearsBell* hears = nullptr) {
         const auto begun = std::chrono::steady_clock::now();
         Repetition repetition(*this);
         auto request = message;
@@ -85,7 +86,7 @@ class Client {
                 return Reply<M>();
             }
             try {
-                return way->call(request, repetition.request(), deadline);
+                return way->call(request, repetition.request(), deadline, hears);
             } catch (const ConnectionLost& loss) {
                 if (!reconnects())
                     throw;

@@ -23,11 +23,13 @@
 
 #include "client/src/described.hpp"
 #include "client/src/kill_point.hpp"
+#include "client/src/process.hpp"
 #include "client/src/source_line.hpp"
 #include "client/src/uncancelled.hpp"
 #include "proto/objects/lock.hpp"
 #include "proto/reader.hpp"
 #include "proto/reference.hpp"
+#include "shared/word_encodings.hpp"
 
 namespace steward::detail {
 namespace {
@@ -66,13 +68,26 @@ void set_receive_timeout(int socket, std::chrono::nanoseconds timeout) {
 }
 
 /// False: not until then, or the wait was interrupted.
-bool becomes_readable(int socket, std::chrono::steady_clock::time_point until) {
+timespec time_until(std::chrono::steady_clock::time_point until) {
     const auto left =
         std::max(std::chrono::nanoseconds::zero(), std::chrono::nanoseconds(until - std::chrono::steady_clock::now()));
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
-    const timespec time{.tv_sec = seconds.count(), .tv_nsec = (left - seconds).count()};
-    pollfd polled{.fd = socket, .events = POLLIN, .revents = 0};
-    return ppoll(&polled, 1, &time, nullptr) > 0;
+    return {.tv_sec = seconds.count(), .tv_nsec = (left - seconds).count()};
+}
+
+/// What a leader may find when it looks up from its wait.
+struct Heard {
+    bool socket = false;
+    bool bell = false;
+};
+
+/// Neither: the patience is over, or the wait was interrupted. `bell`: -1 where nobody listens.
+Heard listen(int socket, int bell, Patience patience) {
+    const auto time = patience ? time_until(*patience) : timespec{};
+    std::array<pollfd, 2> polled{pollfd{socket, POLLIN, 0}, pollfd{bell, POLLIN, 0}};
+    if (ppoll(polled.data(), polled.size(), patience ? &time : nullptr, nullptr) <= 0)
+        return {};
+    return {.socket = polled[0].revents != 0, .bell = polled[1].revents != 0};
 }
 
 }  // namespace
@@ -280,8 +295,12 @@ void Connection::take_over(Connection&& resumed, const std::vector<std::shared_p
         requests = requests_to_send_again();
         ++takeovers_;
         std::erase_if(notices_, [](const Notice& notice) {
-            return std::holds_alternative<proto::object::Drop>(notice) || std::holds_alternative<Withdrawal>(notice);
+            return std::holds_alternative<proto::object::Drop>(notice) || std::holds_alternative<Withdrawal>(notice) ||
+                   std::holds_alternative<BellWanted>(notice);
         });
+        asked_bells_.clear();
+        bell_is_asked_for_ = false;  // the old one is listened to until there is another
+        bells_.forget_all();
         loss_.reset();
         lost_.store(false, std::memory_order_release);
     }
@@ -320,6 +339,13 @@ void Connection::tell(const Notice& notice) noexcept {
     } catch (const std::bad_alloc&) {
         return;  // the daemon learns it from the end of the process
     }
+    tell_what_is_due();
+}
+
+void Connection::tell_what_is_due() noexcept {
+    if (!notices_are_due_.load(std::memory_order_relaxed))
+        return;
+    const Uncancelled uncancelled;
     std::unique_lock sending(send_mutex_, std::try_to_lock);
     while (!sending.owns_lock()) {
         if (sender_waits())
@@ -369,7 +395,9 @@ bool Connection::send_notices_locked() noexcept {
 
 void Connection::encode_notice(std::string& out, const Notice& notice) const {
     const auto encode = [&]<class N>(const N& each) {
-        if constexpr (!std::is_same_v<N, Withdrawal>)
+        if constexpr (std::is_same_v<N, BellWanted>)
+            proto::encode_request(out, each.request, proto::session::Bell{.bell = asked_bells_.at(each.request)});
+        else if constexpr (!std::is_same_v<N, Withdrawal>)
             proto::encode_notification(out, each);
         else if (const auto found = withdrawn_.find(each.request); found != withdrawn_.end())
             out += found->second;
@@ -407,11 +435,11 @@ void Connection::wait_until_writable() {
 }
 
 /// A warning comes before the reply that it belongs to, so who sees the call done sees the flag.
-bool Connection::wait(Call& call, Patience patience) {
-    const bool done = wait_until_done(call, patience);
+Connection::Waited Connection::wait(Call& call, Patience patience) {
+    const auto waited = wait_until_done(call, patience);
     if (warned_.load(std::memory_order_relaxed))
         tell_warnings();
-    return done;
+    return waited;
 }
 
 void Connection::tell_warnings() {
@@ -425,10 +453,10 @@ void Connection::tell_warnings() {
         lock_order_->tell(warning);
 }
 
-bool Connection::wait_until_done(Call& call, Patience patience) {
+Connection::Waited Connection::wait_until_done(Call& call, Patience patience) {
     const Uncancelled uncancelled;
     if (call.done())
-        return true;
+        return Waited::done;
     std::unique_lock lock(mutex_);
     while (!call.done()) {
         if (loss_) {
@@ -438,14 +466,15 @@ bool Connection::wait_until_done(Call& call, Patience patience) {
         const bool leads = !led_;
         if (leads)
             lead_until(call, patience, lock);
-        if (!call.done() && !loss_ && is_over(patience)) {
+        const bool rung = std::exchange(call.rung_, false);
+        if (!call.done() && !loss_ && (rung || is_over(patience))) {
             if (!led_)
                 hand_over();
-            return false;
+            return rung ? Waited::rung : Waited::over;
         }
         if (leads)
             continue;
-        const auto progress = [&] { return call.done() || !led_; };
+        const auto progress = [&] { return call.done() || call.rung_ || !led_; };
         waiting_.add(call);
         if (patience)
             call.progress_.wait_until(lock, *patience, progress);
@@ -453,7 +482,7 @@ bool Connection::wait_until_done(Call& call, Patience patience) {
             call.progress_.wait(lock, progress);
         waiting_.remove(call);
     }
-    return true;
+    return Waited::done;
 }
 
 void Connection::lead_until(const Call& call, Patience patience, std::unique_lock<std::mutex>& lock) {
@@ -464,8 +493,97 @@ void Connection::lead_until(const Call& call, Patience patience, std::unique_loc
             continue;
         if (const std::unique_lock sending(send_mutex_, std::try_to_lock); sending.owns_lock())
             send_notices_locked();
-    } while (!call.done() && !loss_ && !is_over(patience));
+    } while (!call.done() && !call.rung_ && !loss_ && !is_over(patience));
     step_down();
+}
+
+// Who listens, and why no ring is lost
+//
+// A call listens from the moment its request is encoded, with the bell's number in it, until its thread has left: so
+// whoever leads from then on listens too, and where somebody leads already who does not, the request says that its
+// thread listens to none. A ring is kept by the eventfd until it is heard, and then by each call that listens, until
+// its thread looks at the word.
+std::uint32_t Connection::begin_to_listen(Call& call) noexcept {
+    try {
+        if (!std::exchange(bell_is_asked_for_, true))
+            note_wanted_bell(0);
+        if (!bell_ || (led_ && !leader_listens_))
+            return 0;
+        listening_.push_back(&call);
+        return bell_number_;
+    } catch (const std::bad_alloc&) {
+        return 0;
+    }
+}
+
+void Connection::hear_bell(std::unique_lock<std::mutex>& lock) noexcept {
+    eventfd_t rings = 0;
+    eventfd_read(bell_.get(), &rings);
+    lock.lock();
+    for (auto* call : listening_) {
+        call->rung_ = true;
+        if (call->waits_)
+            call->progress_.notify_one();
+    }
+}
+
+std::uint64_t Connection::listener() noexcept {
+    const std::lock_guard lock(mutex_);
+    return shared::NextInLine::listener(bell_number_, thread_number());
+}
+
+bool Connection::wake(std::uint64_t next) noexcept {
+    const auto bell = shared::NextInLine::bell(next);
+    if (bell == 0 || shared::NextInLine::listener(next) == listener())
+        return false;
+    const auto rung = bells_.ring(bell);
+    if (rung == Bells::Ring::unknown)
+        ask_for_bell(bell);
+    else if (rung == Bells::Ring::missing)
+        take_replies();
+    return rung == Bells::Ring::done || (rung == Bells::Ring::missing && bells_.ring(bell) == Bells::Ring::done);
+}
+
+/// For the next time.
+void Connection::ask_for_bell(std::uint32_t bell) noexcept {
+    try {
+        bells_.add(bell, {});
+        const std::lock_guard lock(mutex_);
+        if (!loss_)
+            note_wanted_bell(bell);
+    } catch (const std::bad_alloc&) {
+        return;
+    }
+}
+
+/// One that only ever lets go reads nothing, and so would never get the bell that it has asked for.
+void Connection::take_replies() noexcept {
+    const Uncancelled uncancelled;
+    std::unique_lock lock(mutex_, std::try_to_lock);
+    if (!lock.owns_lock() || led_ || loss_ || asked_bells_.empty())
+        return;
+    led_ = true;
+    read(lock, MSG_DONTWAIT);
+    step_down();
+}
+
+/// The reply is not waited for.
+void Connection::note_wanted_bell(std::uint32_t bell) {
+    const auto request = pending_.number_without_call();
+    asked_bells_.emplace(request, bell);
+    note_notice(BellWanted{request});
+}
+
+void Connection::take_bell(std::uint32_t asked, const proto::Response& response) {
+    if (response.refused || descriptors_.empty())
+        return;
+    auto descriptor = std::move(descriptors_.front());
+    descriptors_.erase(descriptors_.begin());
+    const auto bell = proto::decode_params<proto::session::Bell::Result>(response.result).bell;
+    if (asked != 0)
+        return bells_.add(bell, std::move(descriptor));
+    bell_ = std::move(descriptor);
+    bell_number_ = bell;
 }
 
 void Connection::step_down() noexcept {
@@ -483,16 +601,26 @@ void Connection::hand_over() noexcept {
 }
 
 void Connection::read(std::unique_lock<std::mutex>& lock, int flags, Patience patience) {
+    const bool listens = (flags & MSG_DONTWAIT) == 0 && bell_ && !listening_.empty();
+    leader_listens_ = listens;
     lock.unlock();
-    if (patience && !becomes_readable(socket_.get(), *patience)) {
-        lock.lock();
-        return;
+    if (patience || listens) {
+        const auto heard = listen(socket_.get(), listens ? bell_.get() : -1, patience);
+        if (heard.bell) {
+            hear_bell(lock);
+            if (!heard.socket)
+                return;
+            lock.unlock();
+        } else if (!heard.socket) {
+            lock.lock();
+            return;
+        }
     }
     ssize_t received = -1;
     int failure = ENOMEM;
     try {
         const auto room = frames_.room(read_size);
-        received = session_ == 0 ? receive(room, flags) : recv(socket_.get(), room.data(), room.size(), flags);
+        received = receive(room, flags);
         failure = errno;
     } catch (const std::bad_alloc&) {
         failure = ENOMEM;
@@ -511,7 +639,7 @@ void Connection::read(std::unique_lock<std::mutex>& lock, int flags, Patience pa
     }
 }
 
-/// With the descriptors that may come with the first reply.
+/// With the descriptors that may come with a reply.
 ssize_t Connection::receive(std::span<char> room, int flags) {
     constexpr std::size_t most_descriptors = 4;
     alignas(cmsghdr) std::array<char, CMSG_SPACE(most_descriptors * sizeof(int))> control{};
@@ -555,6 +683,11 @@ void Connection::take_frame(std::string_view frame) {
         return;
     }
     const auto response = proto::decode_response(frame);
+    if (const auto asked = asked_bells_.find(response.id); asked != asked_bells_.end()) {
+        take_bell(asked->second, response);
+        asked_bells_.erase(asked);
+        return;
+    }
     if (!forgotten_.empty() && forgotten_.erase(response.id) != 0) {
         pending_.give_up(response.id);
         pipelined_.fetch_sub(1, std::memory_order_release);

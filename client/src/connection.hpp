@@ -7,6 +7,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -22,6 +23,7 @@
 #include <steward/error.hpp>
 #include <steward/export.hpp>
 
+#include "client/src/bells.hpp"
 #include "client/src/lock_order.hpp"
 #include "client/src/pending_calls.hpp"
 #include "client/src/uses.hpp"
@@ -38,6 +40,10 @@ namespace steward::detail {
 
 class Connection;
 
+/// What a thread does that waits for a reply and hears the bell of its session. True: it has got what it waits for, and
+/// the request is withdrawn.
+using HearsBell = std::function<bool()>;
+
 /// A result, and the bytes that its views point into. Neither copied nor moved.
 template <proto::Message M>
 class Reply {
@@ -46,13 +52,17 @@ class Reply {
 
     Reply(Connection& connection, const M& message);
     /// One that may be made again where its reply is lost; see Call::make_repeatable.
-    Reply(Connection& connection, const M& message, std::uint64_t again, Patience deadline = {});
+    Reply(Connection& connection, const M& message, std::uint64_t again, Patience deadline = {},
+          const HearsBell* hears = nullptr);
     /// Of something that can be done without, where it takes too long: the result is as it is made then.
     Reply(Connection& connection, const M& message, Patience);
     /// None: the time of the request is over, which its result says as it is made.
     Reply() = default;
     Reply(const Reply&) = delete;
     Reply& operator=(const Reply&) = delete;
+
+    /// It was withdrawn, since what it was to wait for was there by itself; the result is as it is made.
+    bool is_needless() const noexcept { return is_needless_; }
 
     const Result& operator*() const noexcept { return result_; }
     const Result* operator->() const noexcept { return &result_; }
@@ -61,9 +71,12 @@ class Reply {
     void take(Connection& connection, const M& message);
     void decode();
     bool give_up(Connection& connection, const M& message);
+    void withdraw(Connection& connection, const M& message) noexcept;
 
     Call call_;
     Result result_{};
+    bool is_needless_ = false;
+    const HearsBell* hears_ = nullptr;
 };
 
 /// The socket of one session, shared by any number of threads without a thread of its own: of the threads that wait for
@@ -115,8 +128,8 @@ class Connection {
     /// The same for one that is withdrawn where the daemon does not answer soon after the deadline: the result is that
     /// of a time-out then. Where it cannot be withdrawn, it throws not_connected.
     template <proto::Message M>
-    Reply<M> call(const M& message, std::uint64_t again, Patience deadline) {
-        return Reply<M>(*this, message, again, deadline);
+    Reply<M> call(const M& message, std::uint64_t again, Patience deadline, const HearsBell* hears = nullptr) {
+        return Reply<M>(*this, message, again, deadline, hears);
     }
 
     /// The daemon, or the next one, undoes what has come of a request that is not waited for any more. The request must
@@ -145,6 +158,8 @@ class Connection {
     template <proto::Message M>
     void send(Call& call, const M& message) {
         const std::lock_guard sending(send_mutex_);
+        if (notices_are_due_.load(std::memory_order_relaxed))
+            send_notices();  // that something has been taken comes before that it is wanted again
         outgoing_.clear();
         encode(call, message, outgoing_);
         if (!send_bytes(outgoing_))
@@ -190,21 +205,43 @@ class Connection {
 
     /// Blocks until the call is done. Throws ConnectionLost where that needs another connection.
     void wait(Call& call) { wait(call, {}); }
-    /// False: the patience is over, and the call is pending still.
-    bool wait(Call& call, Patience);
+    enum class Waited : std::uint8_t {
+        done,
+        over,  ///< the patience is, and the call is pending still
+        rung   ///< the bell is, and the call is pending still
+    };
+    Waited wait(Call& call, Patience);
+
+    /// Of one that listens: it does no longer.
+    void end_to_listen(Call& call) noexcept {
+        const std::lock_guard lock(mutex_);
+        std::erase(listening_, &call);
+    }
 
     /// Withdraws one for which the patience is over. False: it is done after all.
     template <proto::Message M>
     bool withdraw(Call& call, const M& message) {
-        std::unique_lock lock(mutex_);
+        if (!withdraw_later(call, message))
+            return false;
+        tell_what_is_due();
+        return true;
+    }
+
+    /// The same, but the daemon is told with what is sent next, or by tell_what_is_due().
+    template <proto::Message M>
+    bool withdraw_later(Call& call, const M& message) {
+        const std::lock_guard lock(mutex_);
         if (call.done())
             return false;
         note_withdrawal(call.id(), message);
         pending_.lose(call);
-        lock.unlock();
-        tell(Withdrawal{call.id()});
+        if (!loss_)
+            note_notice(Withdrawal{call.id()});
         return true;
     }
+
+    /// What the daemon has not been told yet, in the way of end_thread().
+    void tell_what_is_due() noexcept;
 
     /// Gives a call up: a reply that comes later is dropped. The call may be destroyed or used again. One that was
     /// pipelined is carried out all the same.
@@ -222,6 +259,12 @@ class Connection {
     /// Tells the daemon that something was given back by the object's word while somebody waits (object.notify), in the
     /// same way.
     void notify(std::uint64_t object) noexcept { tell(proto::object::Notify{.object = object}); }
+
+    /// Wakes the first in line for a word (NextInLine), if that is not the calling thread. False: the daemon has to.
+    bool wake(std::uint64_t next) noexcept;
+
+    /// The calling thread as the first in line of words; 0: it is woken by the daemon.
+    std::uint64_t listener() noexcept;
 
     /// Tells it for how long something was held by its word (object.held), in the same way.
     void tell_held(std::uint64_t object, std::uint64_t ns) noexcept {
@@ -257,17 +300,29 @@ class Connection {
         std::uint64_t request;
     };
 
+    /// A session.bell, whose number is among the `asked_bells_`.
+    struct BellWanted {
+        std::uint64_t request;
+    };
+
     /// What the daemon is told, for which nobody waits.
     using Notice = std::variant<proto::session::EndThread, proto::object::Drop, proto::object::Notify,
-                                proto::object::Held, Withdrawal>;
+                                proto::object::Held, Withdrawal, BellWanted>;
 
     template <proto::Message M>
     void encode(Call& call, const M& message, std::string& out) {
         std::unique_lock lock(mutex_);
         const auto answered_below = begin(call);
+        const auto bell = call.wants_to_listen_ ? begin_to_listen(call) : 0;
         lock.unlock();
         try {
-            proto::encode_request(out, call.id(), message, answered_below, on_the_wire(call.deadline_));
+            if constexpr (requires { message.bell; }) {
+                auto listening = message;
+                listening.bell = bell;
+                proto::encode_request(out, call.id(), listening, answered_below, on_the_wire(call.deadline_));
+            } else {
+                proto::encode_request(out, call.id(), message, answered_below, on_the_wire(call.deadline_));
+            }
             expect_to_fit(M::method, out);
         } catch (...) {
             forget(call);
@@ -276,7 +331,9 @@ class Connection {
     }
     /// Throws too_large. The daemon would end the connection, and with it the calls of other threads.
     void expect_to_fit(std::string_view method, std::string_view request) const;
-    bool wait_until_done(Call& call, Patience);
+    Waited wait_until_done(Call& call, Patience);
+    void ask_for_bell(std::uint32_t bell) noexcept;
+    void take_replies() noexcept;
     void tell_warnings();
     bool send_bytes(std::string_view bytes);  ///< false: nothing of it, since the daemon has closed the connection
     [[noreturn]] void throw_unsent(Call& call);
@@ -301,6 +358,10 @@ class Connection {
         proto::encode_request(bytes, request, message, pending_.answered_below(), proto::withdrawn);
         withdrawn_.insert_or_assign(request, std::move(bytes));
     }
+    std::uint32_t begin_to_listen(Call& call) noexcept;           ///< to which bell; 0: to none
+    void hear_bell(std::unique_lock<std::mutex>& lock) noexcept;  ///< which it takes
+    void note_wanted_bell(std::uint32_t bell);
+    void take_bell(std::uint32_t asked, const proto::Response& response);
     void lead_until(const Call& call, Patience, std::unique_lock<std::mutex>& lock);
     void encode_notice(std::string& out, const Notice&) const;
     void step_down() noexcept;
@@ -331,9 +392,14 @@ class Connection {
     std::size_t max_request_bytes_ = proto::FrameLimits{}.bytes;
     LockOrderListener* const lock_order_;
     std::atomic<bool> warned_ = false;           ///< something may be in `warnings_`
-    std::vector<shared::UniqueFd> descriptors_;  ///< that came with the first reply
+    std::vector<shared::UniqueFd> descriptors_;  ///< that came with replies and have not been taken
     std::optional<WordMap> words_;
     std::unique_ptr<const shared::HeapView> heap_;
+    Bells bells_;  ///< of others
+    /// The session's own, with its number; 0: it has none. Under mutex_; the leader may listen to it without.
+    shared::UniqueFd bell_;
+    std::uint32_t bell_number_ = 0;
+    bool bell_is_asked_for_ = false;
 
     std::atomic<std::size_t> pipelined_ = 0;
     const std::shared_ptr<Uses> uses_;
@@ -352,6 +418,7 @@ class Connection {
     PendingCalls pending_;
     WaitingCalls waiting_;
     bool led_ = false;                        ///< a thread reads; `frames_` is its own while it does
+    bool leader_listens_ = false;             ///< to the bell too
     bool sender_is_blocked_ = false;          ///< a thread waits for room on the socket and for `vacancy_`
     bool sender_waits_ = false;               ///< a thread waits for room on the socket, be it the leader
     std::vector<Notice> notices_;             ///< the daemon has not been told of
@@ -360,6 +427,8 @@ class Connection {
     std::map<std::uint64_t, std::string> forgotten_;
     /// Requests that were withdrawn, without an answer to that yet, by their numbers.
     std::map<std::uint64_t, std::string> withdrawn_;
+    std::map<std::uint64_t, std::uint32_t> asked_bells_;  ///< by the numbers of requests without a reply; 0: its own
+    std::vector<Call*> listening_;                        ///< the calls of those who are woken by the bell too
     std::uint64_t takeovers_ = 0;  ///< changed with send_mutex_ and mutex_ held, so one of them is enough to read it
     std::optional<Loss> loss_;
     std::condition_variable led_no_longer_;
@@ -373,26 +442,64 @@ Reply<M>::Reply(Connection& connection, const M& message) {
 }
 
 template <proto::Message M>
-Reply<M>::Reply(Connection& connection, const M& message, std::uint64_t again, Patience deadline) {
+Reply<M>::Reply(Connection& connection, const M& message, std::uint64_t again, Patience deadline,
+                const HearsBell* hears)
+    : hears_(hears) {
     call_.make_repeatable(again);
     call_.make_impatient(deadline);
+    if (hears != nullptr)
+        call_.listen();
     take(connection, message);
 }
 
 template <proto::Message M>
 void Reply<M>::take(Connection& connection, const M& message) {
+    struct Listening {
+        Connection& connection;
+        Call& call;
+        ~Listening() {
+            if (call.wants_to_listen())
+                connection.end_to_listen(call);
+        }
+    };
+    const Listening listening{connection, call_};
     connection.send(call_, message);
-    if (connection.wait(call_, patience_until(call_.deadline())) || !give_up(connection, message))
+    for (;;) {
+        switch (connection.wait(call_, patience_until(call_.deadline()))) {
+            case Connection::Waited::rung:
+                if (!(*hears_)())
+                    continue;
+                withdraw(connection, message);
+                is_needless_ = true;
+                return;
+            case Connection::Waited::over:
+                if (give_up(connection, message))
+                    return;
+                break;
+            case Connection::Waited::done: break;
+        }
         decode();
+        return;
+    }
 }
 
 template <proto::Message M>
 Reply<M>::Reply(Connection& connection, const M& message, Patience patience) {
     connection.send(call_, message);
-    if (!connection.wait(call_, patience))
+    if (connection.wait(call_, patience) != Connection::Waited::done)
         connection.forget(call_);
     if (call_.done())
         decode();
+}
+
+/// What it wanted is there, and the daemon finds out by itself. It is told when that is given back, at the latest.
+template <proto::Message M>
+void Reply<M>::withdraw(Connection& connection, const M& message) noexcept {
+    try {
+        connection.withdraw_later(call_, message);
+    } catch (const std::bad_alloc&) {
+        connection.forget(call_);  // the daemon offers it in vain, once
+    }
 }
 
 template <proto::Message M>

@@ -19,8 +19,10 @@ enum class KillPoint : std::uint8_t {
     before_asking,
     before_taking_offer,
     before_letting_go,
-    let_go,    ///< the word says so, and those who wait have not been told
-    notified,  ///< the notice is on its way
+    let_go,           ///< the word says so, and those who wait have not been told
+    notified,         ///< the notice is on its way, or the bell of the next in line is rung
+    rung,             ///< has heard the bell, and not looked yet
+    taken_when_rung,  ///< the word says so, and the daemon knows it as one that waits
     reconnecting,
     connected_again,  ///< and the session is not resumed
     session_resumed,  ///< over a connection that has not taken the place of the lost one

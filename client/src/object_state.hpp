@@ -75,11 +75,11 @@ Reply<M> ask(const ObjectState& object, const M& message) {
     }
 }
 
-/// The same of a request that may wait, until that deadline.
+/// The same of a request that may wait, until that deadline, or until what it waits for was there when the bell rang.
 template <proto::Message M>
-Reply<M> ask(const ObjectState& object, const M& message, Patience deadline) {
+Reply<M> ask(const ObjectState& object, const M& message, Patience deadline, const HearsBell* hears) {
     try {
-        return object.client->call_by(message, deadline);
+        return object.client->call_by(message, deadline, hears);
     } catch (const Error& error) {
         throw_with_name(error, object.name);
     }

@@ -60,8 +60,13 @@ class Call {
     /// The daemon is not to carry it out later, and whoever waits gives it up soon after.
     void make_impatient(Patience deadline) noexcept { deadline_ = deadline; }
 
+    /// Whoever waits for it is woken by the session's bell too.
+    void listen() noexcept { wants_to_listen_ = true; }
+    bool wants_to_listen() const noexcept { return wants_to_listen_; }
+
     /// Makes it ready for another request; keeps the memory.
     void reset() noexcept {
+        wants_to_listen_ = false;
         done_.store(false, std::memory_order_relaxed);
         id_ = 0;
         refused_ = false;
@@ -94,6 +99,8 @@ class Call {
     bool refused_ = false;
     bool lost_ = false;  ///< with the connection
     bool repeatable_ = false;
+    bool wants_to_listen_ = false;
+    bool rung_ = false;  ///< the bell, since its thread looked
     Patience deadline_;
     proto::Errc code_ = proto::Errc::internal_error;
     std::string body_;                        ///< the result, or why it was refused

@@ -11,9 +11,13 @@ constexpr bool may_be_taken(std::uint64_t word) noexcept {
     return (word & ~(shared::word_waiters | shared::word_notified | shared::word_parity)) == shared::LockWord::free;
 }
 
+bool somebody_has_waited(const shared::WordLine& line) noexcept {
+    return (line.next.load(std::memory_order_relaxed) & shared::NextInLine::somebody_has_waited) != 0;
+}
+
 /// How long the calling thread has held what it is about to let go, where that is looked at; 0: it is not.
 std::uint64_t held_for_ns(const shared::WordLine& line) noexcept {
-    if (!is_sampled(line) || line.sampled.load(std::memory_order_relaxed) == 0)
+    if (!is_sampled(line) || !somebody_has_waited(line))
         return 0;
     const auto since_ns = line.since_ns.load(std::memory_order_relaxed);
     const auto now_ns = precise_now_ns();
@@ -24,6 +28,22 @@ std::uint64_t held_for_ns(const shared::WordLine& line) noexcept {
 Attempt held_by_others(std::uint64_t word) noexcept {
     const bool daemons = (word & (shared::word_daemons | shared::word_counted)) != 0;
     return daemons ? Attempt::ask_daemon : Attempt::held;
+}
+
+/// Whoever stands first in line, himself where that goes: it is quicker than by way of the daemon, which he tells. Who
+/// dies, or leaves the line, before he has heard it is seen by the daemon, which goes on then; one that is stopped, by
+/// the 10 ms check.
+///
+/// Where somebody has been woken already, he tells the daemon: by the request that he withdraws, if that is this
+/// thread.
+void wake_next(const ObjectState& lock, const WordPath& path, bool is_notified) noexcept {
+    auto* connection = lock.client->working_connection();
+    if (connection == nullptr)
+        return;  // the daemon finds out by itself
+    // model: ring_next
+    if (!is_notified && !connection->wake(path.line()->next.load(std::memory_order_seq_cst)))
+        connection->notify(lock.id);
+    connection->tell_what_is_due();
 }
 
 Attempt attempt(WordPath& path, std::uint32_t place) noexcept {
@@ -60,7 +80,7 @@ Attempt attempt_for_a_while(WordPath& path, std::uint32_t place) noexcept {
 }  // namespace
 
 void note_exact_time(shared::WordLine& line) noexcept {
-    if (line.sampled.load(std::memory_order_relaxed) != 0)
+    if (somebody_has_waited(line))
         line.since_ns.store(precise_now_ns(), std::memory_order_relaxed);
 }
 
@@ -99,6 +119,33 @@ bool take_offer(WordPath& path, std::uint32_t place) noexcept {
     return false;
 }
 
+bool take_when_rung(const ObjectState& lock, WordPath& path, std::uint32_t place) noexcept {
+    constexpr auto daemons = shared::word_granted | shared::word_news | shared::word_closed;
+    auto* connection = lock.client->working_connection();
+    if (connection == nullptr || !may_use(path))
+        return false;
+    kill_point(KillPoint::rung);
+    // Relaxed: who rang saw this thread stand first, and rang after that.
+    const auto first = shared::NextInLine::listener(path.line()->next.load(std::memory_order_relaxed));
+    if (first == 0 || first != connection->listener())
+        return false;
+    auto& word = path.line()->word;
+    auto found = word.load(std::memory_order_relaxed);
+    // `fair` keeps others away from the first in line, not himself.
+    while (shared::LockWord::owner(found) == shared::Agent{} && (found & daemons) == 0) {
+        // Acquire: what the holder before wrote under the lock is seen.
+        // model: acquire_rung
+        if (!word.compare_exchange_weak(found, found | me(path), std::memory_order_acquire, std::memory_order_relaxed))
+            continue;
+        kill_point(KillPoint::taken_when_rung);
+        path.free.set(found & shared::word_parity);
+        note_acquisition(*path.line(), place, coarse_now_ns());
+        return true;
+    }
+    connection->notify(lock.id);  // somebody was quicker, and `notified` says that the daemon knows
+    return false;
+}
+
 /// The daemon does not touch the levels of a word that it does not count, so that its owner may do so without more.
 std::optional<std::uint64_t> take_again(const WordPath& path) noexcept {
     const auto levels = look_at_levels(path).value_or(0);
@@ -128,13 +175,14 @@ bool let_go(const ObjectState& lock, const WordPath& path) noexcept {
         const bool waiters = (flags & shared::word_waiters) != 0;
         const auto desired = flags | (waiters ? shared::word_notified : 0);
         kill_point(KillPoint::before_letting_go);
-        // Release: what was written under the lock is seen by the next holder.
+        // Release: what was written under the lock is seen by the next holder. Sequentially consistent, with the load
+        // of `next` after it, as the daemon's store of that and its load of the word: see Waiting::leave_to_its_holder.
         // model: release_free release_notify hand_over release_again
-        if (!word.compare_exchange_weak(found, desired, std::memory_order_release, std::memory_order_relaxed))
+        if (!word.compare_exchange_weak(found, desired, std::memory_order_seq_cst, std::memory_order_relaxed))
             continue;
         kill_point(KillPoint::let_go);
-        if (waiters && (flags & shared::word_notified) == 0)
-            notify_daemon(lock);
+        if (waiters)
+            wake_next(lock, path, (flags & shared::word_notified) != 0);
         kill_point(KillPoint::notified);
         if (held_ns != 0)
             tell_held(lock, held_ns);

@@ -72,16 +72,26 @@ inline bool is_mine(const WordPath& path, std::uint64_t word) noexcept {
 /// Takes what the daemon has offered. False: it has taken the offer back, since it was not taken in time.
 bool take_offer(WordPath& path, std::uint32_t place) noexcept;
 
-/// Asks for a lock that its word did not give, and takes it by its word where it is offered there. `request`:
-/// lock.acquire or the like; `deadline`: when its time-out is over, of which some has passed. Who missed an offer asks
-/// again; the daemon keeps its place in line, and its time.
+/// Takes it where the calling thread stands first in line and whoever released it has rung. False: it is not free, or
+/// others stand first.
+bool take_when_rung(const ObjectState& lock, WordPath& path, std::uint32_t place) noexcept;
+
+/// Asks for a lock that its word did not give, and takes it by its word where it is offered there, or released while
+/// this thread stands first in line. `request`: lock.acquire or the like; `deadline`: when its time-out is over, of
+/// which some has passed. Who missed an offer asks again; the daemon keeps its place in line, and its time.
 template <class Request>
 typename Request::Result ask_for(const ObjectState& lock, WordPath& path, Request request, Patience deadline,
                                  const std::source_location& where) {
     request.by_word = may_use(path);
     const auto place = request.by_word ? place_of(lock, where) : 0;  // now, since it may have to ask
+    const HearsBell hears = [&] { return take_when_rung(lock, path, place); };
     for (;;) {
-        const auto reply = ask(lock, request, deadline);
+        const auto reply = ask(lock, request, deadline, request.by_word ? &hears : nullptr);
+        if (reply.is_needless()) {
+            typename Request::Result taken{};
+            taken.offered = true;  // as it were
+            return taken;
+        }
         if (!reply->offered || take_offer(path, place))
             return *reply;
     }

@@ -30,6 +30,7 @@ struct Acquire {
     std::optional<std::int64_t> timeout_ns;
     std::string_view where;
     bool by_word = false;
+    std::uint32_t bell = 0;
 
     static constexpr auto fields() {
         return std::tuple{
@@ -38,6 +39,7 @@ struct Acquire {
             Field{&Acquire::timeout_ns, "timeout_ns", "nanoseconds to wait, 0: do not; nil: for ever"},
             Field{&Acquire::where, "where", "line of source that acquires it, for `steward show`"},
             Field{&Acquire::by_word, "by_word", "the client takes the rlock by its word where it is offered there"},
+            Field{&Acquire::bell, "bell", "of the session: the client listens to it while it waits; 0: to none"},
         };
     }
 

@@ -20,7 +20,7 @@ struct Step {
     KillPoint point;
     const char* name;
     bool holds;  ///< whoever dies there has the lock
-    enum class While : std::uint8_t { free, held, waiting, waited_for } when;
+    enum class While : std::uint8_t { free, held, waiting, rung, waited_for } when;
 };
 
 constexpr Step steps[] = {
@@ -29,6 +29,8 @@ constexpr Step steps[] = {
     {KillPoint::spinning, "spinning", false, Step::While::held},
     {KillPoint::before_asking, "before_asking", false, Step::While::held},
     {KillPoint::before_taking_offer, "before_taking_offer", false, Step::While::waiting},
+    {KillPoint::rung, "rung", false, Step::While::rung},
+    {KillPoint::taken_when_rung, "taken_when_rung", true, Step::While::rung},
     {KillPoint::before_letting_go, "before_letting_go", true, Step::While::waited_for},
     {KillPoint::let_go, "let_go", false, Step::While::waited_for},
     {KillPoint::notified, "notified", false, Step::While::waited_for},
@@ -38,6 +40,8 @@ constexpr Step steps[] = {
 class DeathsAtAStep : public Deaths, public testing::WithParamInterface<Step> {
   protected:
     static constexpr int deaths = 20;
+    /// So often one has to wait for what the other releases, until both have the bell.
+    static constexpr int waits_before_a_bell = 4;
 
     void SetUp() override {
         if (!detail::has_kill_points || DaemonProcess::shares_nothing())
@@ -55,6 +59,13 @@ class DeathsAtAStep : public Deaths, public testing::WithParamInterface<Step> {
                 lock.lock();
                 lock.unlock();
             }
+            if (GetParam().when == Step::While::rung)
+                for (int i = 0; i < waits_before_a_bell; ++i) {
+                    lock.lock();
+                    lock.unlock();
+                    if (!eventually([&] { return lock.locked(); }))
+                        return 1;
+                }
             if (GetParam().when != Step::While::waited_for)
                 detail::dies_at = GetParam().point;
             lock.lock();
@@ -82,7 +93,20 @@ class DeathsAtAStep : public Deaths, public testing::WithParamInterface<Step> {
         auto lock = manager_.lock("lock");
         if (GetParam().when == Step::While::held || GetParam().when == Step::While::waiting)
             lock.lock();
+        if (GetParam().when == Step::While::rung)
+            lock.lock();
         auto victim = dying();
+        if (GetParam().when == Step::While::rung) {
+            for (int i = 0; i < waits_before_a_bell; ++i) {
+                EXPECT_TRUE(waiters_become(lock, 1));
+                const auto token = lock.token();
+                lock.unlock();
+                EXPECT_TRUE(eventually([&] { return lock.info().token > token; }));
+                lock.lock();
+            }
+            EXPECT_TRUE(waiters_become(lock, 1));
+            lock.unlock();
+        }
         if (GetParam().when == Step::While::waiting) {
             EXPECT_TRUE(waiters_become(lock, 1));
             lock.unlock();

@@ -20,7 +20,7 @@ PLACES = {"outside", "wait", "draw", "release", "finished", "stopped", "outside_
           "release_over_socket", "finished_socket", "start_again", "forget_them", "rest", "asked", "leave",
           "asked_to_release", "withdraw", "close", "bury", "free_what_it_held", "check", "stir", "offer_it", "grant_it",
           "leave_it", "give", "asked_to_give", "owned_by_word", "holding", "wait_for_level", "wait_for_release",
-          "wait_with_condition", "count_it", "release_it", "join"}
+          "wait_with_condition", "hear", "pass_on", "let_go", "asked_to_withdraw", "count_it", "release_it", "join"}
 
 
 def in_the_models():

@@ -11,6 +11,7 @@
  *   TRANSFERABLE    whoever acquires may leave the release to another
  *   SOCKET          the last agent has no words: it asks the daemon for everything
  *   CLOSING         the object is removed
+ *   BELLS=n         whoever releases wakes the first in line himself, where that is one of n clients that listen
  *   AGENTS=n        2 or 3
  *   LIVENESS        messages come to the daemon in one order of arrival; time passes by a process of its own; the daemon
  *                   loses against clients only where what it wants to do is no longer to be done
@@ -77,10 +78,11 @@ short intent_after = 0;
 #define lock_release  2
 #define object_notify 3
 #define death         4
+#define lock_withdraw 7
 #define check_is_due  5
 #define time_is_over  6
 #ifdef LIVENESS
-chan arrivals = [9] of { byte, byte };
+chan arrivals = [12] of { byte, byte };
 #define send(agent, message) arrivals!agent,message
 #define can_send (nfull(arrivals))
 bit notify_under_way = 0, tick_under_way = 0;
@@ -88,7 +90,12 @@ bit late = 0;          /* the head of the line has waited long */
 bit beaten = 0;        /* the daemon was beaten by a client that was quicker; it is not for ever */
 #else
 /* One that asks waits for the reply. */
-chan inbox[4] = [1] of { byte };
+#ifdef BELLS
+#define messages 2     /* an acquisition, and that it is withdrawn */
+#else
+#define messages 1
+#endif
+chan inbox[4] = [messages] of { byte };
 bit notify_under_way = 0;
 #define send(agent, message) inbox[agent]!message
 #endif
@@ -103,6 +110,18 @@ bit killed[4], buried[4];
 byte kills = KILLS, restarts = RESTART;
 bit daemon_is_down = 0;
 
+#ifdef BELLS
+byte next = 0;         /* in the word's line: who stands first and listens to his bell; 0: nobody that does */
+bit rung[4];           /* the agent's bell, which stays rung until he looks */
+byte withdrawn[4];     /* so many of the agent's requests are withdrawn, and the daemon has not heard of it yet */
+/* Messages are handled in their order: that the next is sent only then leaves out nothing but states. */
+#define has_been_heard(a) (!withdrawn[a])
+#define answer(agent, what) if :: !withdrawn[agent] -> reply[agent] = what :: else fi
+#else
+#define has_been_heard(a) (true)
+#define answer(agent, what) reply[agent] = what
+#endif
+
 /* One agent never gives up waiting, where waits have time-outs. */
 #ifdef LIVENESS
 #define patient 1
@@ -115,6 +134,10 @@ byte inside = 0;       /* who is between acquire and release, a bit for each */
 bit busy = 1;          /* the daemon is handling something */
 bit stays[4];          /* the agent waits and will not go away */
 bit notifying[4];      /* has released with waiters and has not yet notified */
+#ifdef BELLS
+bit answering[4];      /* has heard his bell and has not looked yet */
+bit owes[4];           /* has taken what he waited for, and the daemon is to be told */
+#endif
 bit notify_lost = 0;   /* a notification was sent to a daemon that had been killed */
 bit untold = 0;        /* the lock was abandoned and nobody has been told */
 short tokens = 0;      /* the token counter of the word's line, less the last token that was given */
@@ -174,9 +197,11 @@ inline check_order(a)
 #ifdef LIVENESS
 #define can_ask(a) (!daemon_is_down && can_send)
 #define daemon_is_beaten (beaten)
+#define can_withdraw(a) (can_send)
 #else
 #define daemon_is_beaten (false)
 #define can_ask(a) (!daemon_is_down && nfull(inbox[a]))
+#define can_withdraw(a) (nfull(inbox[a]))
 #endif
 
 /* Sends, over a new connection where the old one is gone. A reply to an earlier request no longer counts: requests
@@ -190,6 +215,23 @@ inline begin_to_hold(a)
 {
     assert(inside == 0 && owner == a && !(word & granted)); inside = inside | (1 << a)
 }
+
+#ifdef BELLS
+/* Withdraws the request for what the agent has taken when it heard its bell. */
+inline tell_that_taken()
+{
+#if FAULT != 34
+    if
+    :: atomic { !owes[me] -> skip }
+    :: atomic { owes[me] && !daemon_is_down && !disconnected[me] && can_withdraw(me) ->
+            send(me, lock_withdraw); withdrawn[me]++; owes[me] = 0; reply[me] = nothing_yet }
+    :: atomic { owes[me] && (daemon_is_down || disconnected[me]) -> owes[me] = 0; reply[me] = nothing_yet; has_gone(me) }
+    fi
+#else
+    owes[me] = 0
+#endif
+}
+#endif
 
 /* Whoever is the owner now has been told who died. */
 inline tell()
@@ -217,6 +259,12 @@ proctype client(byte me)
 #if FAULT == 3
     short seen;
 #endif
+#if FAULT == 37
+    byte first;
+#define next_when_released first
+#else
+#define next_when_released next
+#endif
     {
         true;
 outside:
@@ -235,7 +283,7 @@ acquire_free:
             goto draw
         }
         :: atomic {
-            (owner != 0 || (word & bars)) && !(word & closed) && can_ask(me) ->
+            (owner != 0 || (word & bars)) && !(word & closed) && can_ask(me) && has_been_heard(me) ->
             say(me, lock_acquire); stays[me] = 1
         }
 #ifdef LIVENESS
@@ -284,6 +332,9 @@ take_offer:
             say(me, lock_acquire);
             goto wait
         }
+#ifdef BELLS
+        :: atomic { reply[me] == nothing_yet && rung[me] -> rung[me] = 0; answering[me] = 1; goto hear }
+#endif
         :: atomic {
             reply[me] == no_more ->
             reply[me] = nothing_yet; stays[me] = 0;
@@ -296,6 +347,54 @@ take_offer:
         :: atomic { me != patient -> is_stopped[me] = 1; stays[me] = 0; goto stopped }
 #endif
         fi;
+#ifdef BELLS
+        goto draw;
+        /* Somebody rang: the first in line takes the lock before the daemon knows that it is free, if it still is. */
+hear:
+        if
+        :: atomic { next == me ->
+            if
+            :: owner == 0 && !(word & (abandoned | closed | granted)) && !daemon_is_beaten ->
+acquire_rung:
+                word = word | me;
+                assert(!untold);
+                begin_to_hold(me);
+                stays[me] = 0; answering[me] = 0
+            :: else -> goto pass_on
+            fi
+        }
+        :: atomic { next != me -> answering[me] = 0; goto wait }
+#ifdef STOPS
+        :: atomic { me != patient -> is_stopped[me] = 1; stays[me] = 0; goto stopped }
+#endif
+        fi;
+        /* A reply that may have come meanwhile is not looked at any more. The daemon is told now, or after the release. */
+        atomic { owes[me] = 1; reply[me] = nothing_yet };
+        if
+        :: tell_that_taken()
+        :: true
+        fi;
+        goto draw;
+        /* It is not free: the daemon has to know, since nobody else has told it. */
+pass_on:
+        atomic {
+#ifdef LIVENESS
+            (daemon_is_down || disconnected[me] || notify_under_way || can_send) ->
+#endif
+            answering[me] = 0;
+#if FAULT != 36
+            if
+            :: daemon_is_down || disconnected[me] -> notify_lost = 1
+#ifdef LIVENESS
+            :: else -> if :: !notify_under_way -> notify_under_way = 1; send(0, object_notify) :: else fi
+#else
+            :: else -> notify_under_way = 1
+#endif
+            fi;
+#endif
+            goto wait
+        };
+#endif
 draw:
         atomic { draw_token() };
 #ifdef TRANSFERABLE
@@ -305,6 +404,9 @@ draw:
         fi;
 #endif
 release:
+#if FAULT == 37
+        first = next;
+#endif
 #if FAULT == 1
         if
         :: (word & waiters) && !(word & notified) -> notify_under_way = 1
@@ -319,7 +421,7 @@ release_free:
             assert(owner != 0 && !(word & granted));
             word = word & ~owner_bits;
             inside = 0;
-            goto outside
+            goto let_go
         }
 #if FAULT != 9
         :: atomic {
@@ -356,7 +458,7 @@ release_again:
             assert(owner != 0 && !(word & granted));
             word = word & ~owner_bits;
             inside = 0;
-            goto outside
+            goto let_go
         }
 #endif
         fi;
@@ -367,6 +469,12 @@ release_again:
 #endif
             notifying[me] = 0;
             if
+#ifdef BELLS
+            /* Who stands first is looked at after the swap, and hears it though the daemon be down. */
+            :: next_when_released != 0 && next_when_released != me ->
+ring_next:
+                rung[next_when_released] = 1
+#endif
             :: daemon_is_down || disconnected[me] -> notify_lost = 1
 #ifdef LIVENESS
             :: else -> if :: !notify_under_way -> notify_under_way = 1; send(0, object_notify) :: else fi
@@ -379,6 +487,10 @@ release_again:
         :: atomic { me != patient -> is_stopped[me] = 1; goto stopped }
 #endif
         fi;
+let_go:
+#ifdef BELLS
+        tell_that_taken();
+#endif
         goto outside
     } unless { killed[me] };
 finished:
@@ -564,6 +676,9 @@ inline dispatch()
 {
     if
     :: message == lock_acquire -> goto asked
+#ifdef BELLS
+    :: message == lock_withdraw -> withdrawn[agent]--; goto asked_to_withdraw
+#endif
 #ifdef SOCKET
     :: message == lock_release -> goto asked_to_release
 #endif
@@ -656,6 +771,9 @@ end_idle:
             :: message == death -> goto bury
 #endif
             :: message == lock_acquire -> if :: killed[agent] -> goto rest :: else -> goto asked fi
+#ifdef BELLS
+            :: message == lock_withdraw -> withdrawn[agent]--; if :: killed[agent] -> goto rest :: else -> goto asked_to_withdraw fi
+#endif
             fi
         };
 #else
@@ -704,7 +822,7 @@ end_idle:
 asked:
         atomic {
 #ifdef CLOSING
-            if :: word & closed -> reply[agent] = no_more; goto rest :: else fi;
+            if :: word & closed -> answer(agent, no_more); goto rest :: else fi;
 #endif
             after = 0; swapped = 0;
             before = agent; forget_taken(agent); agent = before;
@@ -712,7 +830,7 @@ asked:
 #ifdef SOCKET
             /* A repeated request: the word says that it was granted. */
             if
-            :: !has_words(agent) && owner == agent -> draw_token(); reply[agent] = a_grant; goto rest
+            :: !has_words(agent) && owner == agent -> draw_token(); answer(agent, a_grant); goto rest
             :: else
             fi;
 #endif
@@ -725,7 +843,7 @@ asked:
             fi;
 #ifdef TIMEOUTS
             if
-            :: before == asleep -> place[agent] = gone; close_gaps(); has_gone(agent); reply[agent] = no_more; goto rest
+            :: before == asleep -> place[agent] = gone; close_gaps(); has_gone(agent); answer(agent, no_more); goto rest
             :: true
             fi
 #endif
@@ -778,9 +896,12 @@ clear_waiters:
         atomic {
             has_gone(agent);
             if
-            :: message == time_is_over -> reply[agent] = no_more; goto stir
+            :: message == time_is_over -> answer(agent, no_more); goto stir
+#ifdef BELLS
+            :: message == lock_withdraw -> goto stir
+#endif
 #ifdef CLOSING
-            :: message == 0 -> reply[agent] = no_more; goto close
+            :: message == 0 -> answer(agent, no_more); goto close
 #endif
 #if KILLS
             :: message == death -> goto free_what_it_held
@@ -793,15 +914,29 @@ asked_to_release:
         seen = word;
         if
         :: (seen & owner_bits) == agent -> skip
-        :: else -> reply[agent] = a_grant; goto rest  /* repeated: it has happened */
+        :: else -> answer(agent, a_grant); goto rest  /* repeated: it has happened */
         fi;
         as_one_step {
             begin_mutation(agent, gone);
 release_for:
             atomic { if :: succeeds(owner == agent) -> word = flip(word & ~owner_bits); swapped = 1; note_swap() :: else fi };
             if
-            :: swapped -> end_mutation(); reply[agent] = a_grant; goto stir
+            :: swapped -> end_mutation(); answer(agent, a_grant); goto stir
             :: else -> drop_mutation(agent, gone); goto asked_to_release
+            fi
+        };
+#endif
+
+#ifdef BELLS
+        /* Has got what it waited for by its word. */
+asked_to_withdraw:
+        atomic {
+            after = gone;
+            has_gone(agent);
+            if
+            :: place[agent] == waiting -> goto leave
+            :: place[agent] == offered -> goto withdraw
+            :: else -> place[agent] = gone; close_gaps(); goto stir
             fi
         };
 #endif
@@ -943,6 +1078,10 @@ stir:
             forget_taken(agent);
             find_first(agent, waiting);
             if :: !agent -> goto rest :: else fi
+#ifdef BELLS
+            ;
+            if :: (word & (owner_bits | granted)) == agent -> message = lock_withdraw; after = gone; goto leave :: else fi
+#endif
         };
         atomic {
             seen = word;
@@ -967,7 +1106,7 @@ offer_it:
 #endif
 #if FAULT == 4
         };
-        reply[agent] = an_offer;
+        answer(agent, an_offer);
         as_one_step {
             skip;
 #endif
@@ -996,7 +1135,7 @@ offer:
         atomic {
             if
             :: swapped ->
-                reply[agent] = an_offer;
+                answer(agent, an_offer);
 #ifdef LIVENESS
                 late = 0; beaten = 0;
 #endif
@@ -1038,7 +1177,7 @@ grant:
 #elif FAULT != 29
                 draw_token();
 #endif
-                reply[agent] = a_grant; has_gone(agent)
+                answer(agent, a_grant); has_gone(agent)
             :: else ->
 #if FAULT == 23
                 drawn_early = 0;
@@ -1057,6 +1196,14 @@ grant:
 
         /* The word says that somebody waits and that nobody has told, and is looked at once more. */
 leave_it:
+#ifdef BELLS
+#if FAULT == 35
+        atomic { if :: next == 0 && agent <= BELLS -> next = agent :: else fi };
+#elif FAULT != 38
+set_next:
+        next = (agent <= BELLS && has_words(agent) -> agent : 0);
+#endif
+#endif
 #ifndef LIVENESS
         seen = word;
         if :: owner == 0 -> goto stir :: else fi;
@@ -1086,6 +1233,9 @@ leave_to_its_holder:
             :: else -> goto stir
             fi
         };
+#if FAULT == 38
+        next = (agent <= BELLS && has_words(agent) -> agent : 0);
+#endif
 #if FAULT == 24
         goto rest
 #else
@@ -1143,6 +1293,11 @@ inline lose_connections()
     restarts = restarts - 1; busy = 1; daemon_is_down = 1;
     disconnected[1] = !killed[1]; disconnected[2] = !killed[2]; disconnected[3] = !killed[3];
     notify_lost = notify_lost | notify_under_way;
+#ifdef BELLS
+    if :: withdrawn[1] -> withdrawn[1] = 0; has_gone(1) :: else fi;
+    if :: withdrawn[2] -> withdrawn[2] = 0; has_gone(2) :: else fi;
+    if :: withdrawn[3] -> withdrawn[3] = 0; has_gone(3) :: else fi;
+#endif
     notify_under_way = 0;
 #ifdef LIVENESS
     beaten = 0
@@ -1187,11 +1342,18 @@ end_killer_of_the_daemon:
 #define nothing_is_pending (!busy && !notify_under_way && empty(inbox[1]) && empty(inbox[2]) && empty(inbox[3]) && \
                             killed[1] == buried[1] && killed[2] == buried[2] && killed[3] == buried[3])
 #endif
-#define somebody_is_notifying (notifying[1] || notifying[2] || notifying[3] || notify_lost)
+#ifdef BELLS
+#define will_withdraw(a) (!killed[a] && owes[a])
+#define hears(a) (!killed[a] && (answering[a] || owes[a] || (rung[a] && stays[a])))
+#else
+#define will_withdraw(a) (false)
+#define hears(a) (false)
+#endif
+#define somebody_is_notifying (notifying[1] || notifying[2] || notifying[3] || notify_lost || hears(1) || hears(2) || hears(3))
 /* Waits, and neither the daemon nor a message knows. */
 #define is_forgotten(a) (stays[a] && !reply[a] && !disconnected[a] && place[a] != waiting)
 /* Has an offer that it will not take, or that the daemon will not withdraw. */
-#define is_offered_in_vain(a) (offered_to(a) && (place[a] != offered || !stays[a] || reply[a] != an_offer))
+#define is_offered_in_vain(a) (offered_to(a) && !will_withdraw(a) && (place[a] != offered || !stays[a] || reply[a] != an_offer))
 
 #define lost_wake_up       (owner == 0 && somebody_is(waiting) && !somebody_is_notifying)
 #define lost_by_death      (owner != 0 && killed[owner])

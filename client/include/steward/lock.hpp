@@ -57,8 +57,8 @@ struct LockOptions {
 /// shared memory (ManagerOptions::shared_words); it works on while the daemon is stopped. Where somebody holds it, a
 /// thread looks for it to become free for some microseconds and then asks the daemon, as every other operation does in
 /// one round trip: that throws no_such_object once the lock was removed, no_permission without write permission, and
-/// not_connected when the daemon is gone. Somebody who waits sees others slip in for a millisecond at most, and never
-/// with `fair`.
+/// not_connected when the daemon is gone. Whoever releases it wakes the first in line, mostly without the daemon, and
+/// also while that is stopped. Somebody who waits sees others slip in for a millisecond at most, and never with `fair`.
 class STEWARD_API Lock : public Object, public TimedLockable<Lock> {
   public:
     /// Opens the lock, as Manager::lock() does.

@@ -109,9 +109,10 @@ struct ObjectInfo {
     std::uint32_t users = 0;               ///< sessions that use it, where it goes with the last of them
 };
 
-/// How often an object was acquired, waited for and held, and how long. Waits are exact; holds are counted from the
-/// first time that somebody had to wait for the object, and of those that the daemon did not see (as of a lock that is
-/// taken by its word) one in 64 is measured, at most one a second by each thread, and stands for the others.
+/// How often an object was acquired, waited for and held, and how long. Waits are exact, but for those who were woken
+/// by the holder before them, which are to a few milliseconds; holds are counted from the first time that somebody had
+/// to wait for the object, and of those that the daemon did not see (as of a lock that is taken by its word) one in 64
+/// is measured, at most one a second by each thread, and stands for the others.
 struct ObjectStatistics {
     std::uint64_t acquisitions = 0;           ///< of a lock or permits
     std::uint64_t operations = 0;             ///< changes by requests

@@ -62,7 +62,7 @@ std::optional<RLockAcquired> RLock::acquire_within(std::optional<std::chrono::na
     else if (!reply.acquired)
         return std::nullopt;
     RLockAcquired acquired{reply.offered ? token_in_word() : reply.token, detail::described(reply.abandoned),
-                           reply.count};
+                           reply.offered ? 1 : reply.count};
     detail::remember_acquisition(state(), acquired.abandoned, acquired.count);
     return acquired;
 }
