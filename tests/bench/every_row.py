@@ -26,6 +26,7 @@ ROWS = {
     **{f"lock.contended.{processes}{figure}": {"robust"}
        for processes in (2, 4, 8) for figure in ("", ".worst_share", ".longest_wait")},
     "lock.handover": {"futex", "robust"},
+    "lock.handover.long_asleep": {"futex", "robust"},
     "lock.handover.same_processor": {"futex", "robust"},
     "queue.put_get": {"manager", "redis"},
     "condition.ping_pong": {"pthread"},

@@ -115,7 +115,7 @@ byte next = 0;         /* in the word's line: who stands first and listens to hi
 bit rung[4];           /* the agent's bell, which stays rung until he looks */
 byte withdrawn[4];     /* so many of the agent's requests are withdrawn, and the daemon has not heard of it yet */
 /* Messages are handled in their order: that the next is sent only then leaves out nothing but states. */
-#define has_been_heard(a) (!withdrawn[a])
+#define has_been_heard(a) (!withdrawn[a] && !owes[a])
 #define answer(agent, what) if :: !withdrawn[agent] -> reply[agent] = what :: else fi
 #else
 #define has_been_heard(a) (true)
@@ -294,6 +294,10 @@ acquire_free:
 #endif
 #ifdef TRANSFERABLE
         :: atomic { left_to_others -> left_to_others = 0; goto release }
+#ifdef BELLS
+        /* Who leaves the release to others tells with what he sends next. */
+        :: owes[me] -> tell_that_taken(); goto outside
+#endif
 #endif
         fi;
 wait:
@@ -1080,7 +1084,8 @@ stir:
             if :: !agent -> goto rest :: else fi
 #ifdef BELLS
             ;
-            if :: (word & (owner_bits | granted)) == agent -> message = lock_withdraw; after = gone; goto leave :: else fi
+            /* Where he owned it before he waited, his token is the same still. */
+            if :: (word & (owner_bits | granted)) == agent && owes[agent] -> message = lock_withdraw; after = gone; goto leave :: else fi
 #endif
         };
         atomic {

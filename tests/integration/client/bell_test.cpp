@@ -79,7 +79,7 @@ TEST_F(ABell, GivesWhomItWakesATokenAndOneLevel) {
     get_to_know(rlock, same);
     const auto before = rlock.acquire();
     auto woken = std::async(std::launch::async, [&] {
-        const auto acquired = same.acquire();
+        auto acquired = same.acquire();
         same.release();
         return acquired;
     });
