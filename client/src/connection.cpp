@@ -463,7 +463,7 @@ Connection::Waited Connection::wait_until_done(Call& call, Patience patience) {
             hand_over();  // to the others whose requests will be sent again
             throw ConnectionLost(loss_->code, loss_->reason, call.id());
         }
-        const bool leads = !led_;
+        const bool leads = !led_ && !call.rung_;  // who was rung for looks first, and may not wait again at all
         if (leads)
             lead_until(call, patience, lock);
         const bool rung = std::exchange(call.rung_, false);
