@@ -196,9 +196,13 @@ void Connection::handle_frames() {
 bool Connection::handle(std::string_view frame) {
     if (session_ == nullptr)
         return open_session(frame);
+    const auto replies_before = session_->outbox.size();
     server_.dispatcher().dispatch(*session_, frame);
-    if (session_->enclosed >= 0)
-        flush_with(std::exchange(session_->enclosed, -1));
+    if (session_->enclosed >= 0 && !flush_with(std::exchange(session_->enclosed, -1))) {
+        session_->outbox.resize(replies_before);  // nothing stays of a reply without its descriptor
+        proto::encode_refusal(session_->outbox, proto::decode_request(frame).id, proto::Errc::busy,
+                              "the socket has no room for a descriptor: read the replies, and ask again");
+    }
     if (!session_->closed)
         return true;
     flush();
@@ -292,15 +296,16 @@ void Connection::flush() {
     send_queued();
 }
 
-/// A descriptor goes with the first byte of what is sent with it. Where that cannot be all that is to be sent, it is
-/// left out: the client does without.
-void Connection::flush_with(int descriptor) {
+/// The replies, and a descriptor that goes with their first byte. False: nothing was sent, since not all of it can be.
+bool Connection::flush_with(int descriptor) {
     constexpr std::size_t most_bytes = 4096;  // the socket takes so many whole or not at all
     auto& replies = session_->outbox;
     Enclosure enclosure;
     enclosure.add(descriptor);
-    if (!has_queued() && replies.size() <= most_bytes && enclosure.send_with(socket_.native_handle(), replies))
-        replies.clear();
+    if (has_queued() || replies.size() > most_bytes || !enclosure.send_with(socket_.native_handle(), replies))
+        return false;
+    replies.clear();
+    return true;
 }
 
 void Connection::send_queued() {

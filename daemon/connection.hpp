@@ -82,7 +82,7 @@ class Connection : public std::enable_shared_from_this<Connection>, public FairQ
     void answer_open(std::uint64_t request, const proto::session::Open&);
     bool refuse_session(std::uint64_t request, proto::Errc, const std::string& detail);
     void lose();
-    void flush_with(int descriptor);
+    bool flush_with(int descriptor);
     void send_queued();
     void send_what_fits();
     void resume();

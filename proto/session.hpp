@@ -181,9 +181,8 @@ struct Bell {
         std::uint32_t bell = 0;
 
         static constexpr auto fields() {
-            return std::tuple{Field{&Result::bell, "bell",
-                                    "its number, and the reply carries its descriptor; 0, or no descriptor: there is "
-                                    "none, or no room"}};
+            return std::tuple{
+                Field{&Result::bell, "bell", "its number, and the reply carries its descriptor; 0: there is none"}};
         }
     };
 };

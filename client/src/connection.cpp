@@ -23,13 +23,11 @@
 
 #include "client/src/described.hpp"
 #include "client/src/kill_point.hpp"
-#include "client/src/process.hpp"
 #include "client/src/source_line.hpp"
 #include "client/src/uncancelled.hpp"
 #include "proto/objects/lock.hpp"
 #include "proto/reader.hpp"
 #include "proto/reference.hpp"
-#include "shared/word_encodings.hpp"
 
 namespace steward::detail {
 namespace {
@@ -67,7 +65,6 @@ void set_receive_timeout(int socket, std::chrono::nanoseconds timeout) {
     setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &value, sizeof value);
 }
 
-/// False: not until then, or the wait was interrupted.
 timespec time_until(std::chrono::steady_clock::time_point until) {
     const auto left =
         std::max(std::chrono::nanoseconds::zero(), std::chrono::nanoseconds(until - std::chrono::steady_clock::now()));
@@ -81,7 +78,8 @@ struct Heard {
     bool bell = false;
 };
 
-/// Neither: the patience is over, or the wait was interrupted. `bell`: -1 where nobody listens.
+/// Waits for either. Neither is there: the patience is over, or the wait was interrupted. `bell`: -1 where nobody
+/// listens to it.
 Heard listen(int socket, int bell, Patience patience) {
     const auto time = patience ? time_until(*patience) : timespec{};
     std::array<pollfd, 2> polled{pollfd{socket, POLLIN, 0}, pollfd{bell, POLLIN, 0}};
@@ -299,6 +297,7 @@ void Connection::take_over(Connection&& resumed, const std::vector<std::shared_p
                    std::holds_alternative<BellWanted>(notice);
         });
         asked_bells_.clear();
+        descriptors_.clear();
         bell_is_asked_for_ = false;  // the old one is listened to until there is another
         bells_.forget_all();
         loss_.reset();
@@ -495,95 +494,6 @@ void Connection::lead_until(const Call& call, Patience patience, std::unique_loc
             send_notices_locked();
     } while (!call.done() && !call.rung_ && !loss_ && !is_over(patience));
     step_down();
-}
-
-// Who listens, and why no ring is lost
-//
-// A call listens from the moment its request is encoded, with the bell's number in it, until its thread has left: so
-// whoever leads from then on listens too, and where somebody leads already who does not, the request says that its
-// thread listens to none. A ring is kept by the eventfd until it is heard, and then by each call that listens, until
-// its thread looks at the word.
-std::uint32_t Connection::begin_to_listen(Call& call) noexcept {
-    try {
-        if (!std::exchange(bell_is_asked_for_, true))
-            note_wanted_bell(0);
-        if (!bell_ || (led_ && !leader_listens_))
-            return 0;
-        listening_.push_back(&call);
-        return bell_number_;
-    } catch (const std::bad_alloc&) {
-        return 0;
-    }
-}
-
-void Connection::hear_bell(std::unique_lock<std::mutex>& lock) noexcept {
-    eventfd_t rings = 0;
-    eventfd_read(bell_.get(), &rings);
-    lock.lock();
-    for (auto* call : listening_) {
-        call->rung_ = true;
-        if (call->waits_)
-            call->progress_.notify_one();
-    }
-}
-
-std::uint64_t Connection::listener() noexcept {
-    const std::lock_guard lock(mutex_);
-    return shared::NextInLine::listener(bell_number_, thread_number());
-}
-
-bool Connection::wake(std::uint64_t next) noexcept {
-    const auto bell = shared::NextInLine::bell(next);
-    if (bell == 0 || shared::NextInLine::listener(next) == listener())
-        return false;
-    const auto rung = bells_.ring(bell);
-    if (rung == Bells::Ring::unknown)
-        ask_for_bell(bell);
-    else if (rung == Bells::Ring::missing)
-        take_replies();
-    return rung == Bells::Ring::done || (rung == Bells::Ring::missing && bells_.ring(bell) == Bells::Ring::done);
-}
-
-/// For the next time.
-void Connection::ask_for_bell(std::uint32_t bell) noexcept {
-    try {
-        bells_.add(bell, {});
-        const std::lock_guard lock(mutex_);
-        if (!loss_)
-            note_wanted_bell(bell);
-    } catch (const std::bad_alloc&) {
-        return;
-    }
-}
-
-/// One that only ever lets go reads nothing, and so would never get the bell that it has asked for.
-void Connection::take_replies() noexcept {
-    const Uncancelled uncancelled;
-    std::unique_lock lock(mutex_, std::try_to_lock);
-    if (!lock.owns_lock() || led_ || loss_ || asked_bells_.empty())
-        return;
-    led_ = true;
-    read(lock, MSG_DONTWAIT);
-    step_down();
-}
-
-/// The reply is not waited for.
-void Connection::note_wanted_bell(std::uint32_t bell) {
-    const auto request = pending_.number_without_call();
-    asked_bells_.emplace(request, bell);
-    note_notice(BellWanted{request});
-}
-
-void Connection::take_bell(std::uint32_t asked, const proto::Response& response) {
-    if (response.refused || descriptors_.empty())
-        return;
-    auto descriptor = std::move(descriptors_.front());
-    descriptors_.erase(descriptors_.begin());
-    const auto bell = proto::decode_params<proto::session::Bell::Result>(response.result).bell;
-    if (asked != 0)
-        return bells_.add(bell, std::move(descriptor));
-    bell_ = std::move(descriptor);
-    bell_number_ = bell;
 }
 
 void Connection::step_down() noexcept {

@@ -57,13 +57,13 @@ class ABell : public ClientTest {
     }
 
     Manager other_ = connect();
+    Lock lock_ = manager_.lock("lock");
+    Lock same_ = other_.lock("lock");
 };
 
 TEST_F(ABell, WakesTheNextInLineThoughTheDaemonIsStopped) {
-    auto lock = manager_.lock("lock");
-    auto same = other_.lock("lock");
-    get_to_know(lock, same);
-    hand_over(lock, same, true);
+    get_to_know(lock_, same_);
+    hand_over(lock_, same_, true);
 }
 
 TEST_F(ABell, WakesTheNextInLineOfAnRLock) {
@@ -102,47 +102,41 @@ TEST_F(ABell, WakesTheNextInLineOfAFairLock) {
 }
 
 TEST_F(ABell, IsHeardThroughAnotherThreadThatReadsForAll) {
-    auto lock = manager_.lock("lock");
-    auto same = other_.lock("lock");
-    get_to_know(lock, same);
+    get_to_know(lock_, same_);
     auto elsewhere = manager_.lock("elsewhere");
     auto elsewhere_too = other_.lock("elsewhere");
     elsewhere.lock();
     std::promise<void> end;
     auto reads = wait_for(elsewhere_too, end.get_future().share());
     ASSERT_TRUE(waiters_become(elsewhere, 1));
-    hand_over(lock, same, true);
+    hand_over(lock_, same_, true);
     elsewhere.unlock();
     end.set_value();
     reads.get();
 }
 
 TEST_F(ABell, IsNotHeardWhereTheTimeIsOver) {
-    auto lock = manager_.lock("lock");
-    auto same = other_.lock("lock");
-    get_to_know(lock, same);
-    lock.lock();
-    std::async(std::launch::async, [&] { EXPECT_FALSE(same.try_lock_for(20ms)); }).get();
-    lock.unlock();
-    hand_over(lock, same, true);
+    get_to_know(lock_, same_);
+    lock_.lock();
+    std::async(std::launch::async, [&] { EXPECT_FALSE(same_.try_lock_for(20ms)); }).get();
+    lock_.unlock();
+    hand_over(lock_, same_, true);
 }
 
-/// That it does not wait any more, the daemon finds out while it holds the lock.
+/// That it does not wait any more, the daemon finds out while it holds the lock_.
 TEST_F(ABell, LeavesNobodyInLineWhoHoldsTheLock) {
-    auto lock = manager_.lock("lock");
-    auto same = other_.lock("lock");
-    get_to_know(lock, same);
-    lock.lock();
+    get_to_know(lock_, same_);
+    lock_.lock();
     std::promise<void> end;
-    auto waiting = wait_for(same, end.get_future().share());
-    ASSERT_TRUE(waiters_become(lock, 1));
-    lock.unlock();
-    ASSERT_TRUE(eventually([&] { return lock.locked(); }));
-    EXPECT_TRUE(waiters_become(lock, 0));
-    EXPECT_EQ(lock.info().holders.size(), 1U);
-    EXPECT_EQ(lock.statistics().waiting, 0U);
-    EXPECT_EQ(lock.statistics().waited, 1U + rounds_to_get_to_know);
-    EXPECT_GT(lock.statistics().wait_total, 0ns);
+    auto waiting = wait_for(same_, end.get_future().share());
+    ASSERT_TRUE(waiters_become(lock_, 1));
+    lock_.unlock();
+    ASSERT_TRUE(eventually([&] { return lock_.locked(); }));
+    EXPECT_TRUE(waiters_become(lock_, 0));
+    EXPECT_EQ(lock_.info().holders.size(), 1U);
+    EXPECT_EQ(lock_.statistics().waiting, 0U);
+    EXPECT_EQ(lock_.statistics().waited, 1U + rounds_to_get_to_know);
+    EXPECT_GT(lock_.statistics().wait_total, 0ns);
     end.set_value();
     waiting.get();
 }
