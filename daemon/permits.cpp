@@ -133,7 +133,6 @@ proto::Opened Permits::open(Call& call, const proto::Open& open, const Options& 
     };
     return call.daemon.registry.open(call, open,
                                      {.type = options.type,
-                                      .needs_word_line = true,
                                       .options = options.recover ? recover_option : 0,
                                       .fixed = std::span(fixed).first(options.bounded ? 2 : 1)},
                                      beginning_with(permits, bound));
@@ -154,7 +153,7 @@ Object Permits::restore_as(const Restore& restore, proto::ObjectType type, const
         throw Refusal(Errc::semaphore_overflow, "a semaphore of " + std::to_string(former.bound) +
                                                     " permits cannot have " + std::to_string(former.permits) +
                                                     " free ones");
-    return restore.make({.type = type, .needs_word_line = true, .options = former.recover ? recover_option : 0},
+    return restore.make({.type = type, .options = former.recover ? recover_option : 0},
                         beginning_with(former.permits, former.bound));
 }
 

@@ -9,6 +9,7 @@
 #include "daemon/name.hpp"
 #include "proto/errors.hpp"
 #include "shared/abandonment.hpp"
+#include "shared/object_state.hpp"
 #include "shared/statistics.hpp"
 
 namespace steward::daemon {
@@ -115,8 +116,7 @@ Object Registry::make_part(shared::Mutation& mutation, const Object& whole, cons
     auto kind = whole.header->kind.load();
     kind.type = static_cast<std::uint8_t>(blueprint.type);
     kind.flags = shared::ObjectKind::anonymous;
-    const shared::NewObject fresh{
-        .name = {}, .kind = kind, .options = blueprint.options, .needs_word_line = blueprint.needs_word_line};
+    const shared::NewObject fresh{.name = {}, .kind = kind, .options = blueprint.options};
     const Object part{.domain = whole.domain, .header = &whole.domain->objects().create(mutation, fresh)};
     if (initialize)
         initialize(mutation, part);
@@ -141,11 +141,10 @@ Object Registry::make(Call& call, const proto::Open& open, const Blueprint& blue
 
 Object Registry::make(shared::Domain& domain, std::string_view name, shared::ObjectKind kind,
                       const Blueprint& blueprint, const Initialize& initialize) {
-    if (blueprint.needs_word_line)
+    if (shared::needs_word_line(blueprint.type))
         check_words(domain, "a new " + std::string(to_string(blueprint.type)));
     kind.type = static_cast<std::uint8_t>(blueprint.type);
-    const shared::NewObject fresh{
-        .name = name, .kind = kind, .options = blueprint.options, .needs_word_line = blueprint.needs_word_line};
+    const shared::NewObject fresh{.name = name, .kind = kind, .options = blueprint.options};
     shared::Mutation mutation(domain.heap());
     const Object object{.domain = &domain, .header = &domain.objects().create(mutation, fresh)};
     if (initialize)

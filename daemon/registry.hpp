@@ -24,7 +24,6 @@ struct FixedOption {
 /// What an object of a type is made with.
 struct Blueprint {
     proto::ObjectType type{};
-    bool needs_word_line = false;
     std::uint32_t options = 0;  ///< as ObjectOwner keeps them
     std::span<const FixedOption> fixed = {};
     /// Looks at what exists where the fixed options do not say it all. Throws Refusal: wrong_options.

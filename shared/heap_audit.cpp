@@ -9,6 +9,7 @@
 #include "shared/block_links.hpp"
 #include "shared/bucket_table.hpp"
 #include "shared/errors.hpp"
+#include "shared/object_state.hpp"
 #include "shared/references.hpp"
 
 namespace steward::shared {
@@ -168,6 +169,7 @@ void HeapAudit::check_pages(Offset<Table> table, std::size_t level, std::uint64_
 }
 
 void HeapAudit::check_objects() {
+    lines_.resize(heap_.header().lines_used.load());
     std::uint64_t count = 0;
     for (std::uint64_t slot = 0; slot < heap_.header().slots_used.load(); ++slot) {
         const ObjectHeader& object = *live_.object_in(slot);
@@ -183,7 +185,7 @@ void HeapAudit::check_object(const ObjectHeader& object, std::uint64_t slot) {
     const ObjectId id = object.id.load();
     const bool is_free = object.kind.load().type == 0;
     expect(id.value == 0 ? is_free : id.slot() == slot && id.domain() == heap_.domain().number, "an id is none");
-    expect(object.word_line.load() < heap_.header().lines_used.load(), "an object has a word that is not there");
+    check_word(object);
     if (is_free) {
         expect(!object.name.load() && !object.line_first.load() && !object.line_last.load() &&
                    !object.statistics.load() && !object.last_abandonment.load(),
@@ -193,6 +195,17 @@ void HeapAudit::check_object(const ObjectHeader& object, std::uint64_t slot) {
     expect(static_cast<bool>(object.name.load()) || !object.next_by_name.load(), "a name is missing");
     check_line(object);
     check_state(object);
+}
+
+/// A slot keeps its line when its object is gone, and so may one whose object needs none.
+void HeapAudit::check_word(const ObjectHeader& object) {
+    const std::uint64_t line = object.word_line.load();
+    if (line == 0)
+        return expect(!needs_word_line(static_cast<proto::ObjectType>(object.kind.load().type)),
+                      "an object has no word");
+    expect(line < lines_.size(), "an object has a word that is not there");
+    expect(!lines_[line], "two objects have the same word");
+    lines_[line] = true;
 }
 
 void HeapAudit::check_names() const {

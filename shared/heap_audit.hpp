@@ -40,6 +40,7 @@ class HeapAudit {
     void check_header() const;
     void check_objects();
     void check_object(const ObjectHeader&, std::uint64_t slot);
+    void check_word(const ObjectHeader&);
     void check_names() const;
     void check_free_slots(Offset<ObjectHeader> first, bool with_line);
     void check_table(Offset<Table> root, std::uint64_t count) const;
@@ -64,6 +65,7 @@ class HeapAudit {
     LiveBlocks live_;
     AllocatorAudit allocator_;
     BlockMap dead_;                     ///< garbage, and free slots
+    std::vector<bool> lines_;           ///< of the words: which an object has
     std::vector<std::uint64_t> named_;  ///< objects, by their places
 };
 

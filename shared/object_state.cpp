@@ -2,7 +2,6 @@
 
 #include <string>
 
-#include "proto/object_type.hpp"
 #include "shared/errors.hpp"
 
 namespace steward::shared {
@@ -32,6 +31,28 @@ Contents contents_of(const ObjectHeader& object) {
         case ObjectType::rwlock: return Contents::holdings_behind;
     }
     throw DomainError(DomainFault::damaged, "the heap has an object of type " + std::to_string(type));
+}
+
+bool needs_word_line(ObjectType type) noexcept {
+    switch (type) {  // without a default: a type that is not here is a warning
+        case ObjectType::lock:
+        case ObjectType::rlock:
+        case ObjectType::rwlock:
+        case ObjectType::event:
+        case ObjectType::semaphore:
+        case ObjectType::bounded_semaphore: return true;
+        case ObjectType::condition:
+        case ObjectType::barrier:
+        case ObjectType::process:
+        case ObjectType::value:
+        case ObjectType::list:
+        case ObjectType::dict:
+        case ObjectType::name_space:
+        case ObjectType::set:
+        case ObjectType::array:
+        case ObjectType::queue: return false;
+    }
+    return false;
 }
 
 ObjectId referred_by_state(const ObjectHeader& object) noexcept {

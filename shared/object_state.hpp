@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 
+#include "proto/object_type.hpp"
 #include "shared/cell.hpp"
 #include "shared/dict.hpp"
 #include "shared/holdings.hpp"
@@ -39,6 +40,9 @@ struct ReferringState {
 
 /// By the object's type; of a free slot: numbers. Throws DomainError for a type that does not exist.
 Contents contents_of(const ObjectHeader&);
+
+/// Whether objects of this type have a line of the words.
+bool needs_word_line(proto::ObjectType) noexcept;
 
 /// The object to which the state itself refers; 0: none.
 ObjectId referred_by_state(const ObjectHeader&) noexcept;

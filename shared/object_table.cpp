@@ -6,6 +6,7 @@
 #include "proto/value.hpp"
 #include "shared/bucket_table.hpp"
 #include "shared/errors.hpp"
+#include "shared/object_state.hpp"
 
 namespace steward::shared {
 
@@ -51,9 +52,10 @@ ObjectHeader* find_object(Heap& heap, ObjectId id) noexcept {
 }
 
 ObjectHeader& ObjectTable::create(Mutation& mutation, const NewObject& wanted) {
-    ObjectHeader& object = take_slot(mutation, wanted.needs_word_line);
+    const bool needs_line = needs_word_line(static_cast<proto::ObjectType>(wanted.kind.type));
+    ObjectHeader& object = take_slot(mutation, needs_line);
     mutation.change(object);
-    if (wanted.needs_word_line && object.word_line.load() == 0)
+    if (needs_line && object.word_line.load() == 0)
         mutation.store(object.word_line, new_line(mutation));
     if (const auto line = static_cast<std::uint32_t>(object.word_line.load()); line != 0)
         clear_line(line);

@@ -17,7 +17,6 @@ struct NewObject {
     std::string_view name = {};  ///< empty: anonymous. No other object of the domain may have it
     ObjectKind kind = {};
     std::uint32_t options = 0;  ///< of the type
-    bool needs_word_line = false;
 };
 
 /// Null: there is no such object.

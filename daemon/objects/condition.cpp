@@ -183,7 +183,7 @@ proto::condition::Open::Result handle(Call& call, const proto::condition::Open& 
             else
                 adopt(mutation, object,
                       Registry::make_part(
-                          mutation, object, {.type = ObjectType::rlock, .needs_word_line = true},
+                          mutation, object, {.type = ObjectType::rlock},
                           [&](shared::Mutation&, const Object& part) { begin_tokens(call.daemon, part); }));
         });
     const auto lock = lock_of(call.daemon, call.daemon.registry.find(opened.object).value());

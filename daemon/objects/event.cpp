@@ -73,9 +73,7 @@ std::string Event::dumped_state(const Object& object) const {
 
 Object Event::restore(const Restore& restore, proto::Packed state) const {
     const auto former = proto::dumped::decode_state<proto::dumped::Event>(state);
-    return restore.make({.type = proto::ObjectType::event,
-                         .needs_word_line = true,
-                         .options = former.auto_reset ? auto_reset_option : 0},
+    return restore.make({.type = proto::ObjectType::event, .options = former.auto_reset ? auto_reset_option : 0},
                         [&](shared::Mutation& mutation, const Object& object) {
                             object.word_line().bound.store(former.auto_reset ? 1 : 0);
                             object.set_word(mutation, former.set ? EventWord::set : EventWord::clear);
@@ -88,10 +86,7 @@ proto::event::Open::Result handle(Call& call, const proto::event::Open& message)
                     [](const Object& object) -> std::int64_t { return resets_itself(object) ? 1 : 0; }}};
     return call.daemon.registry.open(
         call, message.open,
-        {.type = proto::ObjectType::event,
-         .needs_word_line = true,
-         .options = message.auto_reset ? auto_reset_option : 0,
-         .fixed = fixed},
+        {.type = proto::ObjectType::event, .options = message.auto_reset ? auto_reset_option : 0, .fixed = fixed},
         [&](shared::Mutation&, const Object& object) { object.word_line().bound.store(message.auto_reset ? 1 : 0); });
 }
 

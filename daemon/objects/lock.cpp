@@ -58,9 +58,7 @@ std::string Lock::dumped_state(const Object& object) const {
 
 Object Lock::restore(const Restore& restore, proto::Packed state) const {
     const auto former = proto::dumped::decode_state<proto::dumped::Lock>(state);
-    return restore.make({.type = proto::ObjectType::lock,
-                         .needs_word_line = true,
-                         .options = options_of(former.transferable, former.fair)},
+    return restore.make({.type = proto::ObjectType::lock, .options = options_of(former.transferable, former.fair)},
                         [&, token = checked_token(former.token)](shared::Mutation&, const Object& object) {
                             begin_tokens(restore.daemon(), object, token);
                         });
@@ -75,10 +73,7 @@ proto::lock::Open::Result handle(Call& call, const proto::lock::Open& message) {
                     }}};
     return call.daemon.registry.open(
         call, message.open,
-        {.type = proto::ObjectType::lock,
-         .needs_word_line = true,
-         .options = options_of(message.transferable, message.fair),
-         .fixed = fixed},
+        {.type = proto::ObjectType::lock, .options = options_of(message.transferable, message.fair), .fixed = fixed},
         [&](shared::Mutation&, const Object& object) { begin_tokens(call.daemon, object); });
 }
 

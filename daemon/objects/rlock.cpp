@@ -84,7 +84,7 @@ std::string RLock::dumped_state(const Object& object) const {
 
 Object RLock::restore(const Restore& restore, proto::Packed state) const {
     const auto former = proto::dumped::decode_state<proto::dumped::RLock>(state);
-    return restore.make({.type = proto::ObjectType::rlock, .needs_word_line = true},
+    return restore.make({.type = proto::ObjectType::rlock},
                         [&, token = checked_token(former.token)](shared::Mutation&, const Object& object) {
                             begin_tokens(restore.daemon(), object, token);
                         });
@@ -92,7 +92,7 @@ Object RLock::restore(const Restore& restore, proto::Packed state) const {
 
 proto::rlock::Open::Result handle(Call& call, const proto::rlock::Open& message) {
     return call.daemon.registry.open(
-        call, message.open, {.type = proto::ObjectType::rlock, .needs_word_line = true},
+        call, message.open, {.type = proto::ObjectType::rlock},
         [&](shared::Mutation&, const Object& object) { begin_tokens(call.daemon, object); });
 }
 

@@ -155,7 +155,7 @@ std::string RWLock::dumped_state(const Object& object) const {
 
 Object RWLock::restore(const Restore& restore, proto::Packed state) const {
     const auto former = proto::dumped::decode_state<proto::dumped::RWLock>(state);
-    return restore.make({.type = proto::ObjectType::rwlock, .needs_word_line = true},
+    return restore.make({.type = proto::ObjectType::rwlock},
                         [&, token = checked_token(former.token)](shared::Mutation&, const Object& object) {
                             begin_tokens(restore.daemon(), object, token);
                         });
@@ -163,7 +163,7 @@ Object RWLock::restore(const Restore& restore, proto::Packed state) const {
 
 proto::rwlock::Open::Result handle(Call& call, const proto::rwlock::Open& message) {
     return call.daemon.registry.open(
-        call, message.open, {.type = proto::ObjectType::rwlock, .needs_word_line = true},
+        call, message.open, {.type = proto::ObjectType::rwlock},
         [&](shared::Mutation&, const Object& object) { begin_tokens(call.daemon, object); });
 }
 

@@ -40,7 +40,7 @@ class ADomain : public testing::Test {
     static ObjectHeader& make(Domain& domain, std::string_view name, bool with_line = false) {
         Mutation mutation{domain.heap()};
         ObjectTable objects = domain.objects();
-        return objects.create(mutation, {.name = name, .kind = {.type = 1}, .needs_word_line = with_line});
+        return objects.create(mutation, {.name = name, .kind = kind_of(with_line ? proto::ObjectType::lock : plain)});
     }
     // A former daemon that is killed while `act` waits.
     template <class Act>
@@ -105,7 +105,7 @@ TEST_F(ADomain, RollsBackAMutationThatWasKilled) {
         domain.raise_token_floor(mutation, 5);
         domain.objects().remove(mutation, *domain.objects().find("object"));
         for (int number = 0; number < 100; ++number)
-            domain.objects().create(mutation, {.name = std::to_string(number), .kind = {.type = 1}});
+            domain.objects().create(mutation, {.name = std::to_string(number), .kind = kind_of(plain)});
         ::raise(SIGKILL);
     });
     for (int round = 0; round < 2; ++round) {

@@ -44,7 +44,7 @@ class DomainWorld {
     /// Garbage that has not been freed, some of which counts references; free slots.
     void make_garbage() {
         for (int number = 0; number < 200; ++number)
-            create("gone" + std::to_string(number), Type::value, number % 2 == 0);
+            create("gone" + std::to_string(number), Type::value);
         const std::string value = reference_to(*domain_.objects().find("list")) + packed_string(std::string(500, 'g'));
         for (int number = 0; number < 200; ++number) {
             ObjectHeader& gone = *domain_.objects().find("gone" + std::to_string(number));
@@ -53,6 +53,10 @@ class DomainWorld {
             if (number % 3 != 0)
                 remove(gone);
         }
+        for (int number = 0; number < 100; ++number)
+            create("gone event" + std::to_string(number), Type::event);
+        for (int number = 0; number < 100; ++number)
+            remove(*domain_.objects().find("gone event" + std::to_string(number)));
     }
 
     void remove_all() {
@@ -77,13 +81,12 @@ class DomainWorld {
         });
     }
 
-    ObjectHeader& create(std::string_view name, Type type, bool with_line = false) {
+    ObjectHeader& create(std::string_view name, Type type) {
         Mutation mutation{heap_};
         ObjectTable objects = domain_.objects();
         return objects.create(mutation, {.name = name,
                                          .kind = {.type = static_cast<std::uint8_t>(type), .mode = 0640, .gid = 7},
-                                         .options = static_cast<std::uint32_t>(name.size()),
-                                         .needs_word_line = with_line});
+                                         .options = static_cast<std::uint32_t>(name.size())});
     }
 
     void change(ObjectHeader& object, auto act) {
@@ -121,20 +124,20 @@ class DomainWorld {
     }
 
     void locks() {
-        ObjectHeader& lock = create("lock", Type::lock, true);
+        ObjectHeader& lock = create("lock", Type::lock);
         change(lock, [&](Mutation& mutation) {
             record_abandonment(mutation, lock, {{12, 1000}, 5, 6, "a command that died"});
             mutation.store(lock.state[0], 77);
             mutation.store(lock.operations, 3);
         });
-        create("rlock", Type::rlock, true);
-        create("event", Type::event, true);
-        create("", Type::rlock, true);
+        create("rlock", Type::rlock);
+        create("event", Type::event);
+        create("", Type::rlock);
         create("", Type::process);
         ObjectHeader& barrier = create("barrier", Type::barrier);
         change(barrier, [&](Mutation& mutation) { mutation.store(barrier.state[0], 4096); });
         for (const Type type : {Type::semaphore, Type::bounded_semaphore, Type::rwlock}) {
-            ObjectHeader& held = create(proto::to_string(type), type, true);
+            ObjectHeader& held = create(proto::to_string(type), type);
             auto& state =
                 type == Type::rwlock ? held.state_as<HoldingsBehind>().holdings : held.state_as<HoldingsState>();
             change(held, [&](Mutation& mutation) {

@@ -126,6 +126,8 @@ TEST_F(AHeapAudit, FindsNumbersThatCannotBe) {
     EXPECT_NE(complaint_where(dict.counts, {counts.size, counts.buckets / 2}), "");
     EXPECT_NE(complaint_where(object("list700").state_as<SequenceState>().size, std::uint64_t{1} << 40), "");
     EXPECT_NE(complaint_where(object("lock").word_line, std::uint64_t{1} << 40), "");
+    EXPECT_NE(complaint_where(object("lock").word_line, std::uint64_t{0}), "");
+    EXPECT_NE(complaint_where(object("lock").word_line, object("rlock").word_line.load()), "");
     EXPECT_NE(complaint_where(object("lock").id, ObjectId{1}), "");
     EXPECT_NE(complaint_where(heap().header().objects, std::uint64_t{0}), "");
     EXPECT_NE(complaint_where(heap().header().slots_used, std::uint64_t{1}), "");

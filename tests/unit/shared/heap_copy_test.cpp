@@ -172,7 +172,7 @@ TEST_F(AHeapCopy, ChangesNothingInTheOldHeapButItsMark) {
 }
 
 TEST_F(AHeapCopy, KeepsWordsAsTheyAre) {
-    ObjectHeader& lock = DomainWorld{*domain_}.create("lock", proto::ObjectType::lock, true);
+    ObjectHeader& lock = DomainWorld{*domain_}.create("lock", proto::ObjectType::lock);
     const auto line = static_cast<std::uint32_t>(lock.word_line.load());
     domain_->words().line(line).word.store(42);
     interrupt();

@@ -8,6 +8,7 @@
 #include <random>
 #include <string>
 
+#include "proto/object_type.hpp"
 #include "shared/errors.hpp"
 #include "shared/heap.hpp"
 #include "shared/mutation.hpp"
@@ -26,12 +27,19 @@ inline std::string packed_string(const std::string& text) {
                      : std::string{'\xda', static_cast<char>(size >> 8U), static_cast<char>(size)} + text;
 }
 
+inline ObjectKind kind_of(proto::ObjectType type) {
+    return {.type = static_cast<std::uint8_t>(type)};
+}
+
+// Of an object that has neither contents nor a word.
+inline constexpr auto plain = proto::ObjectType::barrier;
+
 // A heap in memory of its own with one object, whose state a test may use as it likes.
 class HeapTest : public testing::Test {
   protected:
     HeapTest() {
         Mutation mutation{*heap_};
-        object_ = &objects().create(mutation, {.name = "object", .kind = {.type = 1}});
+        object_ = &objects().create(mutation, {.name = "object", .kind = kind_of(plain)});
     }
 
     ObjectTable objects() { return {*heap_, words_}; }

@@ -53,7 +53,7 @@ TEST_F(AHeapView, FindsEveryObjectHoweverManyThereAre) {
     constexpr std::size_t more_than_a_page_of_slabs = 70'000;
     while (ids.size() < more_than_a_page_of_slabs) {
         Mutation mutation{*heap_};
-        ids.push_back(objects().create(mutation, {.kind = {.type = 1}}).id.load());
+        ids.push_back(objects().create(mutation, {.kind = kind_of(plain)}).id.load());
     }
     for (const ObjectId id : ids)
         ASSERT_TRUE(view_.find(id)) << id.slot();
@@ -101,7 +101,7 @@ TEST_F(AHeapView, KnowsThatAnObjectHasGoneAlsoWhenItsSlotIsUsedAgain) {
     EXPECT_EQ(CellReader{former}.get(bytes_), Reading::gone);
     {
         Mutation mutation{*heap_};
-        ASSERT_EQ(&objects().create(mutation, {.name = "other", .kind = {.type = 1}}), object_);
+        ASSERT_EQ(&objects().create(mutation, {.name = "other", .kind = kind_of(plain)}), object_);
     }
     set("other");
     EXPECT_EQ(CellReader{former}.get(bytes_), Reading::gone);

@@ -82,7 +82,7 @@ TEST_F(ALine, LetsOneMoveToAnotherLine) {
     join(1);
     const auto second = join(2);
     Mutation mutation{*heap_};
-    auto& other = objects().create(mutation, {.name = "other", .kind = {.type = 1}});
+    auto& other = objects().create(mutation, {.name = "other", .kind = kind_of(plain)});
     auto wait = line().get(second);
     wait.mode = WaitMode::returning;
     wait.amount = 3;

@@ -5,17 +5,20 @@
 #include <string>
 #include <vector>
 
+#include "proto/object_type.hpp"
 #include "shared/errors.hpp"
 #include "tests/unit/shared/heap_fixture.hpp"
 
 namespace steward::shared {
 namespace {
 
+using proto::ObjectType;
+
 class AnObjectTable : public HeapTest {
   protected:
     ObjectHeader& create(const std::string& name, bool with_line = false) {
         Mutation mutation{*heap_};
-        return objects().create(mutation, {.name = name, .kind = {.type = 1}, .needs_word_line = with_line});
+        return objects().create(mutation, {.name = name, .kind = kind_of(with_line ? ObjectType::lock : plain)});
     }
     void remove(ObjectHeader& object) {
         Mutation mutation{*heap_};
@@ -82,11 +85,11 @@ TEST_F(AnObjectTable, GivesAHeaderWithNothingOfItsPredecessor) {
 }
 
 TEST_F(AnObjectTable, LeavesSlotsWithAWordLineToThoseWhoNeedOne) {
-    ObjectHeader& plain = create("plain");
+    ObjectHeader& barrier = create("barrier");
     ObjectHeader& lock = create("lock", true);
-    remove(plain);
+    remove(barrier);
     remove(lock);
-    EXPECT_EQ(&create("plain"), &plain);
+    EXPECT_EQ(&create("barrier"), &barrier);
     EXPECT_EQ(&create("lock", true), &lock);
     EXPECT_EQ(create("second lock", true).word_line.load(), 2U);
 }
@@ -139,7 +142,7 @@ TEST_F(AnObjectTable, IsUnchangedWhereverACreationFails) {
     words_.obtain(1);
     EXPECT_GT(fail_at_every_step(
                   [&](Mutation& mutation) {
-                      objects().create(mutation, {.name = "new", .kind = {.type = 1}, .needs_word_line = true});
+                      objects().create(mutation, {.name = "new", .kind = kind_of(ObjectType::lock)});
                       objects().remove(mutation, *objects().find("5"));
                   },
                   [&] {
@@ -159,7 +162,7 @@ TEST_F(AnObjectTable, TakesAtMost256BytesForALock) {
     for (std::size_t number = 0; number < count; ++number) {
         Mutation mutation{*heap_};
         ObjectTable{*heap_, words}.create(
-            mutation, {.name = "bench/lock/" + std::to_string(number), .kind = {.type = 1}, .needs_word_line = true});
+            mutation, {.name = "bench/lock/" + std::to_string(number), .kind = kind_of(ObjectType::lock)});
     }
     EXPECT_LE((used_bytes() - before) / count + sizeof(WordLine), 256U);
 }

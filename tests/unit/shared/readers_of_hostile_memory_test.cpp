@@ -83,7 +83,7 @@ class ReadersOfHostileMemory : public HeapTest {
   private:
     ObjectHeader* make(std::string_view name) {
         Mutation mutation{*heap_};
-        return &objects().create(mutation, {.name = name, .kind = {.type = 1}});
+        return &objects().create(mutation, {.name = name, .kind = kind_of(plain)});
     }
     void fill() {
         Mutation mutation{*heap_};

@@ -260,7 +260,7 @@ TEST_F(ReadersUnderWrites, NeverSeeAnotherObjectInTheSlotOfTheirs) {
         });
         Mutation mutation{*heap_};
         const auto name = "object " + std::to_string(++generation);
-        object_ = &objects().create(mutation, {.name = name, .kind = {.type = 1}});
+        object_ = &objects().create(mutation, {.name = name, .kind = kind_of(plain)});
         fill(mutation);
         current = object_->id.load().value;
     };
