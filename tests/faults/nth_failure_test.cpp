@@ -17,6 +17,7 @@
 
 #include "tests/support/child_process.hpp"
 #include "tests/support/daemon_process.hpp"
+#include "tests/support/sanitizers.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace steward::tests::nth_failure_test {
@@ -153,9 +154,8 @@ class FailingCall {
 class NthFailure : public testing::TestWithParam<const char*> {
   protected:
     void SetUp() override {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-        GTEST_SKIP() << "the sanitizer replaces functions itself and has to be loaded first";
-#endif
+        if (is_sanitized)
+            GTEST_SKIP() << "the sanitizer replaces functions itself and has to be loaded first";
     }
     static constexpr std::uint64_t more_than_there_are = 5000;
 

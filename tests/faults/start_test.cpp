@@ -18,6 +18,7 @@
 #include "shared/unique_fd.hpp"
 #include "tests/support/daemon_process.hpp"
 #include "tests/support/environment.hpp"
+#include "tests/support/sanitizers.hpp"
 
 namespace steward::tests {
 namespace {
@@ -26,11 +27,7 @@ using namespace std::chrono_literals;
 using Milliseconds = std::chrono::duration<double, std::milli>;
 
 // The times are those of a machine that does nothing else, for a program as it is shipped.
-#if defined(__SANITIZE_ADDRESS__)
-constexpr double slowness = 20;
-#else
-constexpr double slowness = 4;
-#endif
+constexpr double slowness = has_address_sanitizer ? 20 : 4;
 
 /// How large the heap is that must be copied; the time that it may take is that of 1,024 MiB, in proportion.
 std::uint64_t heap_mib() {

@@ -8,6 +8,7 @@
 
 #include "tests/histories/conductor.hpp"
 #include "tests/support/environment.hpp"
+#include "tests/support/sanitizers.hpp"
 
 namespace steward::tests::histories {
 namespace {
@@ -16,11 +17,7 @@ namespace {
 constexpr std::size_t least_calls_a_second = 200;
 constexpr std::size_t least_kills_in_mid_call = 20;
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr std::uint64_t default_seconds = 0;
-#else
-constexpr std::uint64_t default_seconds = 120;
-#endif
+constexpr std::uint64_t default_seconds = is_sanitized ? 0 : 120;
 
 std::uint64_t chosen_seed() {
     return number_from_environment("STEWARD_HISTORIES_SEED", std::random_device{}());

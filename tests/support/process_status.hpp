@@ -8,6 +8,7 @@
 #include <string>
 
 #include "tests/support/eventually.hpp"
+#include "tests/support/sanitizers.hpp"
 #include "tests/support/text_file.hpp"
 
 namespace steward::tests {
@@ -17,11 +18,7 @@ inline std::filesystem::path proc(pid_t process) {
 }
 
 /// Address sanitizer keeps what is freed for a while, so that a process grows that does not leak.
-#ifdef __SANITIZE_ADDRESS__
-inline constexpr bool freed_memory_is_kept = true;
-#else
-inline constexpr bool freed_memory_is_kept = false;
-#endif
+inline constexpr bool freed_memory_is_kept = has_address_sanitizer;
 
 /// Memory that a process has of its own, without what it shares (proc(5), status).
 inline std::uint64_t private_memory_bytes(pid_t process) {

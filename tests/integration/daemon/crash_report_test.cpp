@@ -6,6 +6,7 @@
 #include <string>
 
 #include "tests/integration/daemon/daemon_test.hpp"
+#include "tests/support/sanitizers.hpp"
 
 namespace steward::tests {
 namespace {
@@ -19,10 +20,8 @@ const std::string secret = "a value that is nobody's business";
 class ACrashReport : public testing::TestWithParam<int> {
   protected:
     void SetUp() override {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-        if (GetParam() != SIGABRT)
+        if (is_sanitized && GetParam() != SIGABRT)
             GTEST_SKIP() << "the sanitizer has a handler of its own";
-#endif
     }
     static std::string packed_secret() {
         std::string packed;

@@ -11,15 +11,10 @@
 #include <vector>
 
 #include "daemon/recent_requests.hpp"
+#include "tests/support/sanitizers.hpp"
 
 namespace steward::daemon {
 namespace {
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool is_sanitized = true;
-#else
-constexpr bool is_sanitized = false;
-#endif
 
 void report_to_standard_error(LogFormat format = LogFormat::text) {
     report_crashes(*new LogOutput(STDERR_FILENO), format);
@@ -42,7 +37,7 @@ int recurse(int depth) {
 class ACrashReportDeathTest : public testing::Test {
   protected:
     void SetUp() override {
-        if (is_sanitized)
+        if (tests::is_sanitized)
             GTEST_SKIP() << "the sanitizer has handlers of its own";
     }
 };
