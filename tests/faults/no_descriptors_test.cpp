@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/faults/elapsed.hpp"
 #include "tests/faults/service.hpp"
 #include "tests/integration/daemon/daemon_test.hpp"
 #include "tests/support/process_status.hpp"
@@ -18,12 +19,6 @@
 // tests/integration/daemon/descriptors_test.cpp.
 namespace steward::tests {
 namespace {
-
-using ExhaustionClock = std::chrono::steady_clock;
-
-double ms_since(ExhaustionClock::time_point begin) {
-    return std::chrono::duration<double, std::milli>(ExhaustionClock::now() - begin).count();
-}
 
 /// Seconds of processor time that a process has used: proc(5), fields 14 and 15 of stat.
 double processor_seconds(pid_t process) {
@@ -62,21 +57,21 @@ TEST(Exhaustion, OfDescriptorsIsQuietAndSoonOver) {
     fill();
     std::vector<double> refused_ms;
     while (refused_ms.size() < 100) {
-        const auto begin = ExhaustionClock::now();
+        const auto begin = ElapsedClock::now();
         EXPECT_FALSE(newcomer(daemon.socket()));
         refused_ms.push_back(ms_since(begin));
     }
     std::ranges::sort(refused_ms);
 
     const auto before = processor_seconds(daemon.pid());
-    const auto begin = ExhaustionClock::now();
+    const auto begin = ElapsedClock::now();
     EXPECT_TRUE(eventually([&] { return ms_since(begin) > 1'000; }));
     const auto share = (processor_seconds(daemon.pid()) - before) / ms_since(begin) * 1'000;
 
     const auto service = compare_service(
         witness, [&] { connected.clear(); }, fill);
     fill();
-    const auto room = ExhaustionClock::now();
+    const auto room = ElapsedClock::now();
     connected.clear();
     EXPECT_TRUE(eventually([&] { return newcomer(daemon.socket()).has_value(); }));
     const auto recovered_ms = ms_since(room);

@@ -15,6 +15,7 @@
 
 #include <steward/steward.hpp>
 
+#include "tests/faults/elapsed.hpp"
 #include "tests/support/child_process.hpp"
 #include "tests/support/daemon_process.hpp"
 #include "tests/support/environment.hpp"
@@ -170,7 +171,7 @@ TEST_F(RestartsUnderLoad, LoseNothingAndFailNoCall) {
         else
             EXPECT_EQ(daemon_.terminate(), 0);
         daemon_.start();
-        away_ms.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count());
+        away_ms.push_back(ms_since(begin));
         ASSERT_TRUE(all_go_on()) << daemon_.errors();
     }
     const auto rounds = end_all();

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "tests/faults/elapsed.hpp"
 #include "tests/faults/victim.hpp"
 #include "tests/integration/daemon/daemon_test.hpp"
 #include "tests/support/environment.hpp"
@@ -15,15 +16,9 @@
 namespace steward::tests {
 namespace {
 
-using DeathClock = std::chrono::steady_clock;
-
 /// $STEWARD_KILLS: 10,000 of them is what must be possible.
 std::size_t kills() {
     return number_from_environment("STEWARD_KILLS", 300);
-}
-
-double ms_since(DeathClock::time_point begin) {
-    return std::chrono::duration<double, std::milli>(DeathClock::now() - begin).count();
 }
 
 class TheNextInLine : public Deaths {
@@ -39,7 +34,7 @@ class TheNextInLine : public Deaths {
             auto victim = victim_that_did(deed);
             const auto waiting = next.request(acquire(lock));
             EXPECT_EQ(waiters(next), 1U);
-            const auto begin = DeathClock::now();
+            const auto begin = ElapsedClock::now();
             victim.dies();
             const auto taken = next.result_of<proto::lock::Acquire>(waiting);
             ms.push_back(ms_since(begin));
@@ -95,7 +90,7 @@ TEST_F(TheNextInLine, HasItSoonAfterTheMemoryOfALargeOneIsGone) {
     });
     const auto waiting = next.request(acquire(lock));
     EXPECT_EQ(waiters(next), 1U);
-    const auto begin = DeathClock::now();
+    const auto begin = ElapsedClock::now();
     victim.dies();
     const auto gone_ms = ms_since(begin);
     ASSERT_TRUE(next.result_of<proto::lock::Acquire>(waiting).acquired);

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from sources import ROOT, finish
 
-AT_A_TIME = 24
+AT_A_TIME = 48
 SOURCES_TOO = r"/(proto|shared|daemon|client|tests)/[a-z0-9_/]*\.(hpp|cpp)$"
 
 build = Path(sys.argv[1]).resolve()
