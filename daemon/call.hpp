@@ -48,6 +48,15 @@ struct Call {
     /// What that thread wants, for the type to say; `where` is its line of source.
     Claim claim(std::uint32_t thread, std::string_view where, std::uint8_t want = 0) const;
 
+    /// What it wants alone: an offer does where its session shares the word, and it may listen to the session's bell.
+    template <class Acquire>
+    Claim claim_by_word(const Object& object, const Acquire& message) {
+        auto made = claim(message.thread, message.where);
+        made.by_word = message.by_word && session.uses_word_of(object.id());
+        listens = made.by_word && message.bell != 0 && message.bell == session.bell;
+        return made;
+    }
+
     /// Where what comes of it is recorded: makes room for that, before the Mutation that changes something there.
     void prepare(shared::Domain& domain) const {
         if (recorded)

@@ -98,10 +98,7 @@ proto::rlock::Open::Result handle(Call& call, const proto::rlock::Open& message)
 
 void handle(Call& call, const proto::rlock::Acquire& message) {
     const auto object = call.object(message.object, proto::ObjectType::rlock, Access::write);
-    auto claim = call.claim(message.thread, message.where);
-    claim.by_word = message.by_word && call.session.uses_word_of(object.id());
-    call.listens = claim.by_word && message.bell != 0 && message.bell == call.session.bell;
-    call.daemon.waiting.enter(call, object, claim, message.timeout_ns);
+    call.daemon.waiting.enter(call, object, call.claim_by_word(object, message), message.timeout_ns);
 }
 
 proto::rlock::Release::Result handle(Call& call, const proto::rlock::Release& message) {

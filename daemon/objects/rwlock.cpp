@@ -40,6 +40,7 @@ std::uint64_t number_of_readers(const Object& object) {
     if (!readers_of(object).take(mutation, reader, holds))
         return false;
     const auto readers = number_of_readers(object);
+    // model: release_for free_dead
     object.change_word(mutation, RWLockWord::read_by(readers), RWLockWord::read_by(readers - holds));
     return true;
 }
@@ -49,11 +50,6 @@ std::vector<shared::Agent> agents_of(const shared::Holdings& readers) {
     for (auto reader = readers.first(); reader; reader = readers.next(reader))
         agents.push_back(readers.get(reader).agent);
     return agents;
-}
-
-void enter(Call& call, std::uint64_t id, const Claim& claim, std::optional<std::int64_t> timeout_ns) {
-    const auto object = call.object(id, proto::ObjectType::rwlock, Access::write);
-    call.daemon.waiting.enter(call, object, claim, timeout_ns);
 }
 
 void release(Call& call, const Object& object, const Claim& claim) {
@@ -83,6 +79,7 @@ Grant RWLock::grant(shared::Mutation& mutation, const Object& object, const Clai
         return Ownership::grant(mutation, object, claim, now_ns);
     readers_of(object).add(mutation, claim.agent, 1, now_ns, claim.place);
     const auto readers = number_of_readers(object);
+    // model: grant
     object.change_word(mutation, RWLockWord::read_by(readers), RWLockWord::read_by(readers + 1));
     return {.abandoned = untold_abandonment_of(object)};
 }
@@ -91,7 +88,10 @@ void RWLock::reply(std::string& out, const Claim& claim, const std::optional<Gra
     if (claim.want == exclusive) {
         proto::rwlock::Acquire::Result result;
         if (grant)
-            result = {.acquired = true, .token = grant->token, .abandoned = grant->abandoned};
+            result = {.acquired = !grant->is_offer,
+                      .token = grant->token,
+                      .abandoned = grant->abandoned,
+                      .offered = grant->is_offer};
         proto::encode_result(out, claim.request, result);
     } else {
         proto::rwlock::AcquireShared::Result result;
@@ -168,7 +168,8 @@ proto::rwlock::Open::Result handle(Call& call, const proto::rwlock::Open& messag
 }
 
 void handle(Call& call, const proto::rwlock::Acquire& message) {
-    enter(call, message.object, call.claim(message.thread, message.where, exclusive), message.timeout_ns);
+    const auto object = call.object(message.object, proto::ObjectType::rwlock, Access::write);
+    call.daemon.waiting.enter(call, object, call.claim_by_word(object, message), message.timeout_ns);
 }
 
 proto::rwlock::Release::Result handle(Call& call, const proto::rwlock::Release& message) {
@@ -180,7 +181,9 @@ proto::rwlock::Release::Result handle(Call& call, const proto::rwlock::Release& 
 }
 
 void handle(Call& call, const proto::rwlock::AcquireShared& message) {
-    enter(call, message.object, call.claim(message.thread, message.where, shared_with_others), message.timeout_ns);
+    const auto object = call.object(message.object, proto::ObjectType::rwlock, Access::write);
+    const auto claim = call.claim(message.thread, message.where, shared_with_others);
+    call.daemon.waiting.enter(call, object, claim, message.timeout_ns);
 }
 
 proto::rwlock::ReleaseShared::Result handle(Call& call, const proto::rwlock::ReleaseShared& message) {

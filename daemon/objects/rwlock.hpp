@@ -7,9 +7,11 @@
 namespace steward::daemon {
 
 /// Owned by one writer, or held by any number of readers. First come, first served, so neither side starves: a reader
-/// waits behind a writer that came before it.
+/// waits behind a writer that came before it. Writers may acquire and release it by its word, readers, who all have to
+/// be known, may not; to a writer they are as one owner without words.
 class RWLock final : public Ownership {
   public:
+    bool is_acquired_by_word(const Object&) const override { return true; }
     std::string_view verb_of(const Claim&) const override;
     bool ready_for(const Object&, const Claim&) const override;
     Grant grant(shared::Mutation&, const Object&, const Claim&, std::uint64_t now_ns) const override;

@@ -30,6 +30,8 @@ struct Acquire {
     std::uint32_t thread = 0;
     std::optional<std::int64_t> timeout_ns;
     std::string_view where;
+    bool by_word = false;
+    std::uint32_t bell = 0;
 
     static constexpr auto fields() {
         return std::tuple{
@@ -37,6 +39,8 @@ struct Acquire {
             Field{&Acquire::thread, "thread", "number of the thread that will own it"},
             Field{&Acquire::timeout_ns, "timeout_ns", "nanoseconds to wait, 0: do not; nil: for ever"},
             Field{&Acquire::where, "where", "line of source that acquires it, for `steward show`"},
+            Field{&Acquire::by_word, "by_word", "the client takes the lock by its word where it is offered there"},
+            Field{&Acquire::bell, "bell", "of the session: the client listens to it while it waits; 0: to none"},
         };
     }
 
@@ -44,12 +48,14 @@ struct Acquire {
         bool acquired = false;
         std::uint64_t token = 0;
         std::optional<Abandonment> abandoned;
+        bool offered = false;
 
         static constexpr auto fields() {
             return std::tuple{
-                Field{&Result::acquired, "acquired", "false: the time is over"},
+                Field{&Result::acquired, "acquired", "false: the time is over, or see `offered`"},
                 Field{&Result::token, "token", "fencing token of this acquisition"},
                 Field{&Result::abandoned, "abandoned", "who died holding it before; told once; nil: nobody"},
+                Field{&Result::offered, "offered", "it is the agent's if it takes it by its word; if not, ask again"},
             };
         }
     };

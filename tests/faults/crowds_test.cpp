@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/faults/elapsed.hpp"
 #include "tests/integration/daemon/daemon_test.hpp"
 #include "tests/support/child_process.hpp"
 #include "tests/support/environment.hpp"
@@ -18,10 +19,8 @@
 namespace steward::tests {
 namespace {
 
-using CrowdClock = std::chrono::steady_clock;
-
-double seconds_since(CrowdClock::time_point begin) {
-    return std::chrono::duration<double>(CrowdClock::now() - begin).count();
+double seconds_since(Clock::time_point begin) {
+    return std::chrono::duration<double>(Clock::now() - begin).count();
 }
 
 /// A field of /proc/PID/status (proc(5)).
@@ -40,7 +39,7 @@ std::uint64_t status_of(pid_t process, const std::string& field) {
 std::uint64_t wake_ups_in_a_second(pid_t process) {
     EXPECT_TRUE(comes_to_rest(process));
     const auto before = status_of(process, "voluntary_ctxt_switches");
-    const auto begin = CrowdClock::now();
+    const auto begin = Clock::now();
     EXPECT_TRUE(eventually([&] { return seconds_since(begin) > 1; }));
     return status_of(process, "voluntary_ctxt_switches") - before;
 }
@@ -67,13 +66,13 @@ TEST(ACrowd, IsServedSoonAndCostsTheDaemonLittle) {
     DaemonProcess daemon;
     RawClient witness(daemon.socket());
     const auto descriptors = open_descriptors(daemon.pid());
-    const auto begin = CrowdClock::now();
+    const auto begin = Clock::now();
     std::vector<ChildProcess> guests;
     while (guests.size() < processes)
         guests.push_back(guest(daemon.socket(), each));
     std::vector<double> ms;
     EXPECT_TRUE(eventually([&] {
-        const auto asked = CrowdClock::now();
+        const auto asked = Clock::now();
         const auto sessions = witness.call(proto::daemon::Status{}).sessions;
         ms.push_back(1'000 * seconds_since(asked));
         return sessions == 1 + processes * each;
@@ -105,7 +104,7 @@ TEST(AComingAndGoing, LeavesNothingBehind) {
     RawClient witness(daemon.socket());
     std::size_t clients = 0;
     const auto come_and_go = [&](double for_seconds) {
-        for (const auto begin = CrowdClock::now(); seconds_since(begin) < for_seconds; ++clients) {
+        for (const auto begin = Clock::now(); seconds_since(begin) < for_seconds; ++clients) {
             RawClient client(daemon.socket());
             const auto lock = open_lock(client, "lock " + std::to_string(clients % 100));
             EXPECT_TRUE(try_acquire(client, lock));

@@ -4,10 +4,10 @@
 
 namespace steward::tests {
 
-using ElapsedClock = std::chrono::steady_clock;
+using Clock = std::chrono::steady_clock;
 
-inline double ms_since(ElapsedClock::time_point begin) {
-    return std::chrono::duration<double, std::milli>(ElapsedClock::now() - begin).count();
+inline double ms_since(Clock::time_point begin) {
+    return std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
 }
 
 }  // namespace steward::tests

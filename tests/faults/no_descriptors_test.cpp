@@ -57,21 +57,21 @@ TEST(Exhaustion, OfDescriptorsIsQuietAndSoonOver) {
     fill();
     std::vector<double> refused_ms;
     while (refused_ms.size() < 100) {
-        const auto begin = ElapsedClock::now();
+        const auto begin = Clock::now();
         EXPECT_FALSE(newcomer(daemon.socket()));
         refused_ms.push_back(ms_since(begin));
     }
     std::ranges::sort(refused_ms);
 
     const auto before = processor_seconds(daemon.pid());
-    const auto begin = ElapsedClock::now();
+    const auto begin = Clock::now();
     EXPECT_TRUE(eventually([&] { return ms_since(begin) > 1'000; }));
     const auto share = (processor_seconds(daemon.pid()) - before) / ms_since(begin) * 1'000;
 
     const auto service = compare_service(
         witness, [&] { connected.clear(); }, fill);
     fill();
-    const auto room = ElapsedClock::now();
+    const auto room = Clock::now();
     connected.clear();
     EXPECT_TRUE(eventually([&] { return newcomer(daemon.socket()).has_value(); }));
     const auto recovered_ms = ms_since(room);

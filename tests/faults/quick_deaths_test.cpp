@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "client/src/kill_point.hpp"
+#include "tests/faults/elapsed.hpp"
 #include "tests/faults/victim.hpp"
 
 // Deaths at each step of the ways around the daemon.
@@ -14,8 +15,6 @@ namespace steward::tests {
 namespace {
 
 using detail::KillPoint;
-using Clock = std::chrono::steady_clock;
-
 struct Step {
     KillPoint point;
     const char* name;

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "tests/faults/elapsed.hpp"
 #include "tests/integration/daemon/daemon_test.hpp"
 #include "tests/support/process_status.hpp"
 
@@ -39,7 +40,6 @@ inline Service median_of(const std::vector<Service>& services) {
 }
 
 inline Service service_for(RawClient& client, std::uint64_t value) {
-    using Clock = std::chrono::steady_clock;
     constexpr std::size_t requests = 2'000;
     constexpr std::chrono::milliseconds longest(200);
     std::vector<double> us;

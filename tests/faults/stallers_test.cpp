@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tests/faults/elapsed.hpp"
 #include "tests/faults/service.hpp"
 #include "tests/integration/daemon/daemon_test.hpp"
 #include "tests/support/child_process.hpp"
@@ -92,7 +93,6 @@ TEST_F(AStaller, IsNotWhoHasNothingToSay) {
 
 /// Both halves are there when the daemon can read again, however late that is.
 TEST_F(AStaller, IsNotWhomAStoppedDaemonDidNotRead) {
-    using Clock = std::chrono::steady_clock;
     RawClient client(daemon_.socket());
     const auto request = RawClient::encoded(99, proto::daemon::Status{});
     client.send(half_of(request));

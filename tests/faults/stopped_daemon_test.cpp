@@ -7,6 +7,7 @@
 #include <string_view>
 #include <thread>
 
+#include "tests/faults/elapsed.hpp"
 #include "tests/integration/client/client_test.hpp"
 
 // Calls with a time-out, of a daemon that is stopped, or gone.
@@ -14,8 +15,6 @@ namespace steward::tests {
 namespace {
 
 using namespace std::chrono_literals;
-using Clock = std::chrono::steady_clock;
-
 constexpr auto timeout = 50ms;
 
 /// A call for something that is to be had, if only somebody heard it.

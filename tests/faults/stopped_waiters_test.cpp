@@ -5,13 +5,12 @@
 #include <future>
 #include <string>
 
+#include "tests/faults/elapsed.hpp"
 #include "tests/faults/victim.hpp"
 
 // A process that waits is stopped, and what it waits for is granted to it meanwhile.
 namespace steward::tests {
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 class AStoppedWaiter : public Deaths {
   protected:

@@ -113,7 +113,6 @@ class STEWARD_API RLock : public Object, public TimedLockable<RLock, RLockAcquir
 
     void lock_slowly();
     std::uint64_t release_slowly();
-    std::uint64_t token_in_word() const noexcept;
     std::optional<RLockAcquired> acquire_within(std::optional<std::chrono::nanoseconds> timeout,
                                                 std::source_location where);
 

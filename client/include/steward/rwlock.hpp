@@ -13,6 +13,7 @@
 #include <steward/export.hpp>
 #include <steward/object.hpp>
 #include <steward/timed_lockable.hpp>
+#include <steward/word_path.hpp>
 
 namespace steward {
 
@@ -53,8 +54,13 @@ struct SharedAcquired {
 ///
 /// Threads, processes, lifetime: see Object. The lock is not released when a proxy of it is destroyed.
 ///
-/// Every operation is one round trip, throws no_such_object once the lock was removed, no_permission without write
-/// permission (readers need it too, since they keep writers out), and not_connected when the daemon is gone.
+/// To write, acquiring and releasing a lock of one's own user that nobody else holds or waits for is one
+/// compare-and-swap each in shared memory, as with Lock; it works on while the daemon is stopped. Readers are counted
+/// by the daemon, since each of them has to be known when it dies. Somebody who waits sees writers slip in for a
+/// millisecond at most.
+///
+/// Every other operation is one round trip, throws no_such_object once the lock was removed, no_permission without
+/// write permission (readers need it too, since they keep writers out), and not_connected when the daemon is gone.
 class STEWARD_API RWLock : public Object, public TimedLockable<RWLock> {
   public:
     /// Opens the lock, as Manager::rwlock() does.
@@ -64,8 +70,11 @@ class STEWARD_API RWLock : public Object, public TimedLockable<RWLock> {
     /// The rwlock that a reference is to. Does not ask the daemon. Throws type_mismatch where it is to another type.
     explicit RWLock(const Reference& reference, std::source_location where = std::source_location::current());
 
-    /// Gives back what acquire() took. Does not block. Throws not_owner if this thread does not hold the lock alone
-    /// (also after `steward break`).
+    /// As TimedLockable's; most often one compare-and-swap.
+    void lock();
+
+    /// Gives back what acquire() took; who stands first in line gets it. Does not block. Throws not_owner if this
+    /// thread does not hold the lock alone (also after `steward break`).
     void release();
     void release(std::error_code& ec) {
         detail::without_exceptions(ec, [&] { release(); });
@@ -180,9 +189,13 @@ class STEWARD_API RWLock : public Object, public TimedLockable<RWLock> {
   private:
     friend class TimedLockable<RWLock>;
 
+    void lock_slowly();
+    void release_slowly();
     std::optional<Acquired> acquire_within(std::optional<std::chrono::nanoseconds> timeout, std::source_location where);
     std::optional<SharedAcquired> acquire_shared_within(std::optional<std::chrono::nanoseconds> timeout,
                                                         std::source_location where);
+
+    detail::WordPath word_;
 };
 
 }  // namespace steward

@@ -5,10 +5,7 @@
 #include "client/src/acquisitions.hpp"
 #include "client/src/described.hpp"
 #include "client/src/object_state.hpp"
-#include "client/src/process.hpp"
-#include "client/src/source_line.hpp"
-#include "client/src/timeout_ns.hpp"
-#include "client/src/word_lock.hpp"
+#include "client/src/ownership.hpp"
 #include "proto/objects/lock.hpp"
 
 namespace steward {
@@ -31,32 +28,13 @@ void Lock::lock() {
 
 /// Out of the way of the quick one, which then needs next to no registers.
 [[gnu::noinline]] void Lock::lock_slowly() {
-    detail::find_word(state(), word_);
-    if (detail::may_use(word_))
-        word_.place.set(detail::place_of(state(), opened_at()));
+    detail::learn_quick_way(state(), word_, opened_at());
     TimedLockable::lock();
 }
 
 std::optional<Acquired> Lock::acquire_within(std::optional<std::chrono::nanoseconds> timeout,
                                              std::source_location where) {
-    const auto deadline = detail::deadline_after(detail::timeout_ns(timeout));
-    const auto by_word = detail::take(state(), word_, timeout, where);
-    if (by_word == detail::Attempt::done)
-        return Acquired{.token = detail::token_in(word_), .abandoned = std::nullopt};
-    if (by_word == detail::Attempt::held && timeout && *timeout <= std::chrono::nanoseconds::zero())
-        return std::nullopt;
-    const auto line = detail::source_line(where);
-    const auto reply = detail::ask_for(state(), word_,
-                                       proto::lock::Acquire{.object = id(),
-                                                            .thread = detail::thread_number(),
-                                                            .timeout_ns = detail::timeout_ns(timeout),
-                                                            .where = line},
-                                       deadline, where);
-    if (!reply.acquired && !reply.offered)
-        return std::nullopt;
-    Acquired acquired{reply.offered ? detail::token_in(word_) : reply.token, detail::described(reply.abandoned)};
-    detail::remember_acquisition(state(), acquired.abandoned, 1);
-    return acquired;
+    return detail::acquire_alone<proto::lock::Acquire>(state(), word_, timeout, where);
 }
 
 void Lock::release() {
@@ -65,15 +43,11 @@ void Lock::release() {
 }
 
 [[gnu::noinline]] void Lock::release_slowly() {
-    detail::forget_acquisition(state());
-    if (!detail::let_go(state(), word_))
-        detail::ask(state(), proto::lock::Release{.object = id(), .thread = detail::thread_number()});
+    detail::release_alone<proto::lock::Release>(state(), word_);
 }
 
 bool Lock::locked() const {
-    if (const auto word = detail::look_at_word(word_))
-        return static_cast<bool>(shared::LockWord::owner(*word));
-    return detail::ask(state(), proto::lock::Holding{.object = id(), .thread = detail::thread_number()})->locked;
+    return detail::is_owned<proto::lock::Holding>(state(), word_);
 }
 
 std::optional<HolderInfo> Lock::holder() const {
@@ -82,19 +56,11 @@ std::optional<HolderInfo> Lock::holder() const {
 }
 
 bool Lock::held_by_me() const {
-    if (const auto word = detail::look_at_word(word_))
-        return detail::is_mine(word_, *word);
-    return detail::ask(state(), proto::lock::Holding{.object = id(), .thread = detail::thread_number()})
-        ->token.has_value();
+    return detail::is_owned_by_me<proto::lock::Holding>(state(), word_);
 }
 
 std::uint64_t Lock::token() const {
-    if (const auto word = detail::look_at_word(word_); word && detail::is_mine(word_, *word))
-        return detail::token_in(word_);
-    const auto reply = detail::ask(state(), proto::lock::Holding{.object = id(), .thread = detail::thread_number()});
-    if (!reply->token)
-        throw Error(errc::not_owner, detail::title(state()));
-    return *reply->token;
+    return detail::own_token<proto::lock::Holding>(state(), word_);
 }
 
 std::optional<Abandonment> Lock::abandoned() const {

@@ -5,10 +5,10 @@
 #include "client/src/acquisitions.hpp"
 #include "client/src/described.hpp"
 #include "client/src/object_state.hpp"
+#include "client/src/ownership.hpp"
 #include "client/src/process.hpp"
 #include "client/src/source_line.hpp"
 #include "client/src/timeout_ns.hpp"
-#include "client/src/word_lock.hpp"
 #include "proto/objects/rlock.hpp"
 
 namespace steward {
@@ -29,9 +29,7 @@ void RLock::lock() {
 
 /// Out of the way of the quick one, which then needs next to no registers.
 [[gnu::noinline]] void RLock::lock_slowly() {
-    detail::find_word(state(), word_);
-    if (detail::may_use(word_))
-        word_.place.set(detail::place_of(state(), opened_at()));
+    detail::learn_quick_way(state(), word_, opened_at());
     TimedLockable::lock();
 }
 
@@ -40,13 +38,13 @@ std::optional<RLockAcquired> RLock::acquire_within(std::optional<std::chrono::na
     if (const auto levels = detail::take_again(word_)) {
         if (detail::recorded_acquisitions != 0)
             detail::remember_acquisition(state(), std::nullopt, *levels);
-        return RLockAcquired{token_in_word(), std::nullopt, *levels};
+        return RLockAcquired{detail::token_in(word_), std::nullopt, *levels};
     }
     const auto deadline = detail::deadline_after(detail::timeout_ns(timeout));
     const auto by_word = detail::take(state(), word_, timeout, where);
     if (by_word == detail::Attempt::done) {
         word_.line()->levels.store(1, std::memory_order_relaxed);  // model: first_level
-        return RLockAcquired{token_in_word(), std::nullopt, 1};
+        return RLockAcquired{detail::token_in(word_), std::nullopt, 1};
     }
     if (by_word == detail::Attempt::held && timeout && *timeout <= std::chrono::nanoseconds::zero())
         return std::nullopt;
@@ -61,7 +59,7 @@ std::optional<RLockAcquired> RLock::acquire_within(std::optional<std::chrono::na
         word_.line()->levels.store(1, std::memory_order_relaxed);  // model: first_level
     else if (!reply.acquired)
         return std::nullopt;
-    RLockAcquired acquired{reply.offered ? token_in_word() : reply.token, detail::described(reply.abandoned),
+    RLockAcquired acquired{reply.offered ? detail::token_in(word_) : reply.token, detail::described(reply.abandoned),
                            reply.offered ? 1 : reply.count};
     detail::remember_acquisition(state(), acquired.abandoned, acquired.count);
     return acquired;
@@ -83,9 +81,7 @@ std::uint64_t RLock::release() {
 }
 
 bool RLock::locked() const {
-    if (const auto word = detail::look_at_word(word_))
-        return static_cast<bool>(shared::LockWord::owner(*word));
-    return detail::ask(state(), proto::rlock::Holding{.object = id(), .thread = detail::thread_number()})->locked;
+    return detail::is_owned<proto::rlock::Holding>(state(), word_);
 }
 
 std::optional<HolderInfo> RLock::holder() const {
@@ -96,20 +92,11 @@ std::optional<HolderInfo> RLock::holder() const {
 std::uint64_t RLock::count() const {
     if (const auto levels = detail::look_at_levels(word_))
         return *levels;
-    return detail::ask(state(), proto::rlock::Holding{.object = id(), .thread = detail::thread_number()})->count;
-}
-
-std::uint64_t RLock::token_in_word() const noexcept {
-    return word_.line()->token.load(std::memory_order_relaxed);
+    return detail::holding_of<proto::rlock::Holding>(state()).count;
 }
 
 std::uint64_t RLock::token() const {
-    if (const auto word = detail::look_at_word(word_); word && detail::is_mine(word_, *word))
-        return token_in_word();
-    const auto reply = detail::ask(state(), proto::rlock::Holding{.object = id(), .thread = detail::thread_number()});
-    if (!reply->token)
-        throw Error(errc::not_owner, detail::title(state()));
-    return *reply->token;
+    return detail::own_token<proto::rlock::Holding>(state(), word_);
 }
 
 std::optional<Abandonment> RLock::abandoned() const {

@@ -52,7 +52,8 @@ struct RWLockModel {
             case Verb::token:
                 return owns_or_is_refused(operation, lock.owned.owner) &&
                        lock.owned.sees_token(operation, lock.owned.token);
-            case Verb::locked: return operation.returns(lock.owned.owner != 0);
+            case Verb::locked:  // a lock that is offered is locked
+                return operation.returns(lock.owned.owner != 0) || (operation.contended && operation.returns(true));
             case Verb::readers: return operation.returns(static_cast<std::int64_t>(lock.readers.size()));
             case Verb::held_by_me: return operation.returns(lock.owned.owner == call.client);
             case Verb::shared_by_me: return operation.returns(lock.is_reader(call.client));
