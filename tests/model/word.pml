@@ -10,6 +10,8 @@
  *   FAIR_LOCK       the lock is `fair` by option
  *   TRANSFERABLE    whoever acquires may leave the release to another
  *   SOCKET          the last agent has no words: it asks the daemon for everything
+ *   READERS         of an rwlock: the first agent is a writer, the other two acquire it as readers, over the socket. Read
+ *                   by one, the word says 2 in the place of the owner, by both 3
  *   CLOSING         the object is removed
  *   BELLS=n         whoever releases wakes the first in line himself, where that is one of n clients that listen
  *   AGENTS=n        2 or 3
@@ -37,6 +39,9 @@
 #ifndef RESTART
 #define RESTART 0
 #endif
+#ifdef READERS
+#define SOCKET
+#endif
 
 /* The word. Owner 0: free. */
 #define owner_bits 3
@@ -62,12 +67,33 @@ short word = 0;
 byte line[3];
 byte place[4];
 
+#ifdef READERS
+byte reads = 0;        /* in the heap: who reads, a bit for each */
+#define reads_it(a)    (reads >> (a) & 1)
+#define one_more       (owner == 0 -> 2 : 3)
+#define one_less       (owner == 3 -> 2 : 0)
+#if FAULT == 40
+#undef one_less
+#define one_less       0
+#endif
+#define owns(a)        ((a) == 1 -> owner == 1 : reads_it(a))
+#define is_ready(a, x) (((x) & owner_bits) == 0 || ((a) != 1 && ((x) & owner_bits) == 2))
+#define keeps_out(a)   (inside & ((a) == 1 -> 14 : 2))
+#else
+#define owns(a)        (owner == (a))
+#define is_ready(a, x) (((x) & owner_bits) == 0)
+#define keeps_out(a)   (inside)
+#endif
+
 bit record = 0;  /* in the heap: who died holding it, where nobody has been told */
 
 #if RESTART
 /* The undo log and the intent of the Mutation under way. */
 bit log_used = 0, log_record = 0;
 byte log_agent = 0, log_place = 0;
+#ifdef READERS
+byte log_reads = 0;
+#endif
 bit intent_used = 0, has_happened = 0;
 short intent_parity = 0;
 short intent_after = 0;
@@ -213,7 +239,7 @@ inline say(a, message)
 
 inline begin_to_hold(a)
 {
-    assert(inside == 0 && owner == a && !(word & granted)); inside = inside | (1 << a)
+    assert(!keeps_out(a) && owns(a) && !(word & granted)); inside = inside | (1 << a)
 }
 
 #ifdef BELLS
@@ -523,7 +549,7 @@ ask_socket:
         :: atomic { disconnected[me] && !daemon_is_down && !reply[me] -> goto ask_socket }
         fi;
         atomic { begin_to_hold(me) };
-        atomic { assert(owner == me && !(word & granted)); inside = 0 };
+        atomic { assert(owns(me) && !(word & granted)); inside = inside & ~(1 << me) };
 release_over_socket:
         atomic {
             !daemon_is_down && nfull(inbox[me]) -> send(me, lock_release);
@@ -542,7 +568,9 @@ finished_socket:
 
 /* ------------------------------------------------------------------------------------------------- the daemon */
 
-#ifdef SOCKET
+#ifdef READERS
+#define has_words(a) ((a) == 1)
+#elif defined(SOCKET)
 #define has_words(a) ((a) != AGENTS)
 #else
 #define has_words(a) (true)
@@ -596,32 +624,55 @@ inline forget_taken(a)
     a = 0
 }
 
+/* A reader comes or goes: in the heap, in the Mutation that changes how many the word says there are. */
+#ifdef READERS
+#define reader_changes(a) changes = 1 << (a)
+#define nobody_changes()  changes = 0
+#define change_reads()    reads = reads ^ changes
+#if FAULT == 41
+#define note_reads()      skip
+#define undo_reads()      skip
+#elif RESTART
+#define note_reads()      log_reads = reads
+#define undo_reads()      reads = log_reads
+#endif
+#else
+#define reader_changes(a) skip
+#define nobody_changes()  skip
+#define change_reads()    skip
+#define note_reads()      skip
+#define undo_reads()      skip
+#endif
+
 /* A Mutation: the agent's place becomes `new`, and the word, by the swap that the caller makes between the two. */
 inline begin_mutation(a, new)
 {
 #if RESTART
-    d_step { log_agent = a; log_place = place[a]; log_record = record; log_used = 1; change_place(a, new) };
+    d_step {
+        log_agent = a; log_place = place[a]; log_record = record; note_reads(); log_used = 1;
+        change_place(a, new); change_reads()
+    };
     d_step { intent_parity = word & parity; intent_used = 1; has_happened = 0 };
 #else
-    change_place(a, new);
+    change_place(a, new); change_reads();
 #endif
 }
 inline end_mutation()
 {
 #if RESTART
     d_step { log_used = 0; log_agent = 0; log_place = 0; log_record = 0 };
-    d_step { intent_used = 0; has_happened = 0; intent_parity = 0; intent_after = 0; close_gaps() };
+    d_step { intent_used = 0; has_happened = 0; intent_parity = 0; intent_after = 0; nobody_changes(); close_gaps() };
 #else
-    d_step { close_gaps() };
+    d_step { nobody_changes(); close_gaps() };
 #endif
 }
 inline drop_mutation(a, old)
 {
 #if RESTART
-    d_step { intent_used = 0; has_happened = 0; intent_parity = 0; intent_after = 0 };
-    d_step { place[a] = old; record = log_record; log_used = 0; log_agent = 0; log_place = 0; log_record = 0; close_gaps() };
+    d_step { intent_used = 0; has_happened = 0; intent_parity = 0; intent_after = 0; nobody_changes() };
+    d_step { place[a] = old; record = log_record; undo_reads(); log_used = 0; log_agent = 0; log_place = 0; log_record = 0; close_gaps() };
 #else
-    d_step { place[a] = old; close_gaps() };
+    d_step { place[a] = old; change_reads(); nobody_changes(); close_gaps() };
 #endif
 }
 
@@ -694,12 +745,16 @@ proctype stewardd()
     byte agent, message, after, before;
     short seen;
     bit swapped;
+#ifdef READERS
+    byte changes;
+#endif
 #if RESTART
 start_again:
     true;
     /* Settle the Mutation that was under way. */
     atomic {
         daemon_is_down = 0; busy = 1; agent = 0; message = 0; after = 0; before = 0; seen = 0; swapped = 0;
+        nobody_changes();
 #if FAULT == 8
         if
         :: intent_used -> word = intent_after
@@ -713,7 +768,7 @@ start_again:
         :: false
 #else
         :: log_used && !(intent_used && (word & parity) != intent_parity) ->
-            place[log_agent] = log_place; record = log_record
+            place[log_agent] = log_place; record = log_record; undo_reads()
 #endif
         :: else
         fi;
@@ -834,7 +889,11 @@ asked:
 #ifdef SOCKET
             /* A repeated request: the word says that it was granted. */
             if
+#ifdef READERS
+            :: !has_words(agent) && owns(agent) -> answer(agent, a_grant); goto rest
+#else
             :: !has_words(agent) && owner == agent -> draw_token(); answer(agent, a_grant); goto rest
+#endif
             :: else
             fi;
 #endif
@@ -842,7 +901,7 @@ asked:
             seen = word;
             before = place[agent];
             if
-            :: (seen & owner_bits) == 0 && nobody_before(agent) -> goto offer_it
+            :: is_ready(agent, seen) && nobody_before(agent) -> goto offer_it
             :: else
             fi;
 #ifdef TIMEOUTS
@@ -917,13 +976,23 @@ clear_waiters:
 asked_to_release:
         seen = word;
         if
-        :: (seen & owner_bits) == agent -> skip
+        :: owns(agent) -> skip
         :: else -> answer(agent, a_grant); goto rest  /* repeated: it has happened */
         fi;
         as_one_step {
+            reader_changes(agent);
             begin_mutation(agent, gone);
 release_for:
-            atomic { if :: succeeds(owner == agent) -> word = flip(word & ~owner_bits); swapped = 1; note_swap() :: else fi };
+            atomic {
+                if
+#ifdef READERS
+                :: succeeds(true) -> word = flip((word & ~owner_bits) | one_less); swapped = 1; note_swap()
+#else
+                :: succeeds(owner == agent) -> word = flip(word & ~owner_bits); swapped = 1; note_swap()
+#endif
+                :: else
+                fi
+            };
             if
             :: swapped -> end_mutation(); answer(agent, a_grant); goto stir
             :: else -> drop_mutation(agent, gone); goto asked_to_release
@@ -989,8 +1058,13 @@ set_closed:
         goto rest;
 #endif
 
-        /* The process has ended: it changes the word no more. */
+        /* The process has ended: it changes the word no more. Of a reader there is nothing to tell. */
 #if KILLS
+#ifdef READERS
+#define has_record(a) ((a) == 1)
+#else
+#define has_record(a) (true)
+#endif
 bury:
         atomic {
 #ifndef LIVENESS
@@ -1007,7 +1081,7 @@ free_what_it_held:
             swapped = 0;
             seen = word;
             if
-            :: (seen & owner_bits) == agent -> skip
+            :: owns(agent) -> skip
 #if FAULT == 5
             :: else -> skip
 #else
@@ -1016,14 +1090,20 @@ free_what_it_held:
             fi
         };
         as_one_step {
+#ifdef READERS
+            if :: agent != 1 -> reader_changes(agent) :: else fi;
+#endif
             begin_mutation(agent, gone);
 #if FAULT != 17
-            if :: !(seen & granted) -> record = 1 :: else fi;
+            if :: !(seen & granted) && has_record(agent) -> record = 1 :: else fi;
 #endif
 free_dead:
             atomic {
                 if
-                :: succeeds(owner == agent) ->
+#ifdef READERS
+                :: agent != 1 && succeeds(true) -> word = flip((word & ~owner_bits) | one_less); swapped = 1; note_swap()
+#endif
+                :: has_record(agent) && succeeds(owner == agent) ->
                     if
 #if FAULT == 28
                     :: seen & granted -> word = flip(word & ~owner_bits)
@@ -1091,7 +1171,7 @@ stir:
         atomic {
             seen = word;
             if
-            :: (seen & owner_bits) != 0 -> goto leave_it
+            :: !is_ready(agent, seen) -> goto leave_it
             :: else -> check_order(agent); forget_taken(before); before = waiting
             fi
         };
@@ -1160,10 +1240,23 @@ grant_it:
         atomic { tokens = tokens + 1; drawn_early = tokens };
 #endif
         as_one_step {
+            reader_changes(agent);
             begin_mutation(agent, gone);
 grant:
             atomic {
                 if
+#ifdef READERS
+#if FAULT == 39
+                :: true ->
+#else
+                :: succeeds(is_ready(agent, word)) ->
+#endif
+                    if
+                    :: before == waiting -> word = flip((without_first(word) & ~owner_bits) | one_more)
+                    :: else -> word = flip((word & ~owner_bits) | one_more)
+                    fi;
+                    swapped = 1; note_swap()
+#else
                 :: succeeds(owner == 0) ->
                     tell();
                     if
@@ -1171,6 +1264,7 @@ grant:
                     :: else -> word = flip((word & ~abandoned) | agent)
                     fi;
                     swapped = 1; note_swap()
+#endif
                 :: else
                 fi
             };
@@ -1179,7 +1273,7 @@ grant:
                 end_mutation();
 #if FAULT == 23
                 d_step { assert(drawn_early > 0); tokens = tokens - drawn_early; drawn_early = 0 };
-#elif FAULT != 29
+#elif FAULT != 29 && !defined(READERS)
                 draw_token();
 #endif
                 answer(agent, a_grant); has_gone(agent)
@@ -1211,13 +1305,13 @@ set_next:
 #endif
 #ifndef LIVENESS
         seen = word;
-        if :: owner == 0 -> goto stir :: else fi;
+        if :: is_ready(agent, word) -> goto stir :: else fi;
 #endif
         atomic {
             after = 0;
 #ifdef LIVENESS
             seen = word;
-            if :: owner == 0 -> beaten = 1; goto stir :: else fi;
+            if :: is_ready(agent, word) -> beaten = 1; goto stir :: else fi;
             beaten = 0;
 #if FAULT != 12
             after = late;
@@ -1244,7 +1338,7 @@ leave_to_its_holder:
 #if FAULT == 24
         goto rest
 #else
-        if :: owner == 0 -> goto stir :: else -> goto rest fi
+        if :: is_ready(agent, word) -> goto stir :: else -> goto rest fi
 #endif
     } unless { daemon_is_down };
 #if RESTART
@@ -1360,8 +1454,16 @@ end_killer_of_the_daemon:
 /* Has an offer that it will not take, or that the daemon will not withdraw. */
 #define is_offered_in_vain(a) (offered_to(a) && !will_withdraw(a) && (place[a] != offered || !stays[a] || reply[a] != an_offer))
 
-#define lost_wake_up       (owner == 0 && somebody_is(waiting) && !somebody_is_notifying)
+#ifdef READERS
+#define first_is_ready     ((owner == 0 && somebody_is(waiting)) || (owner == 2 && line[0] > 1 && place[line[0]] == waiting))
+#define lost_by_death      ((owner == 1 && killed[1]) || (reads_it(2) && killed[2]) || (reads_it(3) && killed[3]))
+#define miscounted         (owner != (reads == 12 -> 3 : (reads -> 2 : owner & 1)))
+#else
+#define first_is_ready     (owner == 0 && somebody_is(waiting))
 #define lost_by_death      (owner != 0 && killed[owner])
+#define miscounted         (false)
+#endif
+#define lost_wake_up       (first_is_ready && !somebody_is_notifying)
 #define useless_flags      (!somebody_is(waiting) && (word & of_the_line))
 #define nobody_is_to_tell  (somebody_is(waiting) && !(word & waiters))
 #define forgotten_waiter   (is_forgotten(1) || is_forgotten(2) || is_forgotten(3))
@@ -1376,6 +1478,7 @@ end_monitor:
     if
     :: atomic { nothing_is_pending && lost_wake_up -> assert(!(lost_wake_up)) }
     :: atomic { nothing_is_pending && lost_by_death -> assert(!(lost_by_death)) }
+    :: atomic { nothing_is_pending && miscounted -> assert(!(miscounted)) }
     :: atomic { nothing_is_pending && useless_flags -> assert(!(useless_flags)) }
     :: atomic { nothing_is_pending && nobody_is_to_tell -> assert(!(nobody_is_to_tell)) }
     :: atomic { nothing_is_pending && forgotten_waiter -> assert(!(forgotten_waiter)) }
@@ -1391,7 +1494,9 @@ init
     atomic {
         run client(1);
 #ifdef SOCKET
-#if AGENTS == 3
+#if AGENTS == 3 && defined(READERS)
+        run socket_client(2);
+#elif AGENTS == 3
         run client(2);
 #endif
         run socket_client(AGENTS);

@@ -74,6 +74,15 @@ TEST_F(ABell, WakesTheNextInLineOfAnRLock) {
     EXPECT_EQ(rlock.count(), 0U);
 }
 
+TEST_F(ABell, WakesAWriterWhoIsNextInLineOfAnRWLock) {
+    auto rwlock = manager_.rwlock("rwlock");
+    auto same = other_.rwlock("rwlock");
+    get_to_know(rwlock, same);
+    hand_over(rwlock, same, true);
+    EXPECT_TRUE(rwlock.try_lock_shared());
+    rwlock.unlock_shared();
+}
+
 TEST_F(ABell, GivesWhomItWakesATokenAndOneLevel) {
     auto rlock = manager_.rlock("rlock");
     auto same = other_.rlock("rlock");

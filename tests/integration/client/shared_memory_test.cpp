@@ -81,6 +81,42 @@ TEST_F(SharedMemory, LetsAFreeRLockBeTakenAsOftenAsOneLikes) {
     });
 }
 
+TEST_F(SharedMemory, LetsAFreeRWLockBeTakenByAWriter) {
+    auto lock = manager_.rwlock("rwlock");
+    auto other = manager_.rwlock("rwlock");
+    const auto first = lock.acquire().token;
+    lock.release();
+    { const std::scoped_lock guard(lock); }
+    without_the_daemon([&] {
+        for (int i = 0; i < 1000; ++i) {
+            const std::scoped_lock guard(lock);
+            EXPECT_FALSE(other.try_lock()) << "of the same thread";
+        }
+        const std::scoped_lock guard(lock);
+        EXPECT_TRUE(lock.held_by_me());
+        EXPECT_TRUE(lock.locked());
+        EXPECT_GT(lock.token(), first + 1000);
+        EXPECT_EQ(lock.readers(), 0U);
+    });
+    EXPECT_FALSE(lock.locked());
+}
+
+TEST_F(SharedMemory, ShowsAWriterThatReadersHoldAnRWLock) {
+    auto lock = manager_.rwlock("rwlock");
+    lock.acquire_shared();
+    without_the_daemon([&] {
+        EXPECT_FALSE(lock.try_lock());
+        EXPECT_FALSE(lock.locked());
+        EXPECT_EQ(lock.readers(), 1U);
+    });
+    lock.release_shared();
+    EXPECT_TRUE(lock.try_lock());
+    EXPECT_FALSE(lock.try_lock_shared());
+    lock.unlock();
+    EXPECT_TRUE(lock.try_lock_shared());
+    lock.unlock_shared();
+}
+
 TEST_F(SharedMemory, CountsWhatIsTakenByWordAndOverTheSocketTogether) {
     auto lock = manager_.rlock("rlock");
     auto asking = Manager({.socket = daemon_.socket(), .shared_words = false}).rlock("rlock");
