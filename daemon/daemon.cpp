@@ -241,14 +241,14 @@ void Daemon::take_back(Session& session, const Departed& departed) {
         const auto object = registry.find(id);
         if (!object)
             continue;
-        const auto version = object->header->version.load();
+        const auto before = object->header->version.load();
         try {
             class_of(object->type()).take_back(*object, departed, now_ns);
         } catch (const shared::WordChanged&) {
             spdlog::warn("{} stays as it is: its word is changed by something that does not keep the rules",
                          object->called());
         }
-        if (object->header->version.load() != version)
+        if (object->header->version.load() != before)
             watches.note_later(*object, departed.abandoned ? "abandoned" : "released");
         waiting.advance(*object);
     }
