@@ -98,8 +98,8 @@ class ObjectClass {
 
     virtual unsigned lane_of(const Claim&) const { return 0; }
 
-    /// The lanes in which something may be ready; a line is not looked through for others. Who has but one lane names no
-    /// other, so that a line of many is not looked through behind its first.
+    /// The lanes in which something may be ready; a line is not looked through for others. Who has but one lane names
+    /// no other, so that a line of many is not looked through behind its first.
     virtual Lanes open_lanes(const Object&) const { return 1; }
 
     /// What a part of wait_any or acquire_all wants of the object; nothing: such an object cannot be a part.
