@@ -172,7 +172,7 @@ constexpr std::array locks{
     Way{"RLockHeldThrice",
         [](const Manager& m) -> HoldPtr { return std::make_unique<OfALock<RLock>>(m.rlock("lock"), 3); }, true, true},
     Way{"WriterOfAnRWLock",
-        [](const Manager& m) -> HoldPtr { return std::make_unique<OfALock<RWLock>>(m.rwlock("lock")); }},
+        [](const Manager& m) -> HoldPtr { return std::make_unique<OfALock<RWLock>>(m.rwlock("lock")); }, true, true},
     Way{"LockOfACondition", [](const Manager& m) -> HoldPtr { return std::make_unique<OfAConditionsLock>(m); }, true,
         true},
     Way{"AnyOfSeveral", [](const Manager& m) -> HoldPtr { return std::make_unique<OfAnyOfSeveral>(m); }},

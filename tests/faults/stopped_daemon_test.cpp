@@ -111,18 +111,22 @@ class ADaemonThatDoesNotAnswer : public ClientTest, public testing::WithParamInt
 /// What is held by its word is to be had only from the daemon.
 class WordsHeldByAnother {
   public:
-    explicit WordsHeldByAnother(const Manager& manager) : lock_(manager.lock("lock")), rlock_(manager.rlock("rlock")) {
+    explicit WordsHeldByAnother(const Manager& manager)
+        : lock_(manager.lock("lock")), rlock_(manager.rlock("rlock")), rwlock_(manager.rwlock("rwlock")) {
         lock_.acquire();
         rlock_.acquire();
+        rwlock_.acquire();
     }
     void release() {
         lock_.release();
         rlock_.release();
+        rwlock_.release();
     }
 
   private:
     Lock lock_;
     RLock rlock_;
+    RWLock rwlock_;
 };
 
 TEST_P(ADaemonThatDoesNotAnswer, DoesNotKeepACallBehindItsTime) {
