@@ -1,5 +1,6 @@
 #include "daemon/objects/rwlock.hpp"
 
+#include <algorithm>
 #include <cstddef>
 
 #include "daemon/registry.hpp"
@@ -40,8 +41,10 @@ std::uint64_t number_of_readers(const Object& object) {
     if (!readers_of(object).take(mutation, reader, holds))
         return false;
     const auto readers = number_of_readers(object);
+    if (readers == 0)
+        return true;  // something that does not keep the rules has written to the word
     // model: release_for free_dead
-    object.change_word(mutation, RWLockWord::read_by(readers), RWLockWord::read_by(readers - holds));
+    object.change_word(mutation, RWLockWord::read_by(readers), RWLockWord::read_by(readers - std::min(readers, holds)));
     return true;
 }
 

@@ -51,6 +51,21 @@ TEST_F(AnRWLock, IsReadByManyAndWrittenByOne) {
     EXPECT_FALSE(first_.call(write(0)).acquired);
 }
 
+TEST_F(AnRWLock, IsSoundAgainWhenItsReadersLeaveThoughItsWordWasOverwritten) {
+    for (const std::uint64_t garbage : {0, 1}) {
+        first_.call(read(0));
+        second_.call(read(0));
+        daemon().registry.find(lock_)->word_line().word.store(garbage);
+        stop_reading(first_);
+        stop_reading(second_);
+        EXPECT_TRUE(third_.call(write(0)).acquired);
+        stop_writing(third_);
+        EXPECT_TRUE(first_.call(read(0)).acquired);
+        EXPECT_FALSE(third_.call(write(0)).acquired);
+        stop_reading(first_);
+    }
+}
+
 TEST_F(AnRWLock, StarvesNeitherSide) {
     first_.call(read());
     const auto writer = second_.request(write());
