@@ -114,7 +114,8 @@ class STEWARD_API RWLock : public Object, public TimedLockable<RWLock> {
         return detail::without_exceptions(ec, [&] { return acquire_shared_until(deadline, where); });
     }
 
-    /// Does not wait: empty where acquire_shared() would.
+    /// Does not wait: empty where acquire_shared() would. Also, for some microseconds after a writer who had waited has
+    /// released it, though it is free by then: [thread.sharedmutex.requirements] lets a try fail so.
     std::optional<SharedAcquired> try_acquire_shared(std::source_location where = std::source_location::current()) {
         return acquire_shared_within(std::chrono::nanoseconds::zero(), where);
     }
