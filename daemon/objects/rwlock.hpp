@@ -7,8 +7,9 @@
 namespace steward::daemon {
 
 /// Owned by one writer, or held by any number of readers. First come, first served, so neither side starves: a reader
-/// waits behind a writer that came before it. Writers may acquire and release it by its word, readers, who all have to
-/// be known, may not; to a writer they are as one owner without words.
+/// waits behind a writer that came before it (and a writer may slip in by the word, as with a lock). Writers may
+/// acquire and release it by its word, readers, who all have to be known, may not; to a writer they are as one owner
+/// without words.
 class RWLock final : public Ownership {
   public:
     bool is_acquired_by_word(const Object&) const override { return true; }
