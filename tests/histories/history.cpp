@@ -1,6 +1,7 @@
 #include "tests/histories/history.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
 #include <map>
 #include <set>
@@ -52,11 +53,12 @@ Nanoseconds end_of(const Call& call) {
     return is_pending(call) ? never : call.returned;
 }
 
-/// Whether somebody else may have waited for the object during a call.
-bool is_contended(const History& history, const Call& call) {
+/// Whether somebody else may wait for the object during a call, whoever waits until `end`.
+bool somebody_waits_during(const History& history, const Call& call,
+                           const std::function<Nanoseconds(const Call&)>& end) {
     return call.client != history.settler && std::ranges::any_of(history.calls, [&](const Call& other) {
                return &other != &call && may_wait(other.verb) && other.called <= end_of(call) &&
-                      end_of(other) >= call.called;
+                      end(other) >= call.called;
            });
 }
 
@@ -149,6 +151,18 @@ Nanoseconds withdrawn_by(const History& history, const Call& call) {
     return next == answers->second.end() ? 0 : next->came;
 }
 
+/// Until then a daemon may have taken a client for one who waits. Who was woken by whoever released a lock tells the
+/// daemon with what he sends next.
+Nanoseconds waits_until(const History& history, const Call& call) {
+    const auto heard = withdrawn_by(history, call);
+    return is_pending(call) || heard == 0 ? never : heard;
+}
+
+/// Whether, during a call, an object may have been kept for somebody else who is served already.
+bool is_kept_for_another(const History& history, const Call& call) {
+    return somebody_waits_during(history, call, [&](const Call& other) { return waits_until(history, other); });
+}
+
 /// Of one that was given up, and may have been granted before that was heard of, which is later than its return.
 void add_withdrawal(std::vector<Operation>& operations, const History& history, Call call, std::int64_t wait) {
     call.returned = withdrawn_by(history, call);
@@ -193,7 +207,9 @@ std::vector<Operation> operations_of(const History& history, Waits waits, Deaths
         }
         operations.push_back(part_of(call, Part::whole, wait));
         if (call.outcome == Outcome::nothing || call.verb == Verb::locked)
-            operations.back().contended = is_contended(history, call);
+            operations.back().contended = somebody_waits_during(history, call, end_of);
+        if (call.outcome == Outcome::nothing)
+            operations.back().kept = is_kept_for_another(history, call);
         if (may_have_been_given_up(call)) {
             operations.back().given_up = true;
             if (may_wait(call.verb))

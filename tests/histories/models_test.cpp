@@ -204,6 +204,25 @@ TEST_F(ALockModel, MayBeWithheldWhileOthersWait) {
     expect_right();
 }
 
+TEST_F(ALockModel, MayBeWithheldUntilADaemonHasHeardThatNobodyWaitsAnyMore) {
+    acquire(bob);
+    add(bob, Verb::release);
+    nothing(alice, Verb::acquire);
+    add(alice, Verb::locked, 0, 0);
+    expect_right();
+    is_answered(alice);
+    is_answered(bob);
+    nothing(alice, Verb::acquire);
+    expect_wrong();
+}
+
+TEST_F(ALockModel, IsNotLockedForWhoWaitsNoMore) {
+    acquire(bob);
+    add(bob, Verb::release);
+    add(alice, Verb::locked, 0, 1);
+    expect_wrong();
+}
+
 /// For as long as nobody knows whether a daemon has heard of that.
 TEST_F(ALockModel, MayBeHeldForOneWhoGaveUp) {
     given_up(alice, Verb::acquire);

@@ -124,6 +124,7 @@ struct Operation {
     Part part = Part::whole;
     std::int64_t wait = 0;   ///< which call it is a part of
     bool contended = false;  ///< others waited for the object meanwhile, who may have been served before
+    bool kept = false;       ///< for one who waited for it, of which a daemon may not have heard yet that he was served
     bool given_up = false;   ///< it lasted so long that the daemon may not have heard of it in time
     Nanoseconds called = 0;
     Nanoseconds returned = never;

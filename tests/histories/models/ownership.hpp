@@ -78,4 +78,9 @@ inline bool may_go_without(const Operation& operation, bool was_there) {
     return !operation.pending() && (!was_there || operation.contended || operation.given_up);
 }
 
+/// The same of what may be kept for one who was served by its word.
+inline bool may_go_without_word(const Operation& operation, bool was_there) {
+    return may_go_without(operation, was_there) || (!operation.pending() && operation.kept);
+}
+
 }  // namespace steward::tests::histories
