@@ -59,11 +59,19 @@ int new_socket(const std::set<int>& before) {
     return fresh.empty() ? -1 : *fresh.begin();
 }
 
+/// Some do without the shared memory, as another user would: what they are granted meets what others take by words.
+bool shares_memory(const Life& life) {
+    return life.client % 4 != 0;
+}
+
 /// The daemon may be away.
-Manager connect(const std::string& socket) {
+Manager connect(const Life& life) {
     for (;;) {
         try {
-            return Manager({.socket = socket, .client_name = "history"});
+            return Manager({.socket = life.socket,
+                            .client_name = "history",
+                            .shared_words = shares_memory(life),
+                            .shared_reads = shares_memory(life)});
         } catch (const Error& error) {
             if (error.code() != errc::not_connected)
                 throw;
@@ -97,7 +105,7 @@ std::vector<std::unique_ptr<Play>> open_all(const Manager& manager, const std::s
 
 int live(Log& log, const Life& life) {
     const auto inherited = connected_sockets();
-    const auto manager = connect(life.socket);
+    const auto manager = connect(life);
     close_connection_at_signal(log.places.at(life.place), life.client, new_socket(inherited));
     Hand hand(log, life.place, life.client, life.seed);
     try {
