@@ -2,6 +2,7 @@
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <limits>
 #include <memory>
 #include <string>
 #include <thread>
@@ -18,21 +19,28 @@
 namespace steward::bench {
 namespace {
 
-/// Burns the time that a loop of additions takes.
+/// Burns the time that a chain of multiplications takes where nothing disturbs it: the same for all who take part. Each
+/// waits for the one before, so that it does not matter where the loop stands in memory.
 class Work {
   public:
     explicit Work(std::chrono::nanoseconds duration) {
-        constexpr std::size_t many = 1'000'000;
-        const auto ns_per_turn = ns_per_operation(many, [](std::size_t i) { turn(i); });
-        turns_ = static_cast<std::size_t>(static_cast<double>(duration.count()) / ns_per_turn);
+        constexpr std::size_t many = 100'000;
+        constexpr int trials = 20;
+        auto ns = std::numeric_limits<double>::max();
+        for (int trial = 0; trial < trials; ++trial)
+            ns = std::min(ns, ns_per_operation(1, [](std::size_t) { take(many); }));
+        turns_ = static_cast<std::size_t>(static_cast<double>(duration.count()) * many / ns);
     }
-    void operator()() const {
-        for (std::size_t i = 0; i < turns_; ++i)
-            turn(i);
-    }
+    void operator()() const { take(turns_); }
 
   private:
-    static void turn(std::size_t i) { asm volatile("" : : "r"(i) : "memory"); }
+    [[gnu::noinline]] static void take(std::size_t turns) {
+        std::size_t product = turns;
+        for (std::size_t i = 0; i < turns; ++i) {
+            product *= 1'000'003;
+            asm volatile("" : "+r"(product));
+        }
+    }
 
     std::size_t turns_;
 };
@@ -47,7 +55,8 @@ struct Shares {
 template <class MakeLock>
 class Contention {
   public:
-    Contention(std::size_t processes, MakeLock make_lock) : processes_(processes), make_lock_(std::move(make_lock)) {
+    Contention(std::size_t processes, const Work& work, MakeLock make_lock)
+        : processes_(processes), work_(work), make_lock_(std::move(make_lock)) {
         for (std::size_t number = 0; number < processes; ++number)
             children_.push_back(std::make_unique<ChildProcess>([=, this] { take_part(number); }));
     }
@@ -68,7 +77,8 @@ class Contention {
     }
 
   private:
-    static constexpr auto duration = std::chrono::milliseconds(60);
+    /// Long enough for some 30 turns of each of 8, which at a time are a matter of luck.
+    static constexpr auto duration = std::chrono::milliseconds(300);
     static constexpr std::size_t most_processes = 8;
 
     struct alignas(64) Tally {
@@ -101,29 +111,29 @@ class Contention {
     void take_part(std::size_t number) {
         use_all_processors();
         auto lock = make_lock_();
-        const Work work(std::chrono::nanoseconds(100));
         for (std::uint64_t round = 0;;) {
             while (board_->round.load() == round)
                 std::this_thread::sleep_for(std::chrono::microseconds(200));
             round = board_->round.load();
-            compete(board_->tallies[number], lock, work);
+            compete(board_->tallies[number], lock);
             ++board_->finished;
         }
     }
 
-    void compete(Tally& tally, auto& lock, const Work& work) {
+    void compete(Tally& tally, auto& lock) {
         while (board_->running.load(std::memory_order_relaxed)) {
             const auto begin = std::chrono::steady_clock::now();
             lock->lock();
             tally.longest_wait_ns = std::max(tally.longest_wait_ns, nanoseconds_since(begin));
-            work();
+            work_();
             lock->unlock();
             ++tally.operations;
-            work();
+            work_();
         }
     }
 
     std::size_t processes_;
+    Work work_;
     MakeLock make_lock_;
     InSharedMemory<Board> board_;
     std::vector<std::unique_ptr<ChildProcess>> children_;
@@ -135,8 +145,9 @@ std::vector<Contender> contended_contenders(std::size_t processes, Measure figur
     auto mutex = std::make_shared<InSharedMemory<RobustMutex>>();
     const auto open = [manager] { return std::make_unique<Lock>(*manager, "lock"); };
     const auto share = [mutex] { return &**mutex; };
-    auto steward = std::make_shared<Contention<decltype(open)>>(processes, open);
-    auto robust = std::make_shared<Contention<decltype(share)>>(processes, share);
+    const Work work(std::chrono::nanoseconds(100));
+    auto steward = std::make_shared<Contention<decltype(open)>>(processes, work, open);
+    auto robust = std::make_shared<Contention<decltype(share)>>(processes, work, share);
     return {{"steward", [=] { return figure(steward->measure()); }},
             {"robust", [=] { return figure(robust->measure()); }}};
 }
@@ -148,19 +159,19 @@ std::vector<Row> contended_rows(std::size_t processes, double throughput) {
          .unit = "op/s",
          .better = Better::higher,
          .goals = {{"robust", throughput}},
-         .most_repetitions = 15,
+         .most_repetitions = 9,
          .set_up =
              [=] { return contended_contenders(processes, [](const Shares& s) { return s.operations_per_second; }); }},
         {.name = name + ".worst_share",
          .unit = "",
          .better = Better::higher,
          .goals = {{"", 0.6}},
-         .most_repetitions = 15,
+         .most_repetitions = 9,
          .set_up = [=] { return contended_contenders(processes, [](const Shares& s) { return s.worst_share; }); }},
         {.name = name + ".longest_wait",
          .unit = "us",
          .goals = {{"robust", 2.0}},
-         .most_repetitions = 15,
+         .most_repetitions = 9,
          .set_up = [=] { return contended_contenders(processes, [](const Shares& s) { return s.longest_wait_us; }); }}};
 }
 
