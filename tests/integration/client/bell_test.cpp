@@ -110,24 +110,6 @@ TEST_F(ABell, WakesTheNextInLineOfAFairLock) {
     hand_over(lock, same, true);
 }
 
-/// It is kept for whom the daemon takes for one who waits.
-TEST_F(ABell, OfAFairLockLetsATryFailUntilTheDaemonHasHeardOfIt) {
-    auto lock = manager_.lock("fair", {.fair = true});
-    auto same = other_.lock("fair", {.fair = true});
-    get_to_know(lock, same);
-    lock.lock();
-    auto woken = std::async(std::launch::async, [&] { const std::scoped_lock guard(same); });
-    ASSERT_TRUE(waiters_become(lock, 1));
-    daemon_.stop();
-    lock.unlock();
-    woken.get();
-    EXPECT_FALSE(lock.locked());
-    EXPECT_FALSE(lock.try_lock());
-    daemon_.go_on();
-    EXPECT_TRUE(eventually([&] { return lock.try_lock(); }));
-    lock.unlock();
-}
-
 TEST_F(ABell, IsHeardThroughAnotherThreadThatReadsForAll) {
     get_to_know(lock_, same_);
     auto elsewhere = manager_.lock("elsewhere");
