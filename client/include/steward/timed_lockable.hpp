@@ -66,9 +66,8 @@ class TimedLockable {
         return detail::without_exceptions(ec, [&] { return acquire_until(deadline, where); });
     }
 
-    /// Does not wait: empty where acquire() would. Also, though it is free, where the daemon has not heard yet that
-    /// somebody who waited has had it: some microseconds, or as long as the daemon is away. The standard lets a try
-    /// fail so ([thread.mutex.requirements.mutex]).
+    /// Does not wait: empty where acquire() would. Also, for some microseconds, though it is free: until the daemon has
+    /// heard that somebody who waited has had it. The standard lets a try fail so ([thread.mutex.requirements.mutex]).
     std::optional<Result> try_acquire(std::source_location where = std::source_location::current()) {
         return self().acquire_within(std::chrono::nanoseconds::zero(), where);
     }
