@@ -3,6 +3,8 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <string>
 
 #include "tests/integration/daemon/daemon_test.hpp"
@@ -12,33 +14,63 @@
 namespace steward::tests {
 namespace {
 
-/// Gives this process, and nobody else, a /dev/shm of a few megabytes.
-bool enter_small_shared_memory() {
+/// This process, and nobody else, sees another file system at a place.
+bool mount_for_oneself(const char* place, const char* options) {
     return ::unshare(CLONE_NEWNS) == 0 && ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
-           ::mount("tmpfs", "/dev/shm", "tmpfs", 0, "size=8m") == 0;
+           ::mount("tmpfs", place, "tmpfs", 0, options) == 0;
 }
 
-bool can_enter_small_shared_memory() {
-    return ChildProcess([] { return enter_small_shared_memory() ? 0 : 1; }).wait() == 0;
+bool enter_small_shared_memory() {
+    return mount_for_oneself("/dev/shm", "size=8m");
+}
+
+/// As the daemon of a container sees its own, whose kernel lets it have little memory.
+bool enter_small_control_group() {
+    const std::filesystem::path group = "/sys/fs/cgroup";
+    if (!mount_for_oneself(group.c_str(), "size=1m"))
+        return false;
+    std::ofstream(group / "memory.max") << 16 * 1024 * 1024;
+    std::ofstream(group / "memory.current") << 1024 * 1024;
+    return true;
+}
+
+bool works_in_a_child(bool (*enter)()) {
+    return ChildProcess([=] { return enter() ? 0 : 1; }).wait() == 0;
 }
 
 DaemonProcess::Settings limited() {
     return {.arguments = {"--memory-limit", "8mb"}};
 }
 
-/// A /dev/shm that is full; without the right to mount one, the daemon's own limit stands for it.
-DaemonProcess::Settings in_small_shared_memory() {
-    if (!can_enter_small_shared_memory()) {
-        std::printf("no right to mount: this test uses --memory-limit instead of a small /dev/shm\n");
+/// Without the right to mount anything, the daemon's own limit stands for what it would find there.
+DaemonProcess::Settings after(bool (*enter)()) {
+    if (!works_in_a_child(enter)) {
+        std::printf("no right to mount: this test uses --memory-limit instead\n");
         return limited();
     }
-    return {.before_exec = [] {
-        if (!enter_small_shared_memory())
+    return {.before_exec = [=] {
+        if (!enter())
             std::abort();
     }};
 }
 
-enum class Shortage { limit, file_system };
+enum class Shortage { limit, file_system, control_group };
+
+DaemonProcess::Settings with(Shortage shortage) {
+    switch (shortage) {
+        case Shortage::file_system: return after(&enter_small_shared_memory);
+        case Shortage::control_group: return after(&enter_small_control_group);
+        default: return limited();
+    }
+}
+
+std::string name_of(Shortage shortage) {
+    switch (shortage) {
+        case Shortage::file_system: return "ByTheFileSystem";
+        case Shortage::control_group: return "ByTheControlGroup";
+        default: return "ByItsLimit";
+    }
+}
 
 class AFullMemory : public testing::TestWithParam<Shortage> {
   protected:
@@ -55,14 +87,13 @@ class AFullMemory : public testing::TestWithParam<Shortage> {
         EXPECT_EQ(client_.refusal(proto::list::Append{.object = list}), Errc::no_memory);
     }
 
-    DaemonProcess daemon_{GetParam() == Shortage::limit ? limited() : in_small_shared_memory()};
+    DaemonProcess daemon_{with(GetParam())};
     RawClient client_{daemon_.socket()};
 };
 
-INSTANTIATE_TEST_SUITE_P(, AFullMemory, testing::Values(Shortage::limit, Shortage::file_system),
-                         [](const auto& shortage) {
-                             return shortage.param == Shortage::limit ? "ByItsLimit" : "ByTheFileSystem";
-                         });
+INSTANTIATE_TEST_SUITE_P(, AFullMemory,
+                         testing::Values(Shortage::limit, Shortage::file_system, Shortage::control_group),
+                         [](const auto& shortage) { return name_of(shortage.param); });
 
 TEST_P(AFullMemory, RefusesWithNoMemoryAndEverythingElseWorks) {
     const auto lock = open_lock(client_, "lock");
