@@ -85,13 +85,10 @@ std::vector<std::filesystem::path> MemoryBudget::own_cgroups() {
     for (std::string line; std::getline(lines, line);) {
         if (!line.starts_with("0::/"))
             continue;
-        auto path = root / line.substr(4);
-        if (!path.has_filename())
-            path = path.parent_path();
-        for (;; path = path.parent_path()) {
-            if (std::filesystem::exists(path / "memory.max"))
-                found.push_back(path);
-            if (path == root)  // which has a limit where a container sees its own group there
+        for (auto path = std::filesystem::path{line.substr(4)};; path = path.parent_path()) {
+            if (std::filesystem::exists(root / path / "memory.max"))
+                found.push_back(root / path);
+            if (!path.has_relative_path())  // the root, which has a limit where a container sees its own group there
                 break;
         }
     }

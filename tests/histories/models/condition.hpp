@@ -49,7 +49,7 @@ struct ConditionModel {
         switch (call.verb) {
             case Verb::acquire:
                 if (operation.did(Outcome::nothing))
-                    return may_go_without_word(operation, condition.owner == 0);
+                    return may_go_without_lock(operation, condition.owner == 0);
                 return take(condition, call.client);
             case Verb::release:
                 return owns_or_is_refused(operation, condition.owner) &&

@@ -24,7 +24,7 @@ struct LockModel {
                 if (operation.part == Part::lend)
                     return lock.acquire(operation, true) && lend(lock.lent, operation);
                 if (operation.did(Outcome::nothing))
-                    return may_go_without_word(operation, lock.owner == 0);
+                    return may_go_without_lock(operation, lock.owner == 0);
                 if (operation.was_refused(errc::deadlock))
                     return lock.owner == call.client;
                 return lock.acquire(operation, true);

@@ -78,8 +78,8 @@ inline bool may_go_without(const Operation& operation, bool was_there) {
     return !operation.pending() && (!was_there || operation.contended || operation.given_up);
 }
 
-/// The same of what may be kept for one who was served by its word.
-inline bool may_go_without_word(const Operation& operation, bool was_there) {
+/// The same of a lock, which may be kept for one who has had it by its word.
+inline bool may_go_without_lock(const Operation& operation, bool was_there) {
     return may_go_without(operation, was_there) || (!operation.pending() && operation.kept);
 }
 

@@ -52,7 +52,7 @@ struct RLockModel {
     static bool acquire(State& lock, const Operation& operation) {
         if (operation.did(Outcome::nothing))
             return !owns_knowingly(lock, operation.call.client) &&
-                   may_go_without_word(operation, lock.owned.owner == 0);
+                   may_go_without_lock(operation, lock.owned.owner == 0);
         if (lock.owned.owner == operation.call.client) {
             if (operation.did(Outcome::done) && operation.call.told)
                 return false;

@@ -38,7 +38,7 @@ struct RWLockModel {
         switch (call.verb) {
             case Verb::acquire:
                 if (operation.did(Outcome::nothing))
-                    return may_go_without_word(operation, lock.is_free());
+                    return may_go_without_lock(operation, lock.is_free());
                 return lock.readers.empty() && lock.owned.acquire(operation, true);
             case Verb::acquire_shared: return acquire_shared(lock, operation);
             case Verb::release:
@@ -64,7 +64,7 @@ struct RWLockModel {
   private:
     static bool acquire_shared(State& lock, const Operation& operation) {
         if (operation.did(Outcome::nothing))
-            return may_go_without_word(operation, lock.owned.owner == 0);
+            return may_go_without_lock(operation, lock.owned.owner == 0);
         if (lock.owned.owner != 0 || !operation.returns(0))
             return false;
         if (!operation.pending() && operation.call.told != lock.owned.news)
