@@ -301,6 +301,25 @@ TEST_F(AModel, OfAnRLockNeverRefusesItsOwner) {
     expect_wrong();
 }
 
+/// Who goes by the socket alone asks a daemon that may be stopped, and gives that up.
+TEST_F(AModel, OfAnRLockLetsItsOwnerGiveUp) {
+    is_of("rlock");
+    add(alice, Verb::acquire, 0, 1);
+    given_up(alice, Verb::acquire);
+    add(alice, Verb::release, 0, 0);
+    nothing(alice, Verb::acquire);
+    expect_right();
+    add(alice, Verb::acquire, 0, 1);
+    given_up(alice, Verb::acquire);
+    is_answered(alice);
+    add(alice, Verb::acquire, 0, 2);
+    expect_right();
+    given_up(alice, Verb::acquire);
+    is_answered(alice);
+    add(alice, Verb::acquire, 0, 5);
+    expect_wrong();
+}
+
 TEST_F(AModel, OfAnRWLockLetsReadersInTogether) {
     is_of("rwlock");
     add(alice, Verb::acquire_shared);
