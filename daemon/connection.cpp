@@ -246,7 +246,8 @@ void Connection::answer_open(std::uint64_t request, const proto::session::Open& 
     proto::session::Open::Result result{.daemon_version = version,
                                         .session = session_->number,
                                         .capabilities = {},
-                                        .max_frame_bytes = server_.options().max_frame_bytes};
+                                        .max_frame_bytes = server_.options().max_frame_bytes,
+                                        .clock_ns = monotonic_now_ns()};
     Enclosure memory;
     if (server_.options().shared_words && can(proto::session::shared_words)) {
         memory.add(domain.words().fd());

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <atomic>
 #include <iterator>
 #include <map>
 #include <utility>
@@ -60,7 +61,8 @@ bool Waiting::nobody_before(const Object& object, const Claim& claim) const {
            (claim.ticket != 0 && claim.ticket < line.get(line.first()).ticket);  // it comes back to its place
 }
 
-bool Waiting::grant_at_once(Session& session, const Object& object, Claim claim, std::string_view brings) {
+bool Waiting::grant_at_once(Session& session, const Object& object, Claim claim, std::string_view brings,
+                            std::uint64_t given_up_ns) {
     const auto& type = class_of(object.type());
     if (!nobody_before(object, claim) || !type.ready_for(object, claim))
         return false;
@@ -71,6 +73,8 @@ bool Waiting::grant_at_once(Session& session, const Object& object, Claim claim,
         if (!brings.empty())
             claim.payload = type.make_payload(mutation, brings);
         grant = grant_or_offer(mutation, object, claim);
+        if (type.stays(claim))
+            expect_in_time(given_up_ns);
         record(mutation, object, claim, grant);
     }
     type.finish_grant(object, claim, grant, daemon_.now_ns);
@@ -132,6 +136,20 @@ void Waiting::record(shared::Mutation& mutation, const Object& object, const Cla
         write_reply(reply, claim, grants);
         Results::record(mutation, session, *object.domain, claim.request, reply);
     }
+}
+
+// A client that gives up looks, behind the deadline and most_delay_ns more, whether the log is empty and nothing is
+// recorded (ResultReader); then the request must not happen any more. The log of this Mutation is not empty, and the
+// clock is read behind that: the fence (sequentially consistent) lets no load pass the stores before it. So either the
+// client found the log not empty, and looked again, or it looked before, when its time was over, and so is the time
+// read here. That it waits for a millisecond longer than is asked for here covers clocks of processors that differ.
+void Waiting::expect_in_time(std::uint64_t deadline_ns) {
+    if (deadline_ns == shared::no_deadline)
+        return;
+    std::atomic_thread_fence(std::memory_order_seq_cst);
+    const auto now_ns = monotonic_now_ns();
+    if (now_ns > deadline_ns && now_ns - deadline_ns > proto::most_delay_ns)
+        throw Overdue();
 }
 
 void Waiting::note(shared::Mutation& mutation, const Object& object, const Claim& claim, std::uint64_t number) const {
@@ -353,6 +371,9 @@ void Waiting::grant(Session& session, const WaitPlace& place, const shared::Wait
     } catch (const shared::NoMemory& error) {
         refuse(session, place, proto::Errc::no_memory, error.what());
         return;
+    } catch (const Overdue&) {
+        time_out(place);
+        return;
     }
     for (std::size_t i = 0; i < chosen.size(); ++i)
         class_of(chosen[i].object.type()).finish_grant(chosen[i].object, claims[i], grants[i], daemon_.now_ns);
@@ -388,6 +409,9 @@ std::vector<Grant> Waiting::grant_places(std::span<const WaitPlace> places, std:
         leave_line(mutation, place);
     for (std::size_t i = 0; i < chosen.size(); ++i)
         grants.push_back(grant_waiter(mutation, chosen[i].object, claims[i]));
+    for (std::size_t i = 0; i < chosen.size(); ++i)
+        if (class_of(chosen[i].object.type()).stays(claims[i]))
+            expect_in_time(claims[i].deadline_ns);
     record(mutation, chosen.front().object, claims.front(), grants);
     return grants;
 }

@@ -175,6 +175,10 @@ class ObjectClass {
     virtual void undo(shared::Mutation&, const Object&, Session&, const Claim&, std::string_view /*reply*/,
                       std::uint64_t /*now_ns*/) const {}
 
+    /// Whether a grant of the claim cannot be undone: others may have used it. Whoever gives such a claim up looks
+    /// first whether it is recorded, so it must not be granted after its time (Waiting::record).
+    virtual bool stays(const Claim&) const { return false; }
+
     /// An anonymous object that belongs to this one and goes with it.
     virtual std::optional<std::uint64_t> part_of(const Object&) const { return std::nullopt; }
 

@@ -159,6 +159,7 @@ void Server::tell_ready() {
 
 void Server::begin_turn() {
     daemon_.now_ns = monotonic_now_ns();
+    daemon_.waiting.expire_deadlines();
 }
 
 void Server::end_turn() {

@@ -67,8 +67,13 @@ void Waiting::enter(Call& call, const Object& object, Claim claim, std::optional
     if (offer_again(call.session, object, claim))
         return;
     Offers::take_up(call.session, claim, call.deadline_ns.has_value());
-    if (retrying([&] { return grant_at_once(call.session, object, claim, brings); }))
+    try {
+        if (retrying([&] { return grant_at_once(call.session, object, claim, brings, given_up_at(call, timeout_ns)); }))
+            return;
+    } catch (const Overdue&) {
+        answer_time_out(call.session, claim);
         return;
+    }
     if (claim.deadline_ns <= daemon_.now_ns) {
         answer_time_out(call.session, claim);
         return;
@@ -126,6 +131,10 @@ std::uint64_t Waiting::deadline_of(const Call& call, std::optional<std::int64_t>
     const bool is_of_this_clock = call.deadline_ns && *call.deadline_ns <= latest &&
                                   daemon_.now_ns - std::min(daemon_.now_ns, *call.deadline_ns) < longest_delay_ns;
     return is_of_this_clock ? *call.deadline_ns : latest;
+}
+
+std::uint64_t Waiting::given_up_at(const Call& call, std::optional<std::int64_t> timeout_ns) const {
+    return call.deadline_ns ? deadline_of(call, timeout_ns) : shared::no_deadline;
 }
 
 void Waiting::withdraw(Call& call, std::span<const WantedPart> parts) {
@@ -475,9 +484,13 @@ void Waiting::refuse_everybody(Errc code, const std::string& detail) {
 void Waiting::expire() {
     check_words();
     offers_.expire();
+    expire_deadlines();
+    daemon_.watches.settle();
+}
+
+void Waiting::expire_deadlines() {
     while (!deadlines_.empty() && deadlines_.begin()->first.first <= daemon_.now_ns)
         time_out(WaitPlace(deadlines_.begin()->second));
-    daemon_.watches.settle();
 }
 
 void Waiting::time_out(const WaitPlace& place) {

@@ -28,6 +28,9 @@ struct WantedPart {
     Claim claim;
 };
 
+/// Thrown where something would be granted to one who may have given it up; see Waiting::expect_in_time.
+struct Overdue {};
+
 /// Waiting, written once for all types: lines in order of arrival, deadlines, cancelling, deadlocks, and what happens
 /// when the waiter or the object goes. The lines themselves are state of the objects, in the heap.
 ///
@@ -83,6 +86,13 @@ class Waiting {
         record(mutation, object, claim, std::span(&grant, 1));
     }
 
+    /// Whoever gives up a claim of what stays (ObjectClass::stays) finds out first that it has not been granted; from
+    /// then on it must not be. Throws Overdue where that may be so. To be called in the Mutation that grants it, behind
+    /// its stores and before it is recorded.
+    static void expect_in_time(std::uint64_t deadline_ns);
+    /// Until when whoever made the request waits for it; shared::no_deadline: he does not give it up by himself.
+    std::uint64_t given_up_at(const Call&, std::optional<std::int64_t> timeout_ns) const;
+
     /// The request is made again and was granted: it is told once more what it got. Of any of several objects, all
     /// stand there.
     void grant_again(Call&, std::span<const WantedPart>);
@@ -114,6 +124,10 @@ class Waiting {
 
     /// Answers those whose time is over.
     void expire();
+
+    /// The same of those alone who wait until a deadline: before anything else happens, so that nobody who is served
+    /// now finds one waiting who has given up meanwhile.
+    void expire_deadlines();
 
     /// When expire() has to be called next; nothing: no wait has a deadline.
     std::optional<std::uint64_t> next_deadline_ns() const;
@@ -151,7 +165,7 @@ class Waiting {
     void withdraw_offer(const WantedPart&);
     static std::size_t granted_index(const Call&, std::size_t parts);
     bool nobody_before(const Object&, const Claim&) const;
-    bool grant_at_once(Session&, const Object&, Claim, std::string_view brings);
+    bool grant_at_once(Session&, const Object&, Claim, std::string_view brings, std::uint64_t given_up_ns);
     bool grant_several_at_once(Session&, std::span<const WantedPart>);
     void check_room(const Session&, std::uint64_t request) const;
     void join(Session&, std::span<const WantedPart>, std::string_view brings, const Change& change = {});

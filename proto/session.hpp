@@ -83,6 +83,7 @@ struct Open {
         std::uint64_t words_bytes = 0;
         std::uint64_t heap_bytes = 0;
         std::uint64_t max_frame_bytes = std::uint64_t{16} << 20;
+        std::uint64_t clock_ns = 0;
 
         static constexpr auto fields() {
             return std::tuple{
@@ -95,6 +96,9 @@ struct Open {
                 Field{&Result::heap_bytes, "heap_bytes", "range of addresses to map the heap in; 0: not shared"},
                 Field{&Result::max_frame_bytes, "max_frame_bytes",
                       "the most that a request may have; a larger one ends the connection"},
+                Field{&Result::clock_ns, "clock_ns",
+                      "CLOCK_MONOTONIC of the daemon: where the client's is another one (a time namespace), it cannot "
+                      "know that a deadline is over for both; 0: the daemon is older than that"},
             };
         }
     };

@@ -11,7 +11,7 @@ struct SessionRecord;
 struct ResultTable;
 
 inline constexpr std::uint64_t heap_magic = 0x70616568'64747773;  // "swtdheap" in memory
-inline constexpr std::uint64_t heap_layout = 6;                   // raised by every change of MEMORY.md's tables
+inline constexpr std::uint64_t heap_layout = 7;                   // raised by every change of MEMORY.md's tables
 
 /// Size of a hash table: how many entries, and how many buckets (none yet: 0).
 struct Counts {
@@ -43,6 +43,7 @@ struct HeapHeader {
     Field<std::uint64_t> segment_bytes;  ///< * obtained from the kernel for blocks
     Field<std::uint64_t> log_capacity;   ///< * entries of the undo log that are obtained
     Field<std::uint64_t> log_length;     ///< * entries in it; 0: no Mutation is under way
+    Field<std::uint64_t> log_ends;       ///< * how often it was emptied again; never goes back
     Field<std::uint64_t> allocating;     ///< * not 0: the allocator is at work
     Field<std::uint64_t> intents_used;   ///< * how many of the `intents` count; 0: no word is about to change
     Field<Offset<Node>> garbage;

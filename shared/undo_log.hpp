@@ -35,7 +35,11 @@ class UndoLog {
         set_length(length_ + 1);
     }
     const Entry& at(std::uint64_t index) const noexcept { return entries_[index]; }
-    void clear() noexcept { set_length(0); }
+    /// How often that happened is counted before it is seen, for those who look twice (ResultReader).
+    void clear() noexcept {
+        header_->log_ends.init(header_->log_ends.load() + 1);
+        set_length(0);
+    }
 
   private:
     void set_length(std::uint64_t length) noexcept {

@@ -79,8 +79,13 @@ class Client {
         const auto begun = std::chrono::steady_clock::now();
         Repetition repetition(*this);
         auto request = message;
+        auto patience = patience_until(deadline);
         for (;; request.timeout_ns = left_of(message.timeout_ns, begun)) {
-            auto* way = connection_until(patience_until(deadline));
+            auto* way = connection_until(patience);
+            if (way == nullptr && !may_be_given_up(repetition.request(), message)) {
+                patience = {};  // the next daemon knows
+                continue;
+            }
             if (way == nullptr) {
                 give_up(repetition, message);
                 return Reply<M>();
@@ -143,12 +148,23 @@ class Client {
         int losses_ = 0;
     };
 
+    /// Whether nothing will come of it any more, or that can be undone. `request`: its number; 0: it has not been sent.
+    template <proto::Message M>
+    bool may_be_given_up(std::uint64_t request, const M& message) noexcept {
+        if constexpr (stays<M>)
+            return request == 0 || connection_if_any()->has_not_happened(request, message.object);
+        else
+            return true;
+    }
+
     /// Of a request that may have been sent over a connection that was lost, and no other is there in time.
     template <proto::Message M>
     void give_up(Repetition& repetition, const M& message) {
-        if (repetition.request() == 0)
-            return;
-        connection_if_any()->withdraw(repetition.request(), message);
+        auto* connection = connection_if_any();
+        if (repetition.request() != 0)
+            connection->withdraw(repetition.request(), message);
+        else if (is_missed<M> && connection != nullptr)
+            connection->withdraw(connection->number_of_one_not_sent(), message);
         repetition.release();
     }
 

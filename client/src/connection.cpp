@@ -28,6 +28,7 @@
 #include "proto/objects/lock.hpp"
 #include "proto/reader.hpp"
 #include "proto/reference.hpp"
+#include "shared/result_reader.hpp"
 
 namespace steward::detail {
 namespace {
@@ -70,6 +71,10 @@ timespec time_until(std::chrono::steady_clock::time_point until) {
         std::max(std::chrono::nanoseconds::zero(), std::chrono::nanoseconds(until - std::chrono::steady_clock::now()));
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
     return {.tv_sec = seconds.count(), .tv_nsec = (left - seconds).count()};
+}
+
+std::uint64_t monotonic_now_ns() {
+    return *on_the_wire(std::chrono::steady_clock::now());
 }
 
 /// What a leader may find when it looks up from its wait.
@@ -126,7 +131,9 @@ Connection::Connection(shared::UniqueFd socket, const Options& options)
         open.capabilities.push_back(proto::session::shared_words);
     if (options.shared_reads)
         open.capabilities.push_back(proto::session::shared_reads);
+    const auto asked_ns = monotonic_now_ns();
     const auto opened = call(open);
+    has_the_same_clock_ = asked_ns <= opened->clock_ns && opened->clock_ns <= monotonic_now_ns();
     session_ = opened->session;
     max_request_bytes_ = opened->max_frame_bytes;
     map_memory(opened->words_bytes, opened->heap_bytes);
@@ -146,6 +153,18 @@ void Connection::map_memory(std::uint64_t words_bytes, std::uint64_t heap_bytes)
         }
     }
     descriptors_.clear();
+}
+
+// The look at the heap comes behind that at the clock: the fence (sequentially consistent) is the other one of
+// Waiting::expect_in_time. The record of a request may be forgotten for those of so many later ones.
+bool Connection::has_not_happened(std::uint64_t request, std::uint64_t object) const noexcept {
+    std::unique_lock lock(mutex_);
+    if (heap_ == nullptr || !has_the_same_clock_ || pending_.made_since(request) >= shared::ResultReader::newest)
+        return false;
+    lock.unlock();
+    std::atomic_thread_fence(std::memory_order_seq_cst);
+    return heap_->find(shared::ObjectId{object}) &&
+           shared::ResultReader(*heap_).find(session_, request) == shared::Reading::missing;
 }
 
 std::uint32_t Connection::place_number(const std::source_location& where) {
@@ -289,6 +308,7 @@ void Connection::take_over(Connection&& resumed, const std::vector<std::shared_p
         resumed.socket_ = shared::UniqueFd();
         inode_ = resumed.inode_;
         max_request_bytes_ = resumed.max_request_bytes_;
+        has_the_same_clock_ = resumed.has_the_same_clock_;
         frames_ = proto::FrameBuffer(reply_limits);
         requests = requests_to_send_again();
         ++takeovers_;

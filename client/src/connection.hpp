@@ -142,10 +142,25 @@ class Connection {
         lock.unlock();
         tell(Withdrawal{request});
     }
+    std::uint64_t number_of_one_not_sent() noexcept {
+        const std::lock_guard lock(mutex_);
+        return pending_.number_without_call();
+    }
     void give_up(std::uint64_t request) noexcept {
         const std::lock_guard lock(mutex_);
         pending_.give_up(request);
     }
+
+    /// Whether this process can find out by itself what has come of a request. Else only the daemon knows.
+    bool knows_results() const noexcept {
+        const std::lock_guard lock(mutex_);
+        return heap_ != nullptr && has_the_same_clock_;
+    }
+
+    /// Of a request of what stays, about an object, that is behind its patience: it is not recorded in the heap, and no
+    /// daemon carries it out any more, since its time is over (Waiting::expect_in_time). False: it is, or that cannot
+    /// be told now.
+    bool has_not_happened(std::uint64_t request, std::uint64_t object) const noexcept;
 
     /// Whether calls fail now. Any thread may find it so.
     bool lost() const noexcept { return lost_.load(std::memory_order_acquire); }
@@ -414,7 +429,7 @@ class Connection {
     std::atomic<bool> notices_are_due_ = false;  ///< something may be in `notices_`
     shared::UniqueFd vacancy_;  ///< eventfd for the sender that waits for room while another leads; under send_mutex_
 
-    std::mutex mutex_;  ///< for all below
+    mutable std::mutex mutex_;  ///< for all below
     PendingCalls pending_;
     WaitingCalls waiting_;
     bool led_ = false;                        ///< a thread reads; `frames_` is its own while it does
@@ -429,6 +444,7 @@ class Connection {
     std::map<std::uint64_t, std::string> withdrawn_;
     std::map<std::uint64_t, std::uint32_t> asked_bells_;  ///< by the numbers of requests without a reply; 0: its own
     std::vector<Call*> listening_;                        ///< the calls of those who are woken by the bell too
+    bool has_the_same_clock_ = false;                     ///< as the daemon
     std::uint64_t takeovers_ = 0;  ///< changed with send_mutex_ and mutex_ held, so one of them is enough to read it
     std::optional<Loss> loss_;
     std::condition_variable led_no_longer_;
@@ -464,8 +480,11 @@ void Reply<M>::take(Connection& connection, const M& message) {
     };
     const Listening listening{connection, call_};
     connection.send(call_, message);
+    auto patience = patience_until(call_.deadline());
+    if (stays<M> && patience && !connection.knows_results())
+        patience = {};
     for (;;) {
-        switch (connection.wait(call_, patience_until(call_.deadline()))) {
+        switch (connection.wait(call_, patience)) {
             case Connection::Waited::rung:
                 if (!(*hears_)())
                     continue;
@@ -473,6 +492,12 @@ void Reply<M>::take(Connection& connection, const M& message) {
                 is_needless_ = true;
                 return;
             case Connection::Waited::over:
+                if constexpr (stays<M>) {
+                    if (!connection.has_not_happened(call_.id(), message.object)) {
+                        patience = std::chrono::steady_clock::now() + pause_before_another_look;
+                        continue;
+                    }
+                }
                 if (give_up(connection, message))
                     return;
                 break;

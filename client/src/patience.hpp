@@ -26,11 +26,23 @@ inline constexpr bool obeys_its_deadline = requires(const M& message) { message.
 template <>
 inline constexpr bool obeys_its_deadline<proto::condition::Wait> = false;
 
-/// What was put, or tripped a barrier, cannot be taken back: such a call waits until it knows.
+/// What comes of it cannot be undone: what was put may have been got, and a barrier passed. So it is given up only
+/// where it is certain that it has not happened, and will not.
+template <proto::Message M>
+inline constexpr bool stays = false;
 template <>
-inline constexpr bool obeys_its_deadline<proto::queue::Put> = false;
+inline constexpr bool stays<proto::queue::Put> = true;
 template <>
-inline constexpr bool obeys_its_deadline<proto::barrier::Wait> = false;
+inline constexpr bool stays<proto::barrier::Wait> = true;
+
+/// That it is given up changes something for others, who must hear of it though it has not been sent.
+template <proto::Message M>
+inline constexpr bool is_missed = false;
+template <>
+inline constexpr bool is_missed<proto::barrier::Wait> = true;
+
+/// After that it is looked for again where that cannot be told.
+inline constexpr std::chrono::milliseconds pause_before_another_look(1);
 
 /// The deadline of a request with this time-out that is made now.
 inline Patience deadline_after(std::optional<std::int64_t> timeout_ns) {

@@ -136,6 +136,9 @@ class PendingCalls {
     /// A request whose reply was lost is not made again.
     void give_up(std::uint64_t request) noexcept { lost_.erase(request); }
 
+    /// So many requests have been made since that one.
+    std::uint64_t made_since(std::uint64_t request) const noexcept { return last_id_ - request; }
+
     /// A number for a request whose reply nobody waits for.
     std::uint64_t number_without_call() noexcept { return ++last_id_; }
 

@@ -88,6 +88,14 @@ void set_broken(Call& call, std::uint64_t id, bool broken, const std::string& wh
                [&](shared::Mutation& mutation) { call.record(mutation, *object.domain, proto::Nothing{}); });
 }
 
+/// For one who gave up before anybody heard of him. Noted, so that it does not happen again where that is said twice.
+void break_for_one_who_is_late(Call& call, const Object& object) {
+    set_broken(call.daemon, object, true, "is broken: one who came had no time left; reset it",
+               [&](shared::Mutation& mutation) {
+                   call.note(mutation, *object.domain, static_cast<std::uint64_t>(Ending::time_over));
+               });
+}
+
 void tell_time_over(Call& call, const Claim& claim) {
     class_of(proto::ObjectType::barrier).reply(call.daemon.outbox_of(call.session), claim, std::nullopt);
 }
@@ -99,17 +107,19 @@ void answer_again(Call& call, const Object& object, const Claim& claim) {
     tell_time_over(call, claim);
 }
 
-/// The last one is there: all go on, in one Mutation.
+/// The last one is there: all go on, in one Mutation. Throws Overdue.
 void trip(Call& call, const Object& object, Claim last) {
     auto& waiting = call.daemon.waiting;
     std::vector<Claim> claims;
-    last.request = call.request;
     last.object = object.header->id.load();
     waiting.prepare_all(object, &last);
     {
         shared::Mutation mutation(object.heap());
         object.begin_change(mutation);
         claims = waiting.leave_all(mutation, object);
+        for (const auto& claim : claims)
+            Waiting::expect_in_time(claim.deadline_ns);
+        Waiting::expect_in_time(last.deadline_ns);
         for (const auto& claim : claims)
             waiting.record(mutation, object, claim, Grant{.number = claim.index});
         waiting.record(mutation, object, last, Grant{.number = claims.size()});
@@ -181,23 +191,31 @@ void handle(Call& call, const proto::barrier::Wait& message) {
     const auto object = call.object(message.object, proto::ObjectType::barrier, Access::write);
     auto claim = call.claim(message.thread, message.where);
     claim.request = call.request;
-    if (call.withdrawn)
+    if (call.withdrawn) {
+        if (!call.was_recorded() && !is_broken(object))
+            break_for_one_who_is_late(call, object);
         return;
+    }
     if (call.happened)
         return answer_again(call, object, claim);
     if (is_broken(object))
         throw Refusal(Errc::broken_barrier, object.called() + " is broken; reset it");
     if (call.daemon.waiting.is_too_late(call, message.timeout_ns)) {
-        set_broken(call.daemon, object, true, "is broken: one who came had no time left; reset it",
-                   [](shared::Mutation&) {});
+        break_for_one_who_is_late(call, object);
         return tell_time_over(call, claim);
     }
     const auto waiting = barrier_state(object).waiting.load();
     claim.index = static_cast<std::uint16_t>(waiting);
-    if (waiting + 1 == static_cast<std::uint64_t>(parties_of(object)))
+    if (waiting + 1 != static_cast<std::uint64_t>(parties_of(object)))
+        return call.daemon.waiting.join_while(call, object, claim, message.timeout_ns, {});
+    claim.deadline_ns = call.daemon.waiting.given_up_at(call, message.timeout_ns);
+    try {
         trip(call, object, claim);
-    else
-        call.daemon.waiting.join_while(call, object, claim, message.timeout_ns, {});
+    } catch (const Overdue&) {
+        const std::string why = "is broken: the time of one who waited was over; reset it";
+        set_broken(call.daemon, object, true, why, [](shared::Mutation&) {});
+        throw Refusal(Errc::broken_barrier, object.called() + " " + why);
+    }
 }
 
 proto::barrier::Abort::Result handle(Call& call, const proto::barrier::Abort& message) {

@@ -186,7 +186,11 @@ void Queue::take_back(const Object& object, const Departed& departed, std::uint6
     }
 }
 
-/// What was put may have been got by now.
+/// It may have been got by now.
+bool Queue::stays(const Claim& claim) const {
+    return claim.want == put;
+}
+
 void Queue::undo(shared::Mutation& mutation, const Object& object, Session& session, const Claim& claim,
                  std::string_view reply, std::uint64_t) const {
     const auto result = proto::decode_response(reply).result;

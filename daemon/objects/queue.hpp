@@ -28,6 +28,7 @@ class Queue final : public ObjectClass {
     void take_back(const Object&, const Departed&, std::uint64_t now_ns) const override;
     void undo(shared::Mutation&, const Object&, Session&, const Claim&, std::string_view reply,
               std::uint64_t now_ns) const override;
+    bool stays(const Claim&) const override;
     void describe(const Daemon&, const Object&, proto::ObjectInfo&) const override;
     void visit_values(const Object&, ValueCursor&, std::size_t most, const ValueVisitor&) const override;
     void discard_contents(shared::Mutation&, const Object&) const override;

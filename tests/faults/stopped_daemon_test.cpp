@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdio>
@@ -6,6 +7,8 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "tests/faults/elapsed.hpp"
 #include "tests/integration/client/client_test.hpp"
@@ -86,6 +89,30 @@ TimedCall call_of_taker(Manager& by) {
             [=]() mutable { return queue.get() == 1 && queue.get() == 2; }};
 }
 
+TimedCall call_of_putter(Manager& by) {
+    auto queue = queue_of_two(by);
+    return {[=]() mutable { return !queue.put_for(3, timeout); }, [=] { return queue.size() == 2; }};
+}
+
+TimedCall call_of_putter_without_room(Manager& by) {
+    auto queue = by.queue<int>("full", 1);
+    queue.put(1);
+    return {[=]() mutable { return !queue.put_for(2, timeout); },
+            [=]() mutable { return queue.get() == 1 && queue.empty() && queue.info().waiters.empty(); }};
+}
+
+/// The time of one who comes is over, so it is broken for the others.
+TimedCall call_of_party(Manager& by) {
+    auto barrier = by.barrier("barrier", 2);
+    return {[=]() mutable { return !barrier.wait_for(timeout).has_value(); },
+            [=] { return barrier.broken() && barrier.n_waiting() == 0; }};
+}
+
+TimedCall call_of_last_party(Manager& by) {
+    auto barrier = by.barrier("barrier of one", 1);
+    return {[=]() mutable { return !barrier.wait_for(timeout).has_value(); }, [=] { return barrier.broken(); }};
+}
+
 TimedCall call_of_event(Manager& by) {
     auto event = by.event("event");
     return {[=] { return !event.wait_for(timeout); }, [=] { return event.info().waiters.empty(); }};
@@ -155,7 +182,10 @@ INSTANTIATE_TEST_SUITE_P(For, ADaemonThatDoesNotAnswer,
                                          TimedCallOf{"semaphore", call_of_semaphore},
                                          TimedCallOf{"several", call_of_several}, TimedCallOf{"any", call_of_any},
                                          TimedCallOf{"getter", call_of_getter}, TimedCallOf{"taker", call_of_taker},
-                                         TimedCallOf{"event", call_of_event}),
+                                         TimedCallOf{"event", call_of_event}, TimedCallOf{"putter", call_of_putter},
+                                         TimedCallOf{"putter_without_room", call_of_putter_without_room},
+                                         TimedCallOf{"party", call_of_party},
+                                         TimedCallOf{"last_party", call_of_last_party}),
                          [](const auto& timed) { return std::string(timed.param.name); });
 
 /// It is stopped anywhere: before it has read a request, while one waits, between what it does and the reply.
@@ -207,6 +237,94 @@ TEST(ADaemonThatIsStoppedAgainAndAgain, LosesNothingOfWhatWasGivenUp) {
     EXPECT_TRUE(eventually([&] { return queue.size() == 2 && permits.value() == 2 && !rwlock.locked(); }))
         << queue.size() << " items, " << permits.value() << " permits";
 }
+
+/// Puts numbers that are never the same, each for so long that a daemon that is away is not waited for.
+class Putter {
+  public:
+    Putter(Queue<int> queue, int first) : queue_(std::move(queue)), next_(first) {}
+
+    void put_until(const std::stop_token& end) {
+        for (; !end.stop_requested(); ++next_)
+            if (queue_.put_for(next_, 1ms)) {
+                put_.push_back(next_);
+                ++count_;
+            } else {
+                ++given_up_;
+            }
+    }
+    const std::vector<int>& put() const { return put_; }
+    int count() const { return count_; }
+    int given_up() const { return given_up_; }
+
+  private:
+    Queue<int> queue_;
+    int next_;
+    std::vector<int> put_;
+    std::atomic<int> count_ = 0;
+    int given_up_ = 0;
+};
+
+class APut : public testing::TestWithParam<bool> {
+  protected:
+    void SetUp() override {
+        got_ = std::jthread([this](const std::stop_token& end) {
+            auto queue = connect().queue<int>("queue", room);
+            while (!end.stop_requested())
+                if (const auto item = queue.get_for(1ms))
+                    items_.push_back(*item);
+        });
+    }
+
+    static constexpr std::size_t room = 4;
+
+    Manager connect() const { return Manager({.socket = daemon_.socket(), .client_name = "test"}); }
+
+    /// For longer than anybody puts. One whose put may have happened waits for the daemon.
+    void be_away(const Event& nothing, const std::vector<std::reference_wrapper<const Putter>>& putters) {
+        GetParam() ? daemon_.kill() : daemon_.stop();
+        EXPECT_FALSE(nothing.wait_for(5ms));
+        GetParam() ? daemon_.start() : daemon_.go_on();
+        for (const Putter& putter : putters) {
+            const auto before = putter.count();
+            EXPECT_TRUE(eventually([&] { return putter.count() > before; }));
+        }
+    }
+
+    std::vector<int> all_items() {
+        got_ = {};
+        auto queue = connect().queue<int>("queue", room);
+        while (const auto item = queue.get_for(0ms))
+            items_.push_back(*item);
+        std::ranges::sort(items_);
+        return items_;
+    }
+
+    DaemonProcess daemon_;
+    std::vector<int> items_;
+    std::jthread got_;
+};
+
+TEST_P(APut, ThatIsGivenUpHasNotHappenedAndDoesNot) {
+    constexpr int times = 100;
+    const auto own = connect();
+    const auto nothing = own.event("nothing");
+    const auto manager = connect();
+    Putter one(manager.queue<int>("queue", room), 1);
+    Putter other(manager.queue<int>("queue", room), 1'000'000'000);
+    {
+        const std::jthread first([&](const std::stop_token& end) { one.put_until(end); });
+        const std::jthread second([&](const std::stop_token& end) { other.put_until(end); });
+        for (int time = 0; time < times; ++time)
+            be_away(nothing, {one, other});
+    }
+    EXPECT_GT(one.given_up() + other.given_up(), 0);
+    auto put = one.put();
+    put.insert(put.end(), other.put().begin(), other.put().end());
+    EXPECT_EQ(all_items(), put);
+}
+
+INSTANTIATE_TEST_SUITE_P(ToADaemonThatIs, APut, testing::Values(false, true),
+                         [](const auto& gone) { return gone.param ? "Gone" : "Stopped"; });
 
 }  // namespace
 }  // namespace steward::tests

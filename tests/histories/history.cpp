@@ -99,24 +99,49 @@ std::ptrdiff_t losses_during(const History& history, const Call& call) {
     });
 }
 
-/// Of one that was refused, or whose time was over, while its connection was lost nothing is recorded: it asks again,
-/// and may wait once more.
-void add_lost_attempts(std::vector<Operation>& operations, const History& history, Call call, Waits waits,
-                       std::int64_t wait) {
-    const auto first = static_cast<std::ptrdiff_t>(operations.size());
-    const auto returned = is_pending(call) ? 0 : call.returned;
-    const auto attempts = losses_during(history, call);
-    call.outcome = Outcome::lost;
-    for (auto attempt = attempts; attempt > 0; --attempt)
-        add_parts(operations, call, waits, wait);
-    std::for_each(operations.begin() + first, operations.end(),
-                  [&](Operation& operation) { operation.call.returned = returned; });
-}
-
 /// Of a daemon that was stopped, away or busy: the library gives no call up sooner, and no daemon calls one late.
 bool may_have_been_given_up(const Call& call) {
     return call.outcome == Outcome::nothing &&
            call.returned - call.called >= static_cast<Nanoseconds>(proto::most_delay_ns);
+}
+
+/// By then a daemon has heard that a call was given up. 0: that is not known.
+Nanoseconds withdrawn_by(const History& history, const Call& call) {
+    const auto answers = history.answers.find(call.client);
+    if (answers == history.answers.end())
+        return 0;
+    const auto next = std::ranges::lower_bound(answers->second, call.returned, {}, &Answer::asked);
+    return next == answers->second.end() ? 0 : next->came;
+}
+
+/// Of a call of which it is not known whether it happened; not behind that time, where there is one.
+void add_parts_that_may_be(std::vector<Operation>& operations, Call call, Waits waits, std::int64_t wait,
+                           Nanoseconds until) {
+    const auto first = static_cast<std::ptrdiff_t>(operations.size());
+    call.outcome = Outcome::lost;
+    add_parts(operations, call, waits, wait);
+    std::for_each(operations.begin() + first, operations.end(),
+                  [&](Operation& operation) { operation.call.returned = until; });
+}
+
+/// Of one that was refused, or whose time was over, while its connection was lost nothing is recorded: it asks again,
+/// and may wait once more.
+void add_lost_attempts(std::vector<Operation>& operations, const History& history, const Call& call, Waits waits,
+                       std::int64_t wait) {
+    for (auto attempt = losses_during(history, call); attempt > 0; --attempt)
+        add_parts_that_may_be(operations, call, waits, wait, is_pending(call) ? 0 : call.returned);
+}
+
+/// A wait at a barrier. One that was given up ends when a daemon hears of it, or finds its time over, but never passes.
+void add_party(std::vector<Operation>& operations, const History& history, const Call& call, std::int64_t wait) {
+    const auto first = static_cast<std::ptrdiff_t>(operations.size());
+    if (may_have_been_given_up(call))
+        add_parts_that_may_be(operations, call, Waits::among_parties, wait, withdrawn_by(history, call));
+    else
+        add_parts(operations, call, Waits::among_parties, wait);
+    std::for_each(operations.begin() + first, operations.end(),
+                  [&](Operation& operation) { operation.given_up = may_have_been_given_up(call); });
+    add_lost_attempts(operations, history, call, Waits::among_parties, wait);
 }
 
 /// What no client does by itself, in whatever state the object is.
@@ -140,15 +165,6 @@ bool is_carried_out_by_a_daemon(Verb verb) {
         case Verb::update: return true;
         default: return false;
     }
-}
-
-/// By then a daemon has heard that a call was given up. 0: that is not known.
-Nanoseconds withdrawn_by(const History& history, const Call& call) {
-    const auto answers = history.answers.find(call.client);
-    if (answers == history.answers.end())
-        return 0;
-    const auto next = std::ranges::lower_bound(answers->second, call.returned, {}, &Answer::asked);
-    return next == answers->second.end() ? 0 : next->came;
 }
 
 /// Until then a daemon may have taken a client for one who waits. Who was woken by whoever released a lock tells the
@@ -200,9 +216,10 @@ std::vector<Operation> operations_of(const History& history, Waits waits, Deaths
         if (is_pending(call) && only_looks(call.verb))
             continue;
         if (call.verb == Verb::wait && waits != Waits::in_one_moment) {
-            add_parts(operations, call, waits, wait);
             if (waits == Waits::among_parties)
-                add_lost_attempts(operations, history, call, waits, wait);
+                add_party(operations, history, call, wait);
+            else
+                add_parts(operations, call, waits, wait);
             continue;
         }
         operations.push_back(part_of(call, Part::whole, wait));
@@ -212,7 +229,7 @@ std::vector<Operation> operations_of(const History& history, Waits waits, Deaths
             operations.back().kept = is_kept_for_another(history, call);
         if (may_have_been_given_up(call)) {
             operations.back().given_up = true;
-            if (may_wait(call.verb))
+            if (may_wait(call.verb) && call.verb != Verb::put)  // a put is given up only where it has not happened
                 add_withdrawal(operations, history, call, wait);
         }
     }

@@ -27,8 +27,8 @@ class AModel : public testing::Test {
         return call(client, verb, {argument}, Outcome::nothing, 0);
     }
     /// The same after so long a time that the library may have given up.
-    Call& given_up(Client client, Verb verb) {
-        auto& made = nothing(client, verb);
+    Call& given_up(Client client, Verb verb, std::int64_t argument = 0) {
+        auto& made = nothing(client, verb, argument);
         time_ += static_cast<Nanoseconds>(proto::most_delay_ns);
         made.returned = time_;
         return made;
@@ -465,6 +465,23 @@ TEST_F(ABarrierModel, RefusesAllWhoWaitWhenItBreaks) {
     expect_wrong();
 }
 
+/// A daemon that was stopped finds that later.
+TEST_F(ABarrierModel, BreaksForOneThatWasGivenUpWhenADaemonHearsOfThat) {
+    given_up(alice, Verb::wait);
+    add(bob, Verb::n_waiting, 0, 1);
+    add(bob, Verb::broken, 0, 1);
+    expect_right();
+}
+
+TEST_F(ABarrierModel, LetsNobodyThroughWithOneThatWasGivenUp) {
+    begin_to_overlap();
+    add(bob, Verb::wait, 0, 1);
+    add(carol, Verb::wait, 0, 2);
+    given_up(alice, Verb::wait);
+    end_to_overlap();
+    expect_wrong();
+}
+
 class AConditionModel : public AModel {
   protected:
     AConditionModel() { is_of("condition"); }
@@ -518,6 +535,14 @@ TEST_F(AConditionModel, PassesANotificationOnWhereItsReceiverDies) {
     die(alice);
     add(carol, Verb::held_by_me, 0, 1);
     expect_right();
+}
+
+TEST_F(AModel, OfAQueueHasNothingOfAPutThatWasGivenUp) {
+    is_of("queue");
+    given_up(alice, Verb::put, 1);
+    expect_right();
+    add(bob, Verb::size, 0, 1);
+    expect_wrong();
 }
 
 class AQueueModel : public AModel {

@@ -57,7 +57,8 @@ struct ManagerOptions {
 
     /// How long a call waits for a daemon that is away, as while it is restarted. 0: the first loss of the connection
     /// is final. A call with a time-out above 0 waits some 10 ms longer than that at most, for a daemon that is
-    /// stopped, too, and says that its time is over; but not a put, or a wait at a barrier or for a condition.
+    /// stopped, too, and says that its time is over; but not a wait for a condition. A put, or a wait at a barrier,
+    /// waits on where it may have happened unheard, or its memory is not shared (shared_reads).
     std::chrono::nanoseconds reconnect_timeout = std::chrono::seconds(30);
 
     /// Number of another session of the same user that waits where this one does, as `steward run` waits for its

@@ -165,7 +165,8 @@ class Queue : public detail::QueueRequests {
         detail::without_exceptions(ec, [&] { put(value, where); });
     }
 
-    /// Blocks until there is room or the time is over: then false. Zero and negative times do not wait.
+    /// Blocks until there is room or the time is over: then false, and the item is not in the queue and will not be,
+    /// whatever becomes of the daemon. Zero and negative times do not wait.
     template <class Rep, class Period>
     bool put_for(const T& value, std::chrono::duration<Rep, Period> timeout,
                  std::source_location where = std::source_location::current()) {

@@ -21,6 +21,9 @@ struct BarrierModel {
     /// One that does not return: it need not be told from others, nor remembered how it ended.
     static constexpr Wait lost = 0;
 
+    /// One whose client has gone on without it: it breaks the barrier and lets nobody through.
+    static constexpr Wait given_up = -1;
+
     struct State {
         std::size_t parties = 0;
         bool broken = false;
@@ -32,7 +35,7 @@ struct BarrierModel {
         std::uint64_t hash() const { return hash_of(broken, waiting, passed, refused); }
 
         void refuse_all() {
-            std::ranges::copy_if(waiting, std::back_inserter(refused), [](Wait wait) { return wait != lost; });
+            std::ranges::copy_if(waiting, std::back_inserter(refused), [](Wait wait) { return wait > lost; });
             std::ranges::sort(refused);
             waiting.clear();
         }
@@ -40,7 +43,8 @@ struct BarrierModel {
 
     /// Those that do not return, or were lost, differ in nothing but their times.
     static bool are_alike(const Operation& one, const Operation& other) {
-        return one.call.verb == Verb::wait && other.call.verb == Verb::wait && one.part == other.part;
+        return one.call.verb == Verb::wait && other.call.verb == Verb::wait && one.part == other.part &&
+               one.given_up == other.given_up;
     }
 
     State initial() const { return {parties, false, {}, {}, {}}; }
@@ -62,24 +66,31 @@ struct BarrierModel {
   private:
     static bool wait(State& barrier, const Operation& operation) {
         switch (operation.part) {
-            case Part::begin: arrive(barrier, operation.pending() ? lost : operation.wait); return true;
+            case Part::begin: return arrive(barrier, who(operation));
             case Part::end: return go_on(barrier, operation);
-            case Part::leave_openly: return give_up(barrier, lost);
+            case Part::leave_openly: return give_up(barrier, who(operation));
             default: return false;
         }
     }
 
-    static void arrive(State& barrier, Wait wait) {
+    static Wait who(const Operation& operation) {
+        return !operation.pending() ? operation.wait : operation.given_up ? given_up : lost;
+    }
+
+    static bool arrive(State& barrier, Wait wait) {
         barrier.waiting.push_back(wait);
         if (barrier.broken) {
             barrier.refuse_all();
         } else if (barrier.waiting.size() == barrier.parties) {
+            if (std::ranges::find(barrier.waiting, given_up) != barrier.waiting.end())
+                return false;
             for (std::size_t index = 0; index < barrier.parties; ++index)
                 if (barrier.waiting[index] != lost)
                     barrier.passed.emplace_back(barrier.waiting[index], static_cast<std::int64_t>(index));
             std::ranges::sort(barrier.passed);
             barrier.waiting.clear();
         }
+        return true;
     }
 
     static bool go_on(State& barrier, const Operation& operation) {

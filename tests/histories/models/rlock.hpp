@@ -51,9 +51,8 @@ struct RLockModel {
 
     static bool acquire(State& lock, const Operation& operation) {
         if (operation.did(Outcome::nothing))
-            return owns_knowingly(lock, operation.call.client)
-                       ? operation.given_up
-                       : may_go_without_lock(operation, lock.owned.owner == 0);
+            return owns_knowingly(lock, operation.call.client) ? operation.given_up
+                                                               : may_go_without_lock(operation, lock.owned.owner == 0);
         if (lock.owned.owner == operation.call.client) {
             if (operation.did(Outcome::done) && operation.call.told)
                 return false;

@@ -98,6 +98,50 @@ TEST_F(ARequest, WaitsUntilItsDeadline) {
     EXPECT_FALSE(client_.result_of<Acquire>(its_number)->acquired);
 }
 
+/// What was put, or let others through a barrier, cannot be undone for one who gives up. A daemon that is stopped takes
+/// the time that it saw before for now.
+class AStoppedDaemon : public ImpatientClients {
+  protected:
+    AStoppedDaemon() { daemon().now_ns -= second_ns; }
+    std::uint64_t soon() { return daemon().now_ns + 1; }
+
+    proto::queue::Put put_{.object = queue_, .value = {pack(2)}, .thread = 1, .timeout_ns = second_ns / 2};
+};
+
+TEST_F(AStoppedDaemon, PutsNothingBehindADeadline) {
+    send(client_, put_, soon());
+    EXPECT_FALSE(client_.result_of<proto::queue::Put>(its_number)->put);
+    EXPECT_EQ(client_.call(proto::queue::Status{.object = queue_}).size, 0U);
+}
+
+TEST_F(AStoppedDaemon, PutsWhatNobodyGivesUp) {
+    put_.timeout_ns = 0;
+    send(client_, put_);
+    EXPECT_TRUE(client_.result_of<proto::queue::Put>(its_number)->put);
+}
+
+TEST_F(AStoppedDaemon, GivesNoRoomToOneWhoWaitedBehindADeadline) {
+    put_.object = client_.call(proto::queue::Open{.open = named("full"), .max_size = 1}).object;
+    client_.call(proto::queue::Put{.object = put_.object, .value = {pack(1)}, .thread = 1});
+    send(client_, put_, soon());
+    EXPECT_TRUE(client_.waits(its_number));
+    const auto next = other_.request(proto::queue::Put{.object = put_.object, .value = {pack(3)}, .thread = 1});
+    other_.call(proto::queue::Get{.object = put_.object, .thread = 1});
+    EXPECT_FALSE(client_.result_of<proto::queue::Put>(its_number)->put);
+    EXPECT_TRUE(other_.result_of<proto::queue::Put>(next)->put);
+    EXPECT_EQ(daemon().waiting.size(), 0U);
+}
+
+TEST_F(AStoppedDaemon, LetsNobodyThroughABarrierWithOneBehindItsDeadline) {
+    const auto barrier = client_.call(proto::barrier::Open{.open = named("barrier"), .parties = 2}).object;
+    send(client_, proto::barrier::Wait{.object = barrier, .thread = 1, .timeout_ns = second_ns / 2}, soon());
+    EXPECT_TRUE(client_.waits(its_number));
+    const auto last = other_.request(proto::barrier::Wait{.object = barrier, .thread = 1});
+    EXPECT_EQ(other_.refusal_of(last), Errc::broken_barrier);
+    EXPECT_EQ(client_.refusal_of(its_number), Errc::broken_barrier);
+    EXPECT_TRUE(client_.call(proto::barrier::Status{.object = barrier}).broken);
+}
+
 TEST_F(AWithdrawal, OfOneThatWaitsEndsTheWait) {
     other_.call(Acquire{.object = lock_, .thread = 1});
     send(client_, acquire_);
@@ -108,6 +152,17 @@ TEST_F(AWithdrawal, OfOneThatWaitsEndsTheWait) {
 TEST_F(AWithdrawal, OfOneThatDidNothingDoesNothing) {
     withdraw(acquire_);
     EXPECT_TRUE(other_.call(Acquire{.object = lock_, .thread = 1, .timeout_ns = 0}).acquired);
+}
+
+TEST_F(AWithdrawal, OfAPartyThatNobodyHasHeardOfBreaksTheBarrierOnce) {
+    const auto barrier = client_.call(proto::barrier::Open{.open = named("barrier"), .parties = 2}).object;
+    const auto other = other_.request(proto::barrier::Wait{.object = barrier, .thread = 1});
+    const proto::barrier::Wait wait{.object = barrier, .thread = 1, .timeout_ns = second_ns};
+    withdraw(wait);
+    EXPECT_EQ(other_.refusal_of(other), Errc::broken_barrier);
+    other_.call(proto::barrier::Reset{.object = barrier});
+    withdraw(wait);
+    EXPECT_FALSE(client_.call(proto::barrier::Status{.object = barrier}).broken);
 }
 
 TEST_F(AWithdrawal, OfWhatDoesNotWaitNeitherUndoesNorRepeatsIt) {
