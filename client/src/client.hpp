@@ -82,7 +82,7 @@ class Client {
         auto patience = patience_until(deadline);
         for (;; request.timeout_ns = left_of(message.timeout_ns, begun)) {
             auto* way = connection_until(patience);
-            if (way == nullptr && !may_be_given_up(repetition.request(), message)) {
+            if (way == nullptr && !may_be_given_up(repetition, message)) {
                 patience = {};  // the next daemon knows
                 continue;
             }
@@ -148,23 +148,16 @@ class Client {
         int losses_ = 0;
     };
 
-    /// Whether nothing will come of it any more, or that can be undone. `request`: its number; 0: it has not been sent.
-    template <proto::Message M>
-    bool may_be_given_up(std::uint64_t request, const M& message) noexcept {
-        if constexpr (stays<M>)
-            return request == 0 || connection_if_any()->has_not_happened(request, message.object);
-        else
-            return true;
-    }
-
     /// Of a request that may have been sent over a connection that was lost, and no other is there in time.
     template <proto::Message M>
+    bool may_be_given_up(const Repetition& repetition, const M& message) noexcept {
+        const auto* connection = connection_if_any();
+        return connection == nullptr || connection->may_be_given_up(repetition.request(), message);
+    }
+    template <proto::Message M>
     void give_up(Repetition& repetition, const M& message) {
-        auto* connection = connection_if_any();
-        if (repetition.request() != 0)
-            connection->withdraw(repetition.request(), message);
-        else if (is_missed<M> && connection != nullptr)
-            connection->withdraw(connection->number_of_one_not_sent(), message);
+        if (auto* connection = connection_if_any(); connection != nullptr)
+            connection->give_up_unsent(repetition.request(), message);
         repetition.release();
     }
 

@@ -46,6 +46,9 @@ constexpr int most_last_reads = 1024;
 constexpr std::chrono::milliseconds longest_wait_for_a_place(3);
 constexpr std::chrono::seconds pause_without_places(1);
 
+/// Who waits for room on the socket and has no descriptor to be woken by looks again after that.
+constexpr std::chrono::milliseconds pause_without_vacancy(10);
+
 /// Room for requests that is kept from one to the next.
 constexpr std::size_t kept_request_bytes = std::size_t{1} << 20;
 
@@ -73,6 +76,11 @@ timespec time_until(std::chrono::steady_clock::time_point until) {
     return {.tv_sec = seconds.count(), .tv_nsec = (left - seconds).count()};
 }
 
+Patience sooner(Patience patience, std::chrono::nanoseconds time) {
+    const auto until = std::chrono::steady_clock::now() + time;
+    return patience ? std::min(*patience, until) : until;
+}
+
 std::uint64_t monotonic_now_ns() {
     return *on_the_wire(std::chrono::steady_clock::now());
 }
@@ -83,13 +91,16 @@ struct Heard {
     bool bell = false;
 };
 
-/// Waits for either. Neither is there: the patience is over, or the wait was interrupted. `bell`: -1 where nobody
-/// listens to it.
-Heard listen(int socket, int bell, Patience patience) {
+/// Nothing happens to any of them: the patience is over, or the wait was interrupted.
+void poll_until(std::array<pollfd, 2>& polled, Patience patience) {
     const auto time = patience ? time_until(*patience) : timespec{};
+    ppoll(polled.data(), polled.size(), patience ? &time : nullptr, nullptr);
+}
+
+/// Waits for either. `bell`: -1 where nobody listens to it.
+Heard listen(int socket, int bell, Patience patience) {
     std::array<pollfd, 2> polled{pollfd{socket, POLLIN, 0}, pollfd{bell, POLLIN, 0}};
-    if (ppoll(polled.data(), polled.size(), patience ? &time : nullptr, nullptr) <= 0)
-        return {};
+    poll_until(polled, patience);
     return {.socket = polled[0].revents != 0, .bell = polled[1].revents != 0};
 }
 
@@ -249,22 +260,61 @@ void Connection::expect_to_fit(std::string_view method, std::string_view request
     }
 }
 
-bool Connection::send_bytes(std::string_view bytes) {
+std::unique_lock<std::timed_mutex> Connection::begin_to_send(Patience patience) {
+    std::unique_lock sending(send_mutex_, std::defer_lock);
+    if (!patience)
+        sending.lock();
+    else if (!sending.try_lock_until(*patience))
+        return {};
+    return sending;
+}
+
+Connection::Sent Connection::send_bytes(std::string_view bytes, Patience patience) {
     const Uncancelled uncancelled;
+    if (!send_rest(patience))
+        return Sent::over;
     const auto all = bytes.size();
     while (!bytes.empty()) {
         const auto sent = ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-        if (sent >= 0)
+        if (sent >= 0) {
             bytes.remove_prefix(static_cast<std::size_t>(sent));
-        else if (errno == EAGAIN || errno == EWOULDBLOCK)
-            wait_until_writable();
-        else if (errno != EINTR)
-            return bytes.size() != all;  // whoever reads finds the daemon's reason in front of the end
+        } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+            if (wait_until_writable(patience))
+                continue;
+            if (bytes.size() == all)
+                return Sent::over;
+            rest_ = bytes;
+            notices_are_due_.store(true, std::memory_order_relaxed);
+            return Sent::all;
+        } else if (errno != EINTR) {
+            return bytes.size() == all ? Sent::closed : Sent::all;  // who reads finds the reason in front of the end
+        }
     }
     if (outgoing_.capacity() > kept_request_bytes)
         outgoing_ = {};
-    while (notices_are_due_.load(std::memory_order_relaxed) && !send_notices())
-        wait_until_writable();
+    while (notices_are_due_.load(std::memory_order_relaxed) && !send_notices() && wait_until_writable(patience)) {
+    }
+    return Sent::all;
+}
+
+bool Connection::send_rest(Patience patience) {
+    while (!push_rest())
+        if (!wait_until_writable(patience))
+            return false;
+    return true;
+}
+
+/// With send_mutex_ held; false where there is no room.
+bool Connection::push_rest() noexcept {
+    while (!rest_.empty()) {
+        const auto sent = ::send(socket_.get(), rest_.data(), rest_.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (sent >= 0)
+            rest_.erase(0, static_cast<std::size_t>(sent));
+        else if (errno == EAGAIN || errno == EWOULDBLOCK)
+            return false;
+        else if (errno != EINTR)
+            rest_.clear();  // the connection is lost, as who reads finds
+    }
     return true;
 }
 
@@ -307,6 +357,7 @@ void Connection::take_over(Connection&& resumed, const std::vector<std::shared_p
             throw Error(errc::not_connected, std::generic_category().message(errno));
         resumed.socket_ = shared::UniqueFd();
         inode_ = resumed.inode_;
+        rest_.clear();
         max_request_bytes_ = resumed.max_request_bytes_;
         has_the_same_clock_ = resumed.has_the_same_clock_;
         frames_ = proto::FrameBuffer(reply_limits);
@@ -391,18 +442,23 @@ bool Connection::send_notices() noexcept {
     return send_notices_locked();
 }
 
-/// A message as small as these is taken whole by the socket or not at all.
 bool Connection::send_notices_locked() noexcept {
+    if (!push_rest())
+        return false;
     try {
         while (!notices_.empty() && !loss_) {
             std::string request;
             encode_notice(request, notices_.back());
             const auto sent = ::send(socket_.get(), request.data(), request.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-            if (sent >= 0)
+            if (sent >= 0) {
                 notices_.pop_back();
-            else if (errno == EAGAIN || errno == EWOULDBLOCK)
+                request.erase(0, static_cast<std::size_t>(sent));
+                rest_.swap(request);
+                if (!push_rest())
+                    return false;
+            } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
                 return false;
-            else if (errno != EINTR)
+            } else if (errno != EINTR)
                 lose(errc::not_connected, "the daemon closed the connection");
         }
     } catch (const std::bad_alloc&) {
@@ -424,10 +480,9 @@ void Connection::encode_notice(std::string& out, const Notice& notice) const {
     std::visit(encode, notice);
 }
 
-void Connection::wait_until_writable() {
+bool Connection::wait_until_writable(Patience patience) {
     if (!vacancy_)
         vacancy_ = shared::UniqueFd(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-    const int patience_ms = vacancy_ ? -1 : 10;  // without descriptors left, look again from time to time
     for (bool writable = false; !writable;) {
         std::unique_lock lock(mutex_);
         sender_waits_ = true;
@@ -437,20 +492,24 @@ void Connection::wait_until_writable() {
 
         const auto events = static_cast<short>(leads ? POLLOUT | POLLIN : POLLOUT);
         std::array<pollfd, 2> polled{pollfd{socket_.get(), events, 0}, pollfd{leads ? -1 : vacancy_.get(), POLLIN, 0}};
-        poll(polled.data(), polled.size(), patience_ms);
+        poll_until(polled, vacancy_ ? patience : sooner(patience, pause_without_vacancy));
         writable = (polled[0].revents & (POLLOUT | POLLHUP | POLLERR)) != 0;
         if (eventfd_t told = 0; polled[1].revents != 0)
             eventfd_read(vacancy_.get(), &told);
+        const bool over = !writable && is_over(patience);
 
         lock.lock();
         sender_is_blocked_ = false;
-        sender_waits_ = !writable;
-        if (!leads)
-            continue;
-        if ((polled[0].revents & POLLIN) != 0)
-            read(lock, MSG_DONTWAIT);
-        step_down();
+        sender_waits_ = !writable && !over;
+        if (leads) {
+            if ((polled[0].revents & POLLIN) != 0)
+                read(lock, MSG_DONTWAIT);
+            step_down();
+        }
+        if (over)
+            return false;
     }
+    return true;
 }
 
 /// A warning comes before the reply that it belongs to, so who sees the call done sees the flag.
@@ -508,7 +567,7 @@ void Connection::lead_until(const Call& call, Patience patience, std::unique_loc
     led_ = true;
     do {
         read(lock, 0, patience);  // once in any case: a process that was stopped may find the reply
-        if (notices_.empty())
+        if (!notices_are_due_.load(std::memory_order_relaxed))
             continue;
         if (const std::unique_lock sending(send_mutex_, std::try_to_lock); sending.owns_lock())
             send_notices_locked();

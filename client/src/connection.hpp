@@ -142,10 +142,28 @@ class Connection {
         lock.unlock();
         tell(Withdrawal{request});
     }
-    std::uint64_t number_of_one_not_sent() noexcept {
-        const std::lock_guard lock(mutex_);
-        return pending_.number_without_call();
+
+    /// The same for one of which nothing is under way: it was not sent, or over a connection that was lost. `request`:
+    /// its number; 0: it was not sent.
+    template <proto::Message M>
+    void give_up_unsent(std::uint64_t request, const M& message) {
+        if (request != 0 && is_withdrawn<M>)
+            withdraw(request, message);
+        else if (request != 0)
+            give_up(request);
+        else if constexpr (is_missed<M>)
+            withdraw(new_number(), message);
     }
+
+    /// Whether nothing comes of a request any more, whose patience is over, or that can be undone. 0: it was not sent.
+    template <proto::Message M>
+    bool may_be_given_up(std::uint64_t request, const M& message) const noexcept {
+        if constexpr (stays<M>)
+            return request == 0 || has_not_happened(request, message.object);
+        else
+            return true;
+    }
+
     void give_up(std::uint64_t request) noexcept {
         const std::lock_guard lock(mutex_);
         pending_.give_up(request);
@@ -157,11 +175,6 @@ class Connection {
         return heap_ != nullptr && has_the_same_clock_;
     }
 
-    /// Of a request of what stays, about an object, that is behind its patience: it is not recorded in the heap, and no
-    /// daemon carries it out any more, since its time is over (Waiting::expect_in_time). False: it is, or that cannot
-    /// be told now.
-    bool has_not_happened(std::uint64_t request, std::uint64_t object) const noexcept;
-
     /// Whether calls fail now. Any thread may find it so.
     bool lost() const noexcept { return lost_.load(std::memory_order_acquire); }
 
@@ -170,15 +183,27 @@ class Connection {
     void take_over(Connection&& resumed, const std::vector<std::shared_ptr<Use>>& uses);
 
     /// The steps of a call, for those that do more between them. A call that was begun is pending until it is done.
+    /// False: the patience was over before there was room for it on the socket. It has not begun then and, if it is
+    /// made again, is so lost as before.
     template <proto::Message M>
-    void send(Call& call, const M& message) {
-        const std::lock_guard sending(send_mutex_);
+    bool send(Call& call, const M& message, Patience patience = {}) {
+        const auto sending = begin_to_send(patience);
+        if (!sending)
+            return false;
         if (notices_are_due_.load(std::memory_order_relaxed))
             send_notices();  // that something has been taken comes before that it is wanted again
+        const auto again = call.id();
         outgoing_.clear();
         encode(call, message, outgoing_);
-        if (!send_bytes(outgoing_))
-            throw_unsent(call);
+        switch (send_bytes(outgoing_, patience)) {
+            case Sent::all: return true;
+            case Sent::closed: throw_unsent(call);
+            case Sent::over: break;
+        }
+        forget(call);
+        if (again != 0)
+            keep(again);
+        return false;
     }
 
     /// Begins a call whose request() the caller sends by send_batch(). Until it is done, objects are not read from
@@ -350,9 +375,29 @@ class Connection {
     void ask_for_bell(std::uint32_t bell) noexcept;
     void take_replies() noexcept;
     void tell_warnings();
-    bool send_bytes(std::string_view bytes);  ///< false: nothing of it, since the daemon has closed the connection
+    enum class Sent : std::uint8_t {
+        all,     ///< or what is left of it goes out before anything else
+        closed,  ///< nothing of it, since the daemon has closed the connection
+        over     ///< nothing of it, since the patience is over
+    };
+    Sent send_bytes(std::string_view bytes, Patience = {});
+    /// Of a request of what stays, about an object, that is behind its patience: it is not recorded in the heap, and no
+    /// daemon carries it out any more, since its time is over (Waiting::expect_in_time). False: it is, or that cannot
+    /// be told now.
+    bool has_not_happened(std::uint64_t request, std::uint64_t object) const noexcept;
+    void keep(std::uint64_t request) {
+        const std::lock_guard lock(mutex_);
+        pending_.keep(request);
+    }
+    bool send_rest(Patience);  ///< false: the patience is over
+    bool push_rest() noexcept;
+    std::uint64_t new_number() noexcept {
+        const std::lock_guard lock(mutex_);
+        return pending_.number_without_call();
+    }
+    std::unique_lock<std::timed_mutex> begin_to_send(Patience);  ///< none: the patience is over
     [[noreturn]] void throw_unsent(Call& call);
-    void wait_until_writable();
+    bool wait_until_writable(Patience = {});  ///< false: the patience is over
     void tell(const Notice& notice) noexcept;
     bool send_notices() noexcept;
     bool sender_waits() noexcept;
@@ -424,8 +469,9 @@ class Connection {
     std::map<Place, std::uint32_t> places_;                 ///< under places_mutex_
     std::chrono::steady_clock::time_point ask_for_places_;  ///< not before; under places_mutex_
 
-    std::mutex send_mutex_;  ///< the order of bytes on the socket; taken before mutex_; after it only tried
-    std::string outgoing_;   ///< under send_mutex_
+    std::timed_mutex send_mutex_;  ///< the order of bytes on the socket; taken before mutex_; after it only tried
+    std::string outgoing_;         ///< under send_mutex_
+    std::string rest_;             ///< of a message whose sender did not wait for room; under send_mutex_
     std::atomic<bool> notices_are_due_ = false;  ///< something may be in `notices_`
     shared::UniqueFd vacancy_;  ///< eventfd for the sender that waits for room while another leads; under send_mutex_
 
@@ -479,8 +525,13 @@ void Reply<M>::take(Connection& connection, const M& message) {
         }
     };
     const Listening listening{connection, call_};
-    connection.send(call_, message);
     auto patience = patience_until(call_.deadline());
+    const auto again = call_.id();
+    if (!connection.send(call_, message, patience)) {
+        if (connection.may_be_given_up(again, message))
+            return connection.give_up_unsent(again, message);
+        connection.send(call_, message);
+    }
     if (stays<M> && patience && !connection.knows_results())
         patience = {};
     for (;;) {
@@ -492,11 +543,9 @@ void Reply<M>::take(Connection& connection, const M& message) {
                 is_needless_ = true;
                 return;
             case Connection::Waited::over:
-                if constexpr (stays<M>) {
-                    if (!connection.has_not_happened(call_.id(), message.object)) {
-                        patience = std::chrono::steady_clock::now() + pause_before_another_look;
-                        continue;
-                    }
+                if (!connection.may_be_given_up(call_.id(), message)) {
+                    patience = std::chrono::steady_clock::now() + pause_before_another_look;
+                    continue;
                 }
                 if (give_up(connection, message))
                     return;
@@ -510,7 +559,8 @@ void Reply<M>::take(Connection& connection, const M& message) {
 
 template <proto::Message M>
 Reply<M>::Reply(Connection& connection, const M& message, Patience patience) {
-    connection.send(call_, message);
+    if (!connection.send(call_, message, patience))
+        return;
     if (connection.wait(call_, patience) != Connection::Waited::done)
         connection.forget(call_);
     if (call_.done())
@@ -539,6 +589,10 @@ void Reply<M>::decode() {
 /// False: the reply is there after all.
 template <proto::Message M>
 bool Reply<M>::give_up(Connection& connection, const M& message) {
+    if constexpr (!is_withdrawn<M>) {
+        connection.forget(call_);
+        return !call_.done();
+    }
     try {
         return connection.withdraw(call_, message);
     } catch (...) {

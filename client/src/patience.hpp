@@ -41,6 +41,10 @@ inline constexpr bool is_missed = false;
 template <>
 inline constexpr bool is_missed<proto::barrier::Wait> = true;
 
+/// The daemon has to hear that it is given up. Of the rest nothing is left to be done.
+template <proto::Message M>
+inline constexpr bool is_withdrawn = !stays<M> || is_missed<M>;
+
 /// After that it is looked for again where that cannot be told.
 inline constexpr std::chrono::milliseconds pause_before_another_look(1);
 

@@ -188,6 +188,70 @@ INSTANTIATE_TEST_SUITE_P(For, ADaemonThatDoesNotAnswer,
                                          TimedCallOf{"last_party", call_of_last_party}),
                          [](const auto& timed) { return std::string(timed.param.name); });
 
+/// It reads nothing, so the first large message, of which a part is sent, leaves no room for others.
+class AFullSocket : public ClientTest {
+  protected:
+    void SetUp() override {
+        daemon_.stop();
+        EXPECT_FALSE(texts_.put_for(large_, timeout));
+    }
+
+    template <class F>
+    static void expect_in_time(F&& call) {
+        const auto begin = Clock::now();
+        EXPECT_TRUE(call());
+        const std::chrono::duration<double, std::milli> late = Clock::now() - begin - timeout;
+        std::printf("[  REPORT  ] %.1f ms late\n", late.count());
+        EXPECT_GE(late.count(), 0);
+        EXPECT_LT(Clock::now() - begin, watchdog);
+    }
+    void expect_all_in_time() {
+        for (int time = 0; time < 3; ++time) {
+            expect_in_time([&] { return !texts_.put_for("small", timeout); });
+            expect_in_time([&] { return !texts_.get_for(timeout); });
+            expect_in_time([&] { return !event_.wait_for(timeout); });
+        }
+    }
+
+    const std::string large_ = std::string(std::size_t{4} << 20, 'x');
+    Queue<std::string> texts_ = manager_.queue<std::string>("texts");
+    Event event_ = manager_.event("event");
+    Barrier barrier_ = manager_.barrier("barrier", 2);
+    Value<int> value_ = manager_.value<int>("value", 0);
+};
+
+TEST_F(AFullSocket, KeepsNoCallBehindItsTime) {
+    expect_all_in_time();
+    daemon_.go_on();
+    EXPECT_EQ(texts_.size(), 0U);
+    texts_.put("after");
+    EXPECT_EQ(texts_.get(), "after");
+}
+
+TEST_F(AFullSocket, KeepsNoCallBehindItsTimeWhereAnotherWaitsForRoom) {
+    std::jthread setting([&] { value_.set(1); });
+    expect_all_in_time();
+    daemon_.go_on();
+    setting.join();
+    EXPECT_EQ(value_.get(), 1);
+    EXPECT_EQ(texts_.size(), 0U);
+}
+
+TEST_F(AFullSocket, BreaksTheBarrierOfOneWhoGaveUp) {
+    expect_in_time([&] { return !barrier_.wait_for(timeout); });
+    daemon_.go_on();
+    EXPECT_TRUE(eventually([&] { return barrier_.broken(); }));
+}
+
+TEST_F(AFullSocket, OfADaemonThatIsGoneIsOfNoInterestToTheNext) {
+    expect_all_in_time();
+    daemon_.kill();
+    daemon_.start();
+    EXPECT_EQ(texts_.size(), 0U);
+    texts_.put(large_);
+    EXPECT_EQ(texts_.get(), large_);
+}
+
 /// It is stopped anywhere: before it has read a request, while one waits, between what it does and the reply.
 TEST(ADaemonThatIsStoppedAgainAndAgain, LosesNothingOfWhatWasGivenUp) {
     constexpr int stops = 150;
