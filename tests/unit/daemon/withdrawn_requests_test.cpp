@@ -105,7 +105,8 @@ class AStoppedDaemon : public ImpatientClients {
     AStoppedDaemon() { daemon().now_ns -= second_ns; }
     std::uint64_t soon() { return daemon().now_ns + 1; }
 
-    proto::queue::Put put_{.object = queue_, .value = {pack(2)}, .thread = 1, .timeout_ns = second_ns / 2};
+    const std::string item_ = pack(2);
+    proto::queue::Put put_{.object = queue_, .value = {item_}, .thread = 1, .timeout_ns = second_ns / 2};
 };
 
 TEST_F(AStoppedDaemon, PutsNothingBehindADeadline) {
