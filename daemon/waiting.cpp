@@ -124,13 +124,10 @@ bool Waiting::is_too_late(const Call& call, std::optional<std::int64_t> timeout_
            daemon_.now_ns - deadline_ns > proto::most_delay_ns;
 }
 
-/// A clock on which the request would have been made after now, or hours ago, is another one.
+/// A clock on which the request would have been made after now is another one.
 std::uint64_t Waiting::deadline_of(const Call& call, std::optional<std::int64_t> timeout_ns) const {
-    constexpr std::uint64_t longest_delay_ns = 3'600'000'000'000;
     const auto latest = deadline_after(daemon_.now_ns, timeout_ns);
-    const bool is_of_this_clock = call.deadline_ns && *call.deadline_ns <= latest &&
-                                  daemon_.now_ns - std::min(daemon_.now_ns, *call.deadline_ns) < longest_delay_ns;
-    return is_of_this_clock ? *call.deadline_ns : latest;
+    return std::min(latest, call.deadline_ns.value_or(latest));
 }
 
 std::uint64_t Waiting::given_up_at(const Call& call, std::optional<std::int64_t> timeout_ns) const {

@@ -22,6 +22,8 @@ Reading ResultReader::find(std::uint64_t session, std::uint64_t request) const n
     std::atomic_thread_fence(std::memory_order_acquire);
     if (header.log_length.load() != 0)
         return Reading::undecided;
+    // Acquire: what is searched is at least as new as the count and the empty log.
+    std::atomic_thread_fence(std::memory_order_acquire);
     const Reading reading = search(session, request);
     // Acquire, twice: if a load of the search saw a store of a later Mutation, the log that this one had begun before
     // is seen here, or that it is empty again, and then its count is seen behind that.

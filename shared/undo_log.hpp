@@ -37,6 +37,7 @@ class UndoLog {
     const Entry& at(std::uint64_t index) const noexcept { return entries_[index]; }
     /// How often that happened is counted before it is seen, for those who look twice (ResultReader).
     void clear() noexcept {
+        std::atomic_thread_fence(std::memory_order_release);  // who sees the count sees what was stored before
         header_->log_ends.init(header_->log_ends.load() + 1);
         set_length(0);
     }

@@ -46,6 +46,9 @@ constexpr int most_last_reads = 1024;
 constexpr std::chrono::milliseconds longest_wait_for_a_place(3);
 constexpr std::chrono::seconds pause_without_places(1);
 
+/// The clock of a daemon that took longer to answer may be another one, which differs by less than that.
+constexpr std::uint64_t widest_look_at_a_clock_ns = 1'000'000'000;
+
 /// Who waits for room on the socket and has no descriptor to be woken by looks again after that.
 constexpr std::chrono::milliseconds pause_without_vacancy(10);
 
@@ -97,11 +100,12 @@ void poll_until(std::array<pollfd, 2>& polled, Patience patience) {
     ppoll(polled.data(), polled.size(), patience ? &time : nullptr, nullptr);
 }
 
-/// Waits for either. `bell`: -1 where nobody listens to it.
-Heard listen(int socket, int bell, Patience patience) {
-    std::array<pollfd, 2> polled{pollfd{socket, POLLIN, 0}, pollfd{bell, POLLIN, 0}};
+/// Waits for either, or for room on the socket where something is to be sent. `bell`: -1 where nobody listens to it.
+Heard listen(int socket, int bell, bool sends, Patience patience) {
+    const auto events = static_cast<short>(sends ? POLLIN | POLLOUT : POLLIN);
+    std::array<pollfd, 2> polled{pollfd{socket, events, 0}, pollfd{bell, POLLIN, 0}};
     poll_until(polled, patience);
-    return {.socket = polled[0].revents != 0, .bell = polled[1].revents != 0};
+    return {.socket = (polled[0].revents & ~POLLOUT) != 0, .bell = polled[1].revents != 0};
 }
 
 }  // namespace
@@ -144,7 +148,9 @@ Connection::Connection(shared::UniqueFd socket, const Options& options)
         open.capabilities.push_back(proto::session::shared_reads);
     const auto asked_ns = monotonic_now_ns();
     const auto opened = call(open);
-    has_the_same_clock_ = asked_ns <= opened->clock_ns && opened->clock_ns <= monotonic_now_ns();
+    const auto now_ns = monotonic_now_ns();
+    has_the_same_clock_ =
+        asked_ns <= opened->clock_ns && opened->clock_ns <= now_ns && now_ns - asked_ns < widest_look_at_a_clock_ns;
     session_ = opened->session;
     max_request_bytes_ = opened->max_frame_bytes;
     map_memory(opened->words_bytes, opened->heap_bytes);
@@ -212,7 +218,8 @@ Connection::~Connection() {
     } catch (const std::bad_alloc&) {
         return;  // the daemon learns it from the end of the process
     }
-    ::send(socket_.get(), request.data(), request.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (push_rest())
+        ::send(socket_.get(), request.data(), request.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
 /// Whoever closes all descriptors (closefrom(3)), as programs do that go into the background, may have opened files of
@@ -229,6 +236,17 @@ std::optional<std::uint64_t> Connection::begin(Call& call) {
         throw ConnectionLost(errc::not_connected, loss_->reason, call.id());
     pending_.add(call);
     return call.repeatable_ ? std::optional(pending_.answered_below()) : std::nullopt;
+}
+
+/// Of one that was not sent. Throws ConnectionLost where it has ended with the connection meanwhile.
+void Connection::take_back(Call& call, bool is_made_again) {
+    const std::lock_guard lock(mutex_);
+    if (call.done())
+        throw ConnectionLost(errc::not_connected, "the connection was lost", call.id());
+    if (is_made_again)
+        pending_.lose(call);
+    else
+        pending_.remove(call);
 }
 
 void Connection::forget(Call& call) noexcept {
@@ -283,8 +301,7 @@ Connection::Sent Connection::send_bytes(std::string_view bytes, Patience patienc
                 continue;
             if (bytes.size() == all)
                 return Sent::over;
-            rest_ = bytes;
-            notices_are_due_.store(true, std::memory_order_relaxed);
+            leave_rest(bytes);
             return Sent::all;
         } else if (errno != EINTR) {
             return bytes.size() == all ? Sent::closed : Sent::all;  // who reads finds the reason in front of the end
@@ -295,6 +312,21 @@ Connection::Sent Connection::send_bytes(std::string_view bytes, Patience patienc
     while (notices_are_due_.load(std::memory_order_relaxed) && !send_notices() && wait_until_writable(patience)) {
     }
     return Sent::all;
+}
+
+void Connection::leave_rest(std::string_view bytes) noexcept {
+    try {
+        rest_ = bytes;
+        notices_are_due_.store(true, std::memory_order_relaxed);
+    } catch (const std::bad_alloc&) {
+        drop_rest();
+    }
+}
+
+/// No message may follow on a part of another one.
+void Connection::drop_rest() noexcept {
+    rest_.clear();
+    shutdown(socket_.get(), SHUT_RDWR);  // as who reads finds
 }
 
 bool Connection::send_rest(Patience patience) {
@@ -313,7 +345,7 @@ bool Connection::push_rest() noexcept {
         else if (errno == EAGAIN || errno == EWOULDBLOCK)
             return false;
         else if (errno != EINTR)
-            rest_.clear();  // the connection is lost, as who reads finds
+            drop_rest();
     }
     return true;
 }
@@ -592,9 +624,10 @@ void Connection::hand_over() noexcept {
 void Connection::read(std::unique_lock<std::mutex>& lock, int flags, Patience patience) {
     const bool listens = (flags & MSG_DONTWAIT) == 0 && bell_ && !listening_.empty();
     leader_listens_ = listens;
+    const bool sends = (flags & MSG_DONTWAIT) == 0 && notices_are_due_.load(std::memory_order_relaxed);
     lock.unlock();
-    if (patience || listens) {
-        const auto heard = listen(socket_.get(), listens ? bell_.get() : -1, patience);
+    if (patience || listens || sends) {
+        const auto heard = listen(socket_.get(), listens ? bell_.get() : -1, sends, patience);
         if (heard.bell) {
             hear_bell(lock);
             if (!heard.socket)

@@ -133,10 +133,12 @@ class Connection {
     }
 
     /// The daemon, or the next one, undoes what has come of a request that is not waited for any more. The request must
-    /// not be pending.
+    /// not be pending. 0: it was not sent, and gets its number now.
     template <proto::Message M>
     void withdraw(std::uint64_t request, const M& message) {
         std::unique_lock lock(mutex_);
+        if (request == 0)
+            request = pending_.number_without_call();
         pending_.keep(request);
         note_withdrawal(request, message);
         lock.unlock();
@@ -147,12 +149,10 @@ class Connection {
     /// its number; 0: it was not sent.
     template <proto::Message M>
     void give_up_unsent(std::uint64_t request, const M& message) {
-        if (request != 0 && is_withdrawn<M>)
+        if (request != 0 ? is_withdrawn<M> : is_missed<M>)
             withdraw(request, message);
-        else if (request != 0)
+        else
             give_up(request);
-        else if constexpr (is_missed<M>)
-            withdraw(new_number(), message);
     }
 
     /// Whether nothing comes of a request any more, whose patience is over, or that can be undone. 0: it was not sent.
@@ -164,9 +164,11 @@ class Connection {
             return true;
     }
 
+    /// It is not made again. What was withdrawn is without an answer until the daemon has heard of that.
     void give_up(std::uint64_t request) noexcept {
         const std::lock_guard lock(mutex_);
-        pending_.give_up(request);
+        if (!withdrawn_.contains(request))
+            pending_.give_up(request);
     }
 
     /// Whether this process can find out by itself what has come of a request. Else only the daemon knows.
@@ -200,9 +202,7 @@ class Connection {
             case Sent::closed: throw_unsent(call);
             case Sent::over: break;
         }
-        forget(call);
-        if (again != 0)
-            keep(again);
+        take_back(call, again != 0);
         return false;
     }
 
@@ -354,14 +354,15 @@ class Connection {
         std::unique_lock lock(mutex_);
         const auto answered_below = begin(call);
         const auto bell = call.wants_to_listen_ ? begin_to_listen(call) : 0;
+        const auto deadline = has_the_same_clock_ ? on_the_wire(call.deadline_) : std::nullopt;
         lock.unlock();
         try {
             if constexpr (requires { message.bell; }) {
                 auto listening = message;
                 listening.bell = bell;
-                proto::encode_request(out, call.id(), listening, answered_below, on_the_wire(call.deadline_));
+                proto::encode_request(out, call.id(), listening, answered_below, deadline);
             } else {
-                proto::encode_request(out, call.id(), message, answered_below, on_the_wire(call.deadline_));
+                proto::encode_request(out, call.id(), message, answered_below, deadline);
             }
             expect_to_fit(M::method, out);
         } catch (...) {
@@ -385,16 +386,11 @@ class Connection {
     /// daemon carries it out any more, since its time is over (Waiting::expect_in_time). False: it is, or that cannot
     /// be told now.
     bool has_not_happened(std::uint64_t request, std::uint64_t object) const noexcept;
-    void keep(std::uint64_t request) {
-        const std::lock_guard lock(mutex_);
-        pending_.keep(request);
-    }
+    void take_back(Call& call, bool is_made_again);
     bool send_rest(Patience);  ///< false: the patience is over
     bool push_rest() noexcept;
-    std::uint64_t new_number() noexcept {
-        const std::lock_guard lock(mutex_);
-        return pending_.number_without_call();
-    }
+    void leave_rest(std::string_view bytes) noexcept;
+    void drop_rest() noexcept;
     std::unique_lock<std::timed_mutex> begin_to_send(Patience);  ///< none: the patience is over
     [[noreturn]] void throw_unsent(Call& call);
     bool wait_until_writable(Patience = {});  ///< false: the patience is over
@@ -526,14 +522,14 @@ void Reply<M>::take(Connection& connection, const M& message) {
     };
     const Listening listening{connection, call_};
     auto patience = patience_until(call_.deadline());
-    const auto again = call_.id();
-    if (!connection.send(call_, message, patience)) {
-        if (connection.may_be_given_up(again, message))
-            return connection.give_up_unsent(again, message);
-        connection.send(call_, message);
-    }
     if (stays<M> && patience && !connection.knows_results())
         patience = {};
+    const auto again = call_.id();
+    while (!connection.send(call_, message, patience)) {
+        if (connection.may_be_given_up(again, message))
+            return connection.give_up_unsent(again, message);
+        patience = std::chrono::steady_clock::now() + pause_before_another_look;
+    }
     for (;;) {
         switch (connection.wait(call_, patience)) {
             case Connection::Waited::rung:
@@ -544,6 +540,7 @@ void Reply<M>::take(Connection& connection, const M& message) {
                 return;
             case Connection::Waited::over:
                 if (!connection.may_be_given_up(call_.id(), message)) {
+                    connection.tell_what_is_due();  // the rest of it may be
                     patience = std::chrono::steady_clock::now() + pause_before_another_look;
                     continue;
                 }

@@ -213,7 +213,9 @@ void handle(Call& call, const proto::barrier::Wait& message) {
         trip(call, object, claim);
     } catch (const Overdue&) {
         const std::string why = "is broken: the time of one who waited was over; reset it";
-        set_broken(call.daemon, object, true, why, [](shared::Mutation&) {});
+        set_broken(call.daemon, object, true, why, [&](shared::Mutation& mutation) {
+            call.note(mutation, *object.domain, static_cast<std::uint64_t>(Ending::refused));
+        });
         throw Refusal(Errc::broken_barrier, object.called() + " " + why);
     }
 }
