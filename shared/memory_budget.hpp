@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <filesystem>
 #include <vector>
+
+#include "shared/control_group.hpp"
 
 namespace steward::shared {
 
@@ -16,12 +17,12 @@ class MemoryBudget {
   public:
     static constexpr std::uint64_t unlimited = UINT64_MAX;
 
-    /// `limit_bytes` is the daemon's own limit. `cgroups` are the folders whose memory.max counts too.
+    /// `limit_bytes` is the daemon's own limit. The limits of the control groups count, too.
     explicit MemoryBudget(std::uint64_t limit_bytes = unlimited,
-                          std::vector<std::filesystem::path> cgroups = own_cgroups());
+                          std::vector<ControlGroup> groups = ControlGroup::own());
 
     /// Takes `bytes` for the file `fd`, or throws NoMemory: above the limit, above what the file system of `fd` has
-    /// free, or above what the cgroup has left without its page cache. `heap_bytes`: so large is the heap then, if it
+    /// free, or above what a control group has left. `heap_bytes`: so large is the heap then, if it
     /// is for one.
     void take(std::uint64_t bytes, int fd, std::uint64_t heap_bytes = 0);
     /// For files that hold their memory already (attached ones): only counts.
@@ -38,15 +39,12 @@ class MemoryBudget {
     /// For the copy of a heap: the same kernel's memory, the room that was left free among it, and no limit of its own.
     MemoryBudget for_copy() const;
 
-    /// The process's cgroup and those above it, from /proc/self/cgroup (version 2).
-    static std::vector<std::filesystem::path> own_cgroups();
-
   private:
     std::uint64_t limit_bytes_;
     std::uint64_t used_bytes_ = 0;
     std::uint64_t largest_heap_bytes_ = 0;
     bool leaves_room_ = true;
-    std::vector<std::filesystem::path> cgroups_;
+    std::vector<ControlGroup> groups_;
 };
 
 }  // namespace steward::shared

@@ -1,12 +1,17 @@
 #include <sched.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <string>
 
+#include "shared/control_group.hpp"
 #include "tests/integration/daemon/daemon_test.hpp"
 #include "tests/support/eventually.hpp"
 #include "tests/support/process_status.hpp"
@@ -24,25 +29,48 @@ bool enter_small_shared_memory() {
     return mount_for_oneself("/dev/shm", "size=8m");
 }
 
-bool is_in_a_control_group_of_version_2() {
-    std::ifstream lines("/proc/self/cgroup");
-    for (std::string line; std::getline(lines, line);)
-        if (line.starts_with("0::/"))
-            return true;
-    return false;
-}
+/// A group below the one of this process that lets those in it have little memory; where root may make one, and the
+/// kernel has the memory limited there (cgroups(7): in version 2, not below a group that has processes itself).
+class SmallControlGroup {
+  public:
+    SmallControlGroup() {
+        for (const auto& group : shared::ControlGroup::own())
+            if (!made_ && make_in(group.folder()))
+                made_ = true;
+    }
+    SmallControlGroup(const SmallControlGroup&) = delete;
+    SmallControlGroup& operator=(const SmallControlGroup&) = delete;
+    ~SmallControlGroup() {
+        if (made_)
+            EXPECT_TRUE(eventually([&] { return ::rmdir(folder_.c_str()) == 0; })) << folder_;
+    }
 
-/// As the daemon of a container sees its own, which lets it have little memory.
-bool enter_small_control_group() {
-    const std::filesystem::path group = "/sys/fs/cgroup";
-    if (!is_in_a_control_group_of_version_2() || !mount_for_oneself(group.c_str(), "size=1m"))
+    bool enter() const { return made_ && write("cgroup.procs", ::getpid()); }
+
+  private:
+    bool make_in(const std::filesystem::path& parent) {
+        folder_ = parent / ("steward-test-" + std::to_string(::getpid()));
+        if (::mkdir(folder_.c_str(), 0755) != 0)
+            return false;
+        for (const auto* limit : {"memory.max", "memory.limit_in_bytes"})
+            if (std::filesystem::exists(folder_ / limit) && write(limit, most_bytes))
+                return true;
+        ::rmdir(folder_.c_str());
         return false;
-    std::ofstream(group / "memory.max") << 16 * 1024 * 1024;
-    std::ofstream(group / "memory.current") << 1024 * 1024;
-    return true;
-}
+    }
 
-bool works_in_a_child(bool (*enter)()) {
+    bool write(const char* file, std::uint64_t number) const {
+        std::ofstream stream(folder_ / file);
+        return static_cast<bool>(stream << number << std::flush);
+    }
+
+    static constexpr std::uint64_t most_bytes = has_address_sanitizer ? 512 << 20 : 48 << 20;
+
+    std::filesystem::path folder_;
+    bool made_ = false;
+};
+
+bool works_in_a_child(const std::function<bool()>& enter) {
     return ChildProcess([=] { return enter() ? 0 : 1; }).wait() == 0;
 }
 
@@ -51,9 +79,9 @@ DaemonProcess::Settings limited() {
 }
 
 /// Where that cannot be done, the daemon's own limit stands for what it would find there.
-DaemonProcess::Settings after(bool (*enter)()) {
+DaemonProcess::Settings after(const std::function<bool()>& enter) {
     if (!works_in_a_child(enter)) {
-        std::printf("no right to mount, or no such control group: this test uses --memory-limit instead\n");
+        std::printf("no right to do that here: this test uses --memory-limit instead\n");
         return limited();
     }
     return {.before_exec = [=] {
@@ -64,10 +92,10 @@ DaemonProcess::Settings after(bool (*enter)()) {
 
 enum class Shortage { limit, file_system, control_group };
 
-DaemonProcess::Settings with(Shortage shortage) {
+DaemonProcess::Settings with(Shortage shortage, const SmallControlGroup& group) {
     switch (shortage) {
         case Shortage::file_system: return after(&enter_small_shared_memory);
-        case Shortage::control_group: return after(&enter_small_control_group);
+        case Shortage::control_group: return after([&] { return group.enter(); });
         default: return limited();
     }
 }
@@ -95,7 +123,8 @@ class AFullMemory : public testing::TestWithParam<Shortage> {
         EXPECT_EQ(client_.refusal(proto::list::Append{.object = list}), Errc::no_memory);
     }
 
-    DaemonProcess daemon_{with(GetParam())};
+    SmallControlGroup group_;  // is left before it goes
+    DaemonProcess daemon_{with(GetParam(), group_)};
     RawClient client_{daemon_.socket()};
 };
 
