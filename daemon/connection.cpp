@@ -110,7 +110,7 @@ void Connection::on_received(const error_code& error, std::size_t size, bool fil
     frames_.received(size);
     room_bytes_ = filled ? largest_room_bytes : smallest_room_bytes;
     postponed_ = false;
-    server_.serve(*this);
+    server_.turns().serve(*this);
 }
 
 void Connection::take_turn() {
@@ -179,9 +179,9 @@ void Connection::handle_frames() {
             if (congested()) {
                 flush();
                 paused_ = congested();
-            } else if (frames_.in_mid_frame() && server_.turn_is_over()) {
+            } else if (frames_.in_mid_frame() && server_.turns().is_over()) {
                 postponed_ = true;
-                server_.postpone(*this);
+                server_.turns().postpone(*this);
                 return;
             }
         }
@@ -373,7 +373,7 @@ void Connection::go_on_reading() {
     if (!paused_ || session_ == nullptr || !socket_.is_open() || congested())
         return;
     paused_ = false;
-    server_.serve(*this);
+    server_.turns().serve(*this);
 }
 
 void Connection::close(proto::Errc code, std::string_view reason) {

@@ -2,11 +2,7 @@
 
 #include "daemon/server.hpp"
 
-#include <fcntl.h>
-#include <sched.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -18,6 +14,7 @@
 
 #include "daemon/logging.hpp"
 #include "daemon/objects/process.hpp"
+#include "daemon/own_process.hpp"
 #include "shared/kill_point.hpp"
 
 namespace steward::daemon {
@@ -25,17 +22,8 @@ namespace {
 
 namespace asio = boost::asio;
 using boost::system::error_code;
-using LocalSocket = asio::local::stream_protocol::socket;
 
 constexpr std::size_t longest_client_name_bytes = 255;  ///< what is longer is cut: it is for people only
-constexpr int accepts_in_a_row = 4;                     ///< then those who are here already have their turns
-
-/// A turn is short while there is somebody who wants little at a time and is to get it soon: the price is that replies
-/// of those who want much are sent in smaller pieces.
-constexpr std::uint64_t short_turn_ns = 10'000;
-constexpr std::uint64_t long_turn_ns = 100'000;
-constexpr std::uint64_t longest_brief_turn_ns = 50'000;
-constexpr std::uint64_t brief_is_remembered_ns = 50'000'000;
 
 std::optional<StateFolder> state_folder_of(const Options& options) {
     if (options.state_dir.empty())
@@ -53,48 +41,12 @@ Daemon::Settings settings_of(const Options& options) {
             .grace_ns = static_cast<std::uint64_t>(std::chrono::nanoseconds(options.grace).count())};
 }
 
-/// As many descriptors as the system allows: each connection needs one, each client process another.
-void raise_descriptor_limit() {
-    rlimit limit{};
-    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0)
-        return;
-    limit.rlim_cur = limit.rlim_max;
-    ::setrlimit(RLIMIT_NOFILE, &limit);
-}
-
-/// sched_setattr(2): struct sched_attr, which no header of the C library has.
-struct SchedulingAttributes {
-    std::uint32_t size = sizeof(SchedulingAttributes);
-    std::uint32_t policy = 0;
-    std::uint64_t flags = 0;
-    std::int32_t nice = 0;
-    std::uint32_t priority = 0;
-    std::uint64_t runtime_ns = 0;
-    std::uint64_t deadline_ns = 0;
-    std::uint64_t period_ns = 0;
-};
-
-/// Where more processes want to run than there are processors, the daemon is to run for a short time soon and not for a
-/// long time later: everybody waits for it. Linux 6.12 and later take the runtime of a normal process as the length of
-/// its slices; earlier ones do not mind it.
-void ask_for_short_slices() {
-    SchedulingAttributes attributes;
-    if (::syscall(SYS_sched_getattr, 0, &attributes, sizeof attributes, 0) != 0 || attributes.policy != SCHED_OTHER)
-        return;
-    attributes.runtime_ns = 100'000;
-    ::syscall(SYS_sched_setattr, 0, &attributes, 0);
-}
-
 /// Who is charged for what comes over the socket; nobody in particular where it has been closed meanwhile.
 uid_t peer_uid_of(int socket) {
     constexpr uid_t nobody = 65'534;
     ucred peer{};
     socklen_t size = sizeof peer;
     return ::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 ? peer.uid : nobody;
-}
-
-shared::UniqueFd spare_descriptor() {
-    return shared::UniqueFd(::open("/dev/null", O_RDONLY | O_CLOEXEC));
 }
 
 }  // namespace
@@ -105,27 +57,22 @@ Server::Server(const Options& options, shared::UniqueFd listening)
       state_(state_folder_of(options)),
       daemon_(settings_of(options)),
       dispatcher_(daemon_),
+      turns_(loop_, {.begin = [this] { return begin_turn(); }, .end = [this] { end_turn(); }}),
       manager_(loop_, !options.private_daemon),
-      acceptor_(loop_),
+      door_(loop_, [this](Connection::Socket socket) { admit(std::move(socket)); }),
       signals_(loop_, SIGTERM, SIGINT, SIGHUP),
       timer_(loop_),
       time_limits_(loop_, [this] { end_overdue(); }),
       last_moment_(loop_),
       owner_(loop_),
-      spare_(spare_descriptor()),
       process_ends_(loop_, {.of_sessions = [this](const auto& sessions) { process_ended(sessions); },
                             .of_object = [this](std::uint64_t object) { awaited_process_ended(object); }}) {
-    raise_descriptor_limit();
-    ask_for_short_slices();
-    ::signal(SIGPIPE, SIG_IGN);
-    // It has no children, but for those that fall to the first process of a container: they end unseen.
-    ::signal(SIGCHLD, SIG_IGN);
+    prepare_own_process();
     daemon_.reload = [this] { return reload(); };
     restore_state();
     if (!listening)
         listening = claim_.listen(options.private_daemon ? 0600 : 0666);
-    acceptor_.assign(asio::local::stream_protocol(), listening.release());
-    acceptor_.non_blocking(true);
+    door_.open(std::move(listening));
     for (const auto& [number, session] : daemon_.sessions.all())
         process_ends_.watch(*session);  // of a former daemon
 }
@@ -135,7 +82,7 @@ Server::~Server() = default;
 void Server::run() {
     await_signal();
     await_owner();
-    await_connection();
+    door_.await();
     for (const auto uid : daemon_.domains.recovered())
         spdlog::warn("the memory of uid {} was left in the middle of an allocation; all of it has been copied", uid);
     for (const auto& [uid, why] : daemon_.domains.unserved())
@@ -157,9 +104,10 @@ void Server::tell_ready() {
     manager_.ready("serving " + options_.socket.string());
 }
 
-void Server::begin_turn() {
+std::uint64_t Server::begin_turn() {
     daemon_.now_ns = monotonic_now_ns();
     daemon_.waiting.expire_deadlines();
+    return daemon_.now_ns;
 }
 
 void Server::end_turn() {
@@ -171,71 +119,6 @@ void Server::end_turn() {
     prepare();
     set_timer();
     settle_log();
-}
-
-void Server::serve(Connection& connection) {
-    if (!queue_.empty()) {
-        postpone(connection);
-        return;
-    }
-    queue_.serve_at_once(connection);
-    take_turn(connection);
-}
-
-bool Server::turn_is_over() const {
-    return monotonic_now_ns() >= turn_ends_ns_;
-}
-
-/// Between two turns the loop looks whether somebody else has sent something.
-void Server::postpone(Connection& connection) {
-    queue_.add(connection);
-    connection.expect_the_rest();
-    take_turns_soon();
-}
-
-void Server::take_turns_soon() {
-    if (std::exchange(turns_posted_, true))
-        return;
-    asio::post(loop_, [this] {
-        turns_posted_ = false;
-        take_turns();
-    });
-}
-
-void Server::take_turns() {
-    const auto end_ns = monotonic_now_ns() + short_turn_ns;
-    while (auto* client = queue_.take_next()) {
-        take_turn(static_cast<Connection&>(*client));
-        if (monotonic_now_ns() >= end_ns)
-            break;
-    }
-    if (!queue_.empty())
-        take_turns_soon();
-}
-
-void Server::take_turn(Connection& connection) {
-    const auto kept = connection.shared_from_this();
-    begin_turn();
-    turn_ends_ns_ = daemon_.now_ns + length_of_turn(connection);
-    connection.take_turn();
-    end_turn();
-    connection.read_on();
-    const auto used_ns = monotonic_now_ns() - daemon_.now_ns;
-    queue_.charge(connection, used_ns);
-    note_turn(connection, used_ns);
-}
-
-std::uint64_t Server::length_of_turn(const Connection& connection) const {
-    const bool another_is_brief =
-        last_brief_ != &connection && daemon_.now_ns - last_brief_ns_ < brief_is_remembered_ns;
-    return another_is_brief ? short_turn_ns : long_turn_ns;
-}
-
-void Server::note_turn(const Connection& connection, std::uint64_t used_ns) {
-    if (used_ns > longest_brief_turn_ns || !connection.was_done_in_one_turn())
-        return;
-    last_brief_ = &connection;
-    last_brief_ns_ = daemon_.now_ns;
 }
 
 void Server::flush_replies() {
@@ -306,32 +189,9 @@ void Server::end_absence(Session& session) {
         end_session(session);
 }
 
-void Server::await_connection() {
-    acceptor_.async_wait(asio::local::stream_protocol::acceptor::wait_read, [this](const error_code& error) {
-        if (error)
-            return;
-        accept_connections();
-        await_connection();
-    });
-}
-
-void Server::accept_connections() {
-    for (int accepted = 0; accepted < accepts_in_a_row && accept_one(); ++accepted) {
-    }
-}
-
-/// False: nobody is at the door.
-bool Server::accept_one() {
-    error_code error;
-    LocalSocket socket(loop_);
-    acceptor_.accept(socket, error);
-    if (error == asio::error::no_descriptors || error.value() == ENFILE) {
-        return turn_away();
-    }
-    if (error)
-        return error != asio::error::would_block && error != asio::error::try_again;
+void Server::admit(Connection::Socket socket) {
     const auto uid = peer_uid_of(socket.native_handle());
-    auto connection = std::make_shared<Connection>(*this, queue_, uid, std::move(socket),
+    auto connection = std::make_shared<Connection>(*this, turns_.queue(), uid, std::move(socket),
                                                    proto::FrameLimits{.bytes = options_.max_frame_bytes});
     connections_.insert(connection);
     shared::kill_point(shared::KillPoint::connection_is_accepted);
@@ -340,32 +200,12 @@ bool Server::accept_one() {
                                                  " connections already (--max-connections)");
     else
         connection->start(time_limits_.handshakes_of(uid) >= options_.max_handshakes);
-    return true;
 }
 
 void Server::end_overdue() {
     begin_turn();
     time_limits_.end_overdue(daemon_.now_ns);
     end_turn();
-}
-
-/// There is no descriptor left: gives up the spare one to tell the client so instead of leaving it at the door.
-bool Server::turn_away() {
-    spare_ = {};
-    error_code error;
-    {
-        LocalSocket socket(loop_);
-        acceptor_.accept(socket, error);
-        if (!error) {
-            std::string reason;
-            proto::encode_closing(reason, proto::Errc::busy, "the daemon has no descriptors left (ulimit -n)");
-            error_code ignored;
-            socket.non_blocking(true, ignored);
-            socket.send(asio::buffer(reason), 0, ignored);
-        }
-    }
-    spare_ = spare_descriptor();
-    return !error;
 }
 
 Session& Server::open_session(Connection& connection, int socket, const proto::session::Open& open) {
@@ -448,7 +288,7 @@ void Server::session_lost(Session& session) {
 void Server::forget(Connection& connection) {
     if (connection.session() != nullptr)
         by_session_.erase(connection.session()->number);
-    queue_.remove(connection);
+    turns_.forget(connection);
     connections_.erase(connection.shared_from_this());
 }
 
@@ -518,8 +358,7 @@ void Server::stop(const std::string& why) {
     spdlog::info("stopping: {}", why);
     manager_.stopping(why);
     constexpr auto longest_farewell = std::chrono::seconds(1);
-    error_code ignored;
-    acceptor_.close(ignored);
+    door_.close();
     claim_.remove_socket();
     daemon_.waiting.refuse_everybody(proto::Errc::shutting_down, "the daemon is shutting down");
     flush_replies();

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -17,13 +16,14 @@
 #include "daemon/connection.hpp"
 #include "daemon/daemon.hpp"
 #include "daemon/dispatcher.hpp"
-#include "daemon/fair_queue.hpp"
+#include "daemon/door.hpp"
 #include "daemon/listening_socket.hpp"
 #include "daemon/options.hpp"
 #include "daemon/process_ends.hpp"
 #include "daemon/service_manager.hpp"
 #include "daemon/state_folder.hpp"
 #include "daemon/time_limits.hpp"
+#include "daemon/turns.hpp"
 #include "proto/session.hpp"
 
 namespace steward::daemon {
@@ -47,17 +47,11 @@ class Server {
     const Options& options() const { return options_; }
 
     /// Around everything that a connection does: sets the clock before; sends all replies, frees memory and sets the
-    /// timer after.
-    void begin_turn();
+    /// timer after. Returns the time.
+    std::uint64_t begin_turn();
     void end_turn();
 
-    /// The connection has received something: its turn comes at once or, where others wait for theirs, in order.
-    void serve(Connection&);
-
-    /// Whether the connection whose turn it is must let others have theirs; what it has left to do it postpones.
-    bool turn_is_over() const;
-    void postpone(Connection&);
-
+    Turns& turns() { return turns_; }
     TimeLimits& time_limits() { return time_limits_; }
     bool has_too_many_handshakes(uid_t uid) const { return time_limits_.handshakes_of(uid) > options_.max_handshakes; }
 
@@ -67,16 +61,8 @@ class Server {
     void forget(Connection&);
 
   private:
-    void await_connection();
-    void accept_connections();
-    bool accept_one();
-    bool turn_away();
-    void take_turn(Connection&);
-    void take_turns();
+    void admit(Connection::Socket);
     void end_overdue();
-    void take_turns_soon();
-    std::uint64_t length_of_turn(const Connection&) const;
-    void note_turn(const Connection&, std::uint64_t used_ns);
     Session& resume_session(Credentials, std::string client_name, const proto::session::Open&);
     void watch_processes();
     void process_ended(const std::vector<std::uint32_t>& sessions);
@@ -103,21 +89,16 @@ class Server {
     std::optional<StateFolder> state_;
     Daemon daemon_;
     Dispatcher dispatcher_;
-    FairQueue queue_;  ///< before the loop, which owns handlers that own connections
+    Turns turns_;  ///< before the loop, which owns handlers that own connections
     boost::asio::io_context loop_{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE};  ///< without locks: there is one thread
     ServiceManager manager_;
-    boost::asio::local::stream_protocol::acceptor acceptor_;
+    Door door_;
     boost::asio::signal_set signals_;
     boost::asio::steady_timer timer_;
     TimeLimits time_limits_;
     boost::asio::steady_timer last_moment_;
     boost::asio::posix::stream_descriptor owner_;
-    shared::UniqueFd spare_;      ///< closed for a moment to turn a client away when there are no descriptors left
     std::uint64_t timer_ns_ = 0;  ///< what the timer is set to; 0: not set
-    std::uint64_t turn_ends_ns_ = 0;
-    const Connection* last_brief_ = nullptr;  ///< who was last to want little; only compared
-    std::uint64_t last_brief_ns_ = 0;
-    bool turns_posted_ = false;
     bool tidying_ = false;
     bool preparing_ = false;
     bool stopping_ = false;

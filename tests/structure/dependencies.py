@@ -24,7 +24,7 @@ MAY_INCLUDE = {
 HOMES = {
     "boost/interprocess/": r"shared/|tests/bench/peers/",
     "boost/unordered": r"tests/bench/peers/",
-    "boost/asio": r"daemon/(server|connection|process_ends|service_manager|time_limits)",
+    "boost/asio": r"daemon/(server|connection|door|process_ends|service_manager|time_limits|turns)",
     "boost/": r"(shared|daemon)/",
     "msgpack": r"proto/.*\.cpp$",
     "spdlog/": r"daemon/",
@@ -33,6 +33,7 @@ HOMES = {
     "gtest/": r"tests/",
     "gmock/": r"tests/",
     "benchmark/": r"tests/bench/",
+    "systemd/": r"daemon/service_manager",
     "hiredis/": r"tests/bench/",
     "lmdb.h": r"tests/bench/peers/",
 }

@@ -1,0 +1,56 @@
+#include "daemon/own_process.hpp"
+
+#include <sched.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdint>
+
+namespace steward::daemon {
+namespace {
+
+/// As many descriptors as the system allows: each connection needs one, each client process another.
+void raise_descriptor_limit() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return;
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+/// sched_setattr(2): struct sched_attr, which no header of the C library has.
+struct SchedulingAttributes {
+    std::uint32_t size = sizeof(SchedulingAttributes);
+    std::uint32_t policy = 0;
+    std::uint64_t flags = 0;
+    std::int32_t nice = 0;
+    std::uint32_t priority = 0;
+    std::uint64_t runtime_ns = 0;
+    std::uint64_t deadline_ns = 0;
+    std::uint64_t period_ns = 0;
+};
+
+/// Where more processes want to run than there are processors, the daemon is to run for a short time soon and not for a
+/// long time later: everybody waits for it. Linux 6.12 and later take the runtime of a normal process as the length of
+/// its slices; earlier ones do not mind it.
+void ask_for_short_slices() {
+    SchedulingAttributes attributes;
+    if (::syscall(SYS_sched_getattr, 0, &attributes, sizeof attributes, 0) != 0 || attributes.policy != SCHED_OTHER)
+        return;
+    attributes.runtime_ns = 100'000;
+    ::syscall(SYS_sched_setattr, 0, &attributes, 0);
+}
+
+}  // namespace
+
+void prepare_own_process() {
+    raise_descriptor_limit();
+    ask_for_short_slices();
+    ::signal(SIGPIPE, SIG_IGN);
+    // It has no children, but for those that fall to the first process of a container: they end unseen.
+    ::signal(SIGCHLD, SIG_IGN);
+}
+
+}  // namespace steward::daemon
