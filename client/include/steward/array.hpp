@@ -85,10 +85,10 @@ class STEWARD_API ArrayRequests : public Object {
 ///
 /// Threads, processes, lifetime: see Object.
 ///
-/// Every operation is one round trip unless it says otherwise, and does not block. It throws no_such_object once the
-/// array was removed, no_permission without the permission (read to look, write for the rest), index_out_of_range where
-/// a position lies outside, no_memory where a change does not fit (nothing is changed then), and not_connected when the
-/// daemon is gone.
+/// at(), get() and the slice of all elements read in place; every other operation is one round trip unless it says
+/// otherwise. None blocks (Object). All throw no_such_object once the array was removed, no_permission without the
+/// permission (read to look, write for the rest), index_out_of_range where a position lies outside, no_memory where a
+/// change does not fit (nothing is changed then), and not_connected when the daemon is gone.
 template <ArrayElement T>
 class Array : public detail::ArrayRequests {
     using Requests = detail::ArrayRequests;

@@ -99,10 +99,11 @@ std::optional<T> from_optional(std::optional<Any> any) {
 ///
 /// Threads, processes, lifetime: see Object.
 ///
-/// Every operation is one round trip unless it says otherwise, and does not block. It throws no_such_object once the
-/// dict was removed, no_permission without the permission (read to look, write for the rest), type_mismatch where what
-/// is read is no K or V, no_memory where it does not fit (nothing is changed then), and not_connected when the daemon
-/// is gone.
+/// What looks one key up (at(), get(), contains() and the like), items(), copy(), size() and empty() read in place;
+/// every other operation is one round trip unless it says otherwise. None blocks (Object). All throw no_such_object
+/// once the dict was removed, no_permission without the permission (read to look, write for the rest), type_mismatch
+/// where what is read is no K or V, no_memory where it does not fit (nothing is changed then), and not_connected when
+/// the daemon is gone.
 template <class K = Any, class V = Any>
 class Dict : public detail::DictRequests {
     using Requests = detail::DictRequests;

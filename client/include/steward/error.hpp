@@ -68,7 +68,7 @@ STEWARD_API std::error_code make_error_code(errc code) noexcept;
 ///
 /// Each operation also exists with a `std::error_code&`, which is set instead: it is cleared on success, and the
 /// operation then returns a default-made result on failure. Such a form throws nothing but std::bad_alloc, and what
-/// functions of your own (conversions, callbacks) throw.
+/// functions of your own (conversions, callbacks) throw. Those of a Pipeline have none: their Future has.
 class STEWARD_API Error : public std::system_error {
   public:
     /// With what is to be said besides the sentence of the code.

@@ -26,6 +26,7 @@
 #include <steward/list.hpp>
 #include <steward/lock.hpp>
 #include <steward/lock_order.hpp>
+#include <steward/manager_options.hpp>
 #include <steward/namespace.hpp>
 #include <steward/object.hpp>
 #include <steward/pipeline.hpp>
@@ -36,65 +37,12 @@
 #include <steward/semaphore.hpp>
 #include <steward/set.hpp>
 #include <steward/several.hpp>
-#include <steward/timeout.hpp>
+#include <steward/taking_several.hpp>
 #include <steward/transaction.hpp>
 #include <steward/value.hpp>
 #include <steward/watch.hpp>
 
 namespace steward {
-
-/// How to connect, and what to use.
-struct ManagerOptions {
-    /// Path of the daemon's socket. Empty: $STEWARD_SOCKET; else the first that exists of $XDG_RUNTIME_DIR/steward.sock
-    /// (the user's daemon) and /run/steward/steward.sock (the system's).
-    std::filesystem::path socket = {};
-
-    /// Shown by `steward sessions`; empty: the program's name.
-    std::string client_name = {};
-
-    /// How long to wait for a daemon that accepts no connection.
-    std::chrono::nanoseconds connect_timeout = std::chrono::seconds(5);
-
-    /// How long a call waits for a daemon that is away, as while it is restarted. 0: the first loss of the connection
-    /// is final. A call with a time-out above 0 waits some 10 ms longer than that at most, for a daemon that is
-    /// stopped, too, and says that its time is over; but not a wait for a condition. A put, or a wait at a barrier,
-    /// waits on where it may have happened unheard, or its memory is not shared (shared_reads).
-    std::chrono::nanoseconds reconnect_timeout = std::chrono::seconds(30);
-
-    /// Number of another session of the same user that waits where this one does, as `steward run` waits for its
-    /// command: what that session holds counts as held by this one when deadlocks are looked for. 0: none.
-    std::uint32_t in_name_of = 0;
-
-    /// Be told where this session takes locks in an order that such a session has reversed; see LockOrderWarning. For
-    /// tests and development: every lock taken while another one is held costs the daemon some work then.
-    bool lock_order_warnings = false;
-
-    /// Acquire and release locks of one's own user by a word in shared memory, without a round trip where nobody is in
-    /// the way, if the daemon allows it. Not with lock_order_warnings, for which the daemon has to see each of them.
-    bool shared_words = true;
-
-    /// Read objects of one's own user straight from the daemon's memory, which is mapped read-only, without a round
-    /// trip, if the daemon allows it.
-    bool shared_reads = true;
-};
-
-/// How to run a private daemon.
-struct StartOptions {
-    /// The program. Empty: $STEWARDD, else `stewardd` beside this executable, else the one on the PATH.
-    std::filesystem::path daemon = {};
-
-    /// Further options of it, for example {"--memory-limit", "64MiB"}; see `stewardd --help`.
-    std::vector<std::string> arguments = {};
-
-    /// Shown by `steward sessions`; empty: the program's name.
-    std::string client_name = {};
-
-    /// How long to wait until it serves.
-    std::chrono::nanoseconds start_timeout = std::chrono::seconds(10);
-
-    /// As in ManagerOptions.
-    bool lock_order_warnings = false;
-};
 
 /// A session with a daemon, and where proxies come from. Python's multiprocessing.Manager.
 ///
@@ -122,7 +70,7 @@ struct StartOptions {
 ///
 /// Names are 1 to 255 bytes of UTF-8 without control characters, one name space for all types and users; anything else
 /// is invalid_name. `/` structures them by habit only. Objects can do without: `manager.lock()`; see Object.
-class STEWARD_API Manager {
+class STEWARD_API Manager : public TakingSeveral<Manager> {
   public:
     /// Connects. Blocks for no longer than the connect_timeout (twice that, where a daemon is replaced meanwhile).
     /// Throws not_connected, with all the paths that were tried, and version_mismatch.
@@ -379,139 +327,6 @@ class STEWARD_API Manager {
         return detail::without_exceptions(ec, [&] { return std::optional(value<T>(initial, options)); });
     }
 
-    /// @}
-
-    /// A process, by its number, to wait for its end. Throws no_such_object where there is none.
-    Process process(std::int32_t pid) const { return Process(*this, pid); }
-    std::optional<Process> process(std::int32_t pid, std::error_code& ec) const {
-        return detail::without_exceptions(ec, [&] { return std::optional(process(pid)); });
-    }
-
-    /// Waits for any of several objects of this Manager and takes the first that it can get: a lock, a permit, an event
-    /// that is set, a queue that has an item, a process that has ended. Exactly one is taken; of those that can be got
-    /// at once it is the first in the order of the call.
-    ///
-    ///     auto got = manager.wait_any({jobs, stop});
-    ///     if (got.index == 1)
-    ///         return;
-    ///     auto job = jobs.try_take();            // empty where another was quicker
-    ///
-    /// A lock or permit that it took is released as if it had been acquired by itself.
-    ///
-    /// Blocks until there is one. One round trip. Throws deadlock where that would never be, object_removed if one of
-    /// them is removed meanwhile, other_domain where they belong to different users, invalid_argument for no objects,
-    /// an object twice, and one of another Manager, and what each would throw.
-    AnyAcquired wait_any(const std::vector<Waitable>& objects,
-                         std::source_location where = std::source_location::current()) const {
-        return wait_any_within(objects, std::nullopt, where).value();
-    }
-    AnyAcquired wait_any(const std::vector<Waitable>& objects, std::error_code& ec,
-                         std::source_location where = std::source_location::current()) const {
-        return detail::without_exceptions(ec, [&] { return wait_any(objects, where); });
-    }
-
-    /// Blocks until there is one or the time is over: then empty. Zero and negative times do not wait.
-    template <class Rep, class Period>
-    std::optional<AnyAcquired> wait_any_for(const std::vector<Waitable>& objects,
-                                            std::chrono::duration<Rep, Period> timeout,
-                                            std::source_location where = std::source_location::current()) const {
-        return wait_any_within(objects, detail::timeout_from(timeout), where);
-    }
-    template <class Rep, class Period>
-    std::optional<AnyAcquired> wait_any_for(const std::vector<Waitable>& objects,
-                                            std::chrono::duration<Rep, Period> timeout, std::error_code& ec,
-                                            std::source_location where = std::source_location::current()) const {
-        return detail::without_exceptions(ec, [&] { return wait_any_for(objects, timeout, where); });
-    }
-
-    /// The same until a point in time of any clock, as that stands at the call.
-    template <class Clock, class Duration>
-    std::optional<AnyAcquired> wait_any_until(const std::vector<Waitable>& objects,
-                                              const std::chrono::time_point<Clock, Duration>& deadline,
-                                              std::source_location where = std::source_location::current()) const {
-        return wait_any_within(objects, detail::timeout_until(deadline), where);
-    }
-    template <class Clock, class Duration>
-    std::optional<AnyAcquired> wait_any_until(const std::vector<Waitable>& objects,
-                                              const std::chrono::time_point<Clock, Duration>& deadline,
-                                              std::error_code& ec,
-                                              std::source_location where = std::source_location::current()) const {
-        return detail::without_exceptions(ec, [&] { return wait_any_until(objects, deadline, where); });
-    }
-
-    /// Does not wait: empty where none can be got now.
-    std::optional<AnyAcquired> try_wait_any(const std::vector<Waitable>& objects,
-                                            std::source_location where = std::source_location::current()) const {
-        return wait_any_within(objects, std::chrono::nanoseconds::zero(), where);
-    }
-    std::optional<AnyAcquired> try_wait_any(const std::vector<Waitable>& objects, std::error_code& ec,
-                                            std::source_location where = std::source_location::current()) const {
-        return detail::without_exceptions(ec, [&] { return try_wait_any(objects, where); });
-    }
-
-    /// Takes locks and permits of several objects of this Manager, 1 to 64, all at once or none. The holder gives them
-    /// back.
-    ///
-    ///     auto all = manager.acquire_all({accounts, steward::Part::shared(index), {gpu, 2}});
-    ///
-    /// Better than `std::scoped_lock guard{a, b}`, which takes one and tries the others ([thread.lock.algorithm]): that
-    /// holds some while it tries for the rest, so that others wait for what it cannot use yet; it gives back and begins
-    /// anew whenever one is taken, at the end of each line, so that under load it may never come to an end; it asks
-    /// the daemon for every step; and it knows nothing of permits and readers. This holds nothing while it waits, keeps
-    /// its place in every line, cannot make a deadlock with another acquire_all whatever the order of the parts, and is
-    /// one round trip.
-    ///
-    /// Blocks until all are acquired. Throws deadlock where that would never be (this thread may hold other locks),
-    /// object_removed if one of them is removed meanwhile, other_domain where they belong to different users,
-    /// invalid_argument for an object twice, one of another Manager, and more permits than a bounded semaphore has in
-    /// all, and what each would throw.
-    [[nodiscard]] AllAcquired acquire_all(std::vector<Part> parts,
-                                          std::source_location where = std::source_location::current()) const {
-        return acquire_all_within(std::move(parts), std::nullopt, where).value();
-    }
-    [[nodiscard]] AllAcquired acquire_all(std::vector<Part> parts, std::error_code& ec,
-                                          std::source_location where = std::source_location::current()) const {
-        return detail::without_exceptions(ec, [&] { return acquire_all(std::move(parts), where); });
-    }
-
-    /// Blocks until all are acquired or the time is over: then empty. Zero and negative times do not wait.
-    template <class Rep, class Period>
-    std::optional<AllAcquired> acquire_all_for(std::vector<Part> parts, std::chrono::duration<Rep, Period> timeout,
-                                               std::source_location where = std::source_location::current()) const {
-        return acquire_all_within(std::move(parts), detail::timeout_from(timeout), where);
-    }
-    template <class Rep, class Period>
-    std::optional<AllAcquired> acquire_all_for(std::vector<Part> parts, std::chrono::duration<Rep, Period> timeout,
-                                               std::error_code& ec,
-                                               std::source_location where = std::source_location::current()) const {
-        return detail::without_exceptions(ec, [&] { return acquire_all_for(std::move(parts), timeout, where); });
-    }
-
-    /// The same until a point in time of any clock, as that stands at the call.
-    template <class Clock, class Duration>
-    std::optional<AllAcquired> acquire_all_until(std::vector<Part> parts,
-                                                 const std::chrono::time_point<Clock, Duration>& deadline,
-                                                 std::source_location where = std::source_location::current()) const {
-        return acquire_all_within(std::move(parts), detail::timeout_until(deadline), where);
-    }
-    template <class Clock, class Duration>
-    std::optional<AllAcquired> acquire_all_until(std::vector<Part> parts,
-                                                 const std::chrono::time_point<Clock, Duration>& deadline,
-                                                 std::error_code& ec,
-                                                 std::source_location where = std::source_location::current()) const {
-        return detail::without_exceptions(ec, [&] { return acquire_all_until(std::move(parts), deadline, where); });
-    }
-
-    /// Does not wait: empty where not all can be acquired now.
-    std::optional<AllAcquired> try_acquire_all(std::vector<Part> parts,
-                                               std::source_location where = std::source_location::current()) const {
-        return acquire_all_within(std::move(parts), std::chrono::nanoseconds::zero(), where);
-    }
-    std::optional<AllAcquired> try_acquire_all(std::vector<Part> parts, std::error_code& ec,
-                                               std::source_location where = std::source_location::current()) const {
-        return detail::without_exceptions(ec, [&] { return try_acquire_all(std::move(parts), where); });
-    }
-
     /// Python's Manager().Namespace(); `namespace` is a word of C++.
     Namespace name_space(const detail::Text auto& name, const std::map<std::string, Any>& initial = {},
                          const NamespaceOptions& options = {}) const {
@@ -586,6 +401,14 @@ class STEWARD_API Manager {
         return detail::without_exceptions(ec, [&] { return std::optional(set<T>(initial, options)); });
     }
 
+    /// @}
+
+    /// A process, by its number, to wait for its end. Throws no_such_object where there is none.
+    Process process(std::int32_t pid) const { return Process(*this, pid); }
+    std::optional<Process> process(std::int32_t pid, std::error_code& ec) const {
+        return detail::without_exceptions(ec, [&] { return std::optional(process(pid)); });
+    }
+
     /// Removes the object of a name, whatever its type; those who wait for it get object_removed. False: there was
     /// none. Throws no_permission unless the caller owns the object or is root.
     bool remove(std::string_view name) const;
@@ -606,6 +429,9 @@ class STEWARD_API Manager {
 
     /// Sends many operations without waiting for each one's reply; see Pipeline. Throws not_connected.
     Pipeline pipeline() const;
+    std::optional<Pipeline> pipeline(std::error_code& ec) const {
+        return detail::without_exceptions(ec, [&] { return std::optional(pipeline()); });
+    }
 
     /// Several operations on containers as one change, with conditions.
     Transaction transaction() const;
@@ -615,6 +441,9 @@ class STEWARD_API Manager {
     Watch watch(const Object& object) const;
     Watch watch(std::string_view prefix) const;
     Watch watch(std::uint64_t object) const;  ///< by its number, as objects() tells it
+    std::optional<Watch> watch(const auto& what, std::error_code& ec) const {
+        return detail::without_exceptions(ec, [&] { return std::optional(watch(what)); });
+    }
 
     /// Calls this where `lock_order_warnings` were asked for and there is one, in place of what was set before; for all
     /// copies of this Manager. Without it, or with an empty function, the sentence goes to standard error.
@@ -629,11 +458,16 @@ class STEWARD_API Manager {
 
     /// The number of this process's session. Throws not_connected in a forked child that cannot open its own.
     std::uint32_t session() const;
+    std::uint32_t session(std::error_code& ec) const {
+        return detail::without_exceptions(ec, [&] { return session(); });
+    }
 
     /// For the library itself and for `steward`, which ask for more than there are methods for.
     const std::shared_ptr<detail::Client>& client() const noexcept { return client_; }
 
   private:
+    friend class TakingSeveral<Manager>;
+
     explicit Manager(std::shared_ptr<detail::Client> client) noexcept : client_(std::move(client)) {}
 
     std::optional<AnyAcquired> wait_any_within(const std::vector<Waitable>& objects,

@@ -55,9 +55,10 @@ class STEWARD_API NamespaceRequests : public Object {
 ///
 /// Threads, processes, lifetime: see Object.
 ///
-/// Every operation is one round trip and does not block. It throws no_such_object once the namespace was removed,
-/// no_permission without the permission (read to look, write for the rest), type_mismatch where what is read is no T,
-/// no_memory where it does not fit (nothing is changed then), and not_connected when the daemon is gone.
+/// get() and value_or() read in place, every other operation is one round trip; none blocks (Object). All throw
+/// no_such_object once the namespace was removed, no_permission without the permission (read to look, write for the
+/// rest), type_mismatch where what is read is no T, no_memory where it does not fit (nothing is changed then), and
+/// not_connected when the daemon is gone.
 class Namespace : public detail::NamespaceRequests {
     using Requests = detail::NamespaceRequests;
 

@@ -148,6 +148,12 @@ struct SessionInfo {
 ///     auto same = manager.dict("work").at("jobs").get<steward::List<int>>();
 ///     same == jobs;                                          // true, and what one appends the other sees
 ///
+/// Of the operations of all types: one that does not block waits for no other client. It waits for the daemon to
+/// answer, and while that is away for as long as ManagerOptions::reconnect_timeout says. One that reads in place takes
+/// what it reads straight from the memory of the daemon (ManagerOptions::shared_reads), without a round trip and while
+/// the daemon is stopped, too; it is one round trip where the object is another user's or changes all the time, and
+/// where what it reads holds references.
+///
 /// Threads and processes: a proxy may be used by any number of threads at once. After fork() the child may go on to use
 /// it; it then speaks for the child, which holds nothing of what its parent holds. The child's session uses the objects
 /// of all proxies and references that it inherited from its first request on. Where the parent has ended before that,

@@ -120,6 +120,9 @@ class STEWARD_API Pipeline {
 
     /// Sends what is held back. Does not wait for replies.
     void flush();
+    void flush(std::error_code& ec) {
+        detail::without_exceptions(ec, [&] { flush(); });
+    }
 
     /// The operations are called as the methods of the proxies are, and do the same.
     /// @{

@@ -56,9 +56,10 @@ class STEWARD_API SetRequests : public Object {
 ///
 /// Threads, processes, lifetime: see Object.
 ///
-/// Every operation is one round trip and does not block. It throws no_such_object once the set was removed,
-/// no_permission without the permission (read to look, write for the rest), type_mismatch where a value that is read is
-/// no T, no_memory where it does not fit (nothing is changed then), and not_connected when the daemon is gone.
+/// contains(), size() and empty() read in place, every other operation is one round trip; none blocks (Object). All
+/// throw no_such_object once the set was removed, no_permission without the permission (read to look, write for the
+/// rest), type_mismatch where a value that is read is no T, no_memory where it does not fit (nothing is changed then),
+/// and not_connected when the daemon is gone.
 template <class T = Any>
 class Set : public detail::SetRequests {
     using Requests = detail::SetRequests;

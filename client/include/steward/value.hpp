@@ -43,9 +43,9 @@ class STEWARD_API ValueRequests : public Object {
 ///
 /// Threads, processes, lifetime: see Object.
 ///
-/// Every operation is one round trip and does not block. It throws no_such_object once the value was removed,
-/// no_permission without the permission (read to get, write for the rest), type_mismatch where what is stored is no T,
-/// no_memory where it does not fit, and not_connected when the daemon is gone.
+/// get() reads in place, every other operation is one round trip; none blocks (Object). All throw no_such_object once
+/// the value was removed, no_permission without the permission (read to get, write for the rest), type_mismatch where
+/// what is stored is no T, no_memory where it does not fit, and not_connected when the daemon is gone.
 template <class T = Any>
 class Value : public detail::ValueRequests {
     using Requests = detail::ValueRequests;

@@ -83,6 +83,10 @@ class STEWARD_API Watch {
     std::optional<Change> next_until(const std::chrono::time_point<Clock, Duration>& deadline) {
         return next_within(detail::timeout_until(deadline));
     }
+    template <class Clock, class Duration>
+    std::optional<Change> next_until(const std::chrono::time_point<Clock, Duration>& deadline, std::error_code& ec) {
+        return detail::without_exceptions(ec, [&] { return next_until(deadline); });
+    }
 
     /// Does not wait: empty if there is no change now.
     std::optional<Change> try_next() { return next_within(std::chrono::nanoseconds::zero()); }
