@@ -12,10 +12,12 @@
 #include <spdlog/spdlog.h>
 
 #include "daemon/call.hpp"
+#include "daemon/daemon_requests.hpp"
 #include "daemon/dumps.hpp"
-#include "daemon/management.hpp"
+#include "daemon/object_requests.hpp"
 #include "daemon/objects.hpp"
 #include "daemon/recent_requests.hpp"
+#include "daemon/session_requests.hpp"
 #include "daemon/several.hpp"
 #include "daemon/stored_references.hpp"
 #include "daemon/transactions.hpp"
@@ -191,8 +193,7 @@ void Dispatcher::carry_out(Session& session, std::string_view frame, PostponedRe
     } catch (const shared::WordChanged&) {
         refuse(session, request.id, outbox_size, proto::Errc::domain_damaged,
                std::string(request.method) +
-                   ": the word of the object is changed by something that does not keep the "
-                   "rules; a program of this user writes into its shared memory");
+                   ": a program of the object's user writes into its word what no client writes; end that program");
     } catch (const shared::NoMemory& error) {
         refuse(session, request.id, outbox_size, proto::Errc::no_memory, error.what());
     } catch (const std::bad_alloc&) {

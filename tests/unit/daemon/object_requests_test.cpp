@@ -1,11 +1,10 @@
-#include "daemon/management.hpp"
+#include "daemon/object_requests.hpp"
 
 #include <gtest/gtest.h>
 
 #include <set>
 #include <string>
 
-#include "daemon/version.hpp"
 #include "tests/unit/daemon/open_object.hpp"
 
 namespace steward::daemon {
@@ -14,7 +13,7 @@ namespace {
 using proto::Errc;
 using proto::ObjectType;
 
-class Management : public DaemonTest {
+class ObjectRequests : public DaemonTest {
   protected:
     std::set<std::string> names(Client& client, const std::string& prefix = "",
                                 std::optional<ObjectType> type = std::nullopt, std::uint32_t limit = 1000) {
@@ -32,62 +31,7 @@ class Management : public DaemonTest {
     Client client_ = client();
 };
 
-TEST_F(Management, TellsHowTheDaemonDoes) {
-    open_object(client_, ObjectType::lock, named("lock"));
-    client_.refusal(proto::object::Find{.name = "missing"});
-    daemon().now_ns = daemon().started_ns + 5'000'000'000;
-    const auto status = client_.call(proto::daemon::Status{});
-    EXPECT_EQ(status.version, version);
-    EXPECT_EQ(status.pid, ::getpid());
-    EXPECT_EQ(status.instance, "test");
-    EXPECT_EQ(status.uptime_ms, 5'000);
-    EXPECT_EQ(status.sessions, 1U);
-    EXPECT_EQ(status.objects, 1U);
-    EXPECT_EQ(status.waiters, 0U);
-    EXPECT_EQ(status.requests, 3U);
-    EXPECT_EQ(status.refusals, 1U);
-    EXPECT_EQ(status.domains, 1U);
-    EXPECT_GT(status.memory_used_bytes, 0U);
-    EXPECT_GE(status.memory_obtained_bytes, status.memory_used_bytes);
-    EXPECT_EQ(status.memory_limit_bytes, ample_bytes);
-}
-
-TEST_F(Management, ListsSessionsAPageAtATime) {
-    for (int i = 0; i < 9; ++i)
-        client();
-    std::set<std::uint32_t> numbers;
-    std::uint32_t after = 0;
-    for (;;) {
-        const auto page = client_.call(proto::session::List{.after = after, .limit = 4}).sessions;
-        if (page.empty())
-            break;
-        EXPECT_LE(page.size(), 4U);
-        for (const auto& info : page)
-            EXPECT_TRUE(numbers.insert(info.session).second);
-        after = page.back().session;
-    }
-    EXPECT_EQ(numbers.size(), 10U);
-}
-
-TEST_F(Management, TellsWhatASessionDoes) {
-    auto other = client(bob);
-    const auto lock = open_object(client_, ObjectType::lock, named("lock", 0666)).object;
-    other.call(proto::lock::Acquire{.object = lock, .where = {}});
-    client_.request(proto::lock::Acquire{.object = lock, .where = {}});
-    const auto sessions = client_.call(proto::session::List{}).sessions;
-    ASSERT_EQ(sessions.size(), 2U);
-    EXPECT_EQ(sessions[0].session, client_.number());
-    EXPECT_EQ(sessions[0].waits, 1U);
-    EXPECT_EQ(sessions[0].holds, 0U);
-    EXPECT_EQ(sessions[1].uid, bob);
-    EXPECT_EQ(sessions[1].pid, ::getpid());
-    EXPECT_EQ(sessions[1].client_name, "test");
-    EXPECT_EQ(sessions[1].holds, 1U);
-    EXPECT_EQ(sessions[1].requests, 1U);
-    EXPECT_TRUE(sessions[1].connected);
-}
-
-TEST_F(Management, TellsOfHoldersAndWaitersInWhichUnitTheyRun) {
+TEST_F(ObjectRequests, TellsOfHoldersAndWaitersInWhichUnitTheyRun) {
     const auto lock = open_object(client_, ObjectType::lock, named("lock")).object;
     auto other = client(alice);
     client_.session().process->unit = "backup.service";
@@ -98,23 +42,7 @@ TEST_F(Management, TellsOfHoldersAndWaitersInWhichUnitTheyRun) {
     EXPECT_EQ(info.waiters.at(0).unit, other.session().process->unit);
 }
 
-TEST_F(Management, CountsAsHeldWhatASessionStillHolds) {
-    const auto permits = client_.call(proto::semaphore::Open{.open = named("s"), .permits = 1, .recover = true}).object;
-    const auto rwlock = open_object(client_, ObjectType::rwlock, named("rwlock")).object;
-    const auto gone = open_object(client_, ObjectType::lock, named("gone")).object;
-    const auto holds = [&] { return client_.call(proto::session::List{}).sessions.at(0).holds; };
-    client_.call(proto::semaphore::Acquire{.object = permits, .where = {}});
-    client_.call(proto::rwlock::AcquireShared{.object = rwlock, .where = {}});
-    client_.call(proto::lock::Acquire{.object = gone, .where = {}});
-    EXPECT_EQ(holds(), 3U);
-    client_.call(proto::semaphore::Release{.object = permits});
-    client_.call(proto::rwlock::ReleaseShared{.object = rwlock});
-    EXPECT_EQ(holds(), 1U);
-    client_.call(proto::object::Remove{.name = "gone"});
-    EXPECT_EQ(holds(), 0U);
-}
-
-TEST_F(Management, TellsHowLongAnObjectWasWaitedForAndHeld) {
+TEST_F(ObjectRequests, TellsHowLongAnObjectWasWaitedForAndHeld) {
     const auto lock = client_.call(proto::lock::Open{.open = named("lock", 0604)}).object;
     const proto::lock::Acquire acquire{.object = lock, .where = {}};
     const proto::lock::Release release{.object = lock};
@@ -146,7 +74,7 @@ TEST_F(Management, TellsHowLongAnObjectWasWaitedForAndHeld) {
     EXPECT_EQ(stranger.refusal(proto::object::Statistics{.object = hidden}), Errc::no_permission);
 }
 
-TEST_F(Management, ListsObjectsByPrefixAndType) {
+TEST_F(ObjectRequests, ListsObjectsByPrefixAndType) {
     const auto types = named_types();
     for (const auto& type : types)
         open_object(client_, type.type, named("a/" + std::string(type.name)));
@@ -157,7 +85,7 @@ TEST_F(Management, ListsObjectsByPrefixAndType) {
     EXPECT_EQ(names(client_, "b/", ObjectType::value), std::set<std::string>());
 }
 
-TEST_F(Management, ListsEveryObjectOnceOverManyPagesAndUsers) {
+TEST_F(ObjectRequests, ListsEveryObjectOnceOverManyPagesAndUsers) {
     auto other = client(bob);
     for (int i = 0; i < 50; ++i) {
         open_object(client_, ObjectType::lock, named("mine/" + std::to_string(i), 0644));
@@ -167,7 +95,7 @@ TEST_F(Management, ListsEveryObjectOnceOverManyPagesAndUsers) {
         EXPECT_EQ(names(client_, "", std::nullopt, limit).size(), 100U) << limit;
 }
 
-TEST_F(Management, ListsOnlyWhatMayBeRead) {
+TEST_F(ObjectRequests, ListsOnlyWhatMayBeRead) {
     open_object(client_, ObjectType::lock, named("private", 0622));
     open_object(client_, ObjectType::lock, named("public", 0644));
     auto stranger = client(bob, 200);
@@ -175,29 +103,16 @@ TEST_F(Management, ListsOnlyWhatMayBeRead) {
     EXPECT_EQ(stranger.refusal(proto::object::Find{.name = "private"}), Errc::no_permission);
 }
 
-TEST_F(Management, EndsAListingThatBeginsAnywhere) {
+TEST_F(ObjectRequests, EndsAListingThatBeginsAnywhere) {
     for (const std::uint64_t cursor : {std::uint64_t{1} << 32, std::uint64_t{77} << 32, ~std::uint64_t{0}})
         EXPECT_EQ(client_.call(proto::object::List{.cursor = cursor}).cursor, 0U) << cursor;
 }
 
-TEST_F(Management, SaysThatThereWasNothingToRemoveOrRefusesToFindIt) {
+TEST_F(ObjectRequests, SaysThatThereWasNothingToRemoveOrRefusesToFindIt) {
     EXPECT_FALSE(client_.call(proto::object::Remove{.name = "missing"}).removed);
     EXPECT_EQ(client_.refusal(proto::object::Find{.name = "missing"}), Errc::no_such_object);
     EXPECT_EQ(client_.refusal(proto::object::Break{.name = "missing"}), Errc::no_such_object);
     EXPECT_EQ(client_.refusal(proto::object::Info{.object = 7}), Errc::no_such_object);
-}
-
-TEST_F(Management, OpensASessionOnlyOnce) {
-    EXPECT_EQ(client_.refusal(proto::session::Open{.client_name = "again", .capabilities = {}}), Errc::protocol_error);
-}
-
-TEST_F(Management, NeverUsesASessionsNumberAgain) {
-    const auto first = client_.number();
-    kill(client_);
-    const auto second = client().number();
-    EXPECT_GT(second, first);
-    restart();
-    EXPECT_GT(client().number(), second);
 }
 
 }  // namespace
