@@ -7,8 +7,7 @@
 #include <optional>
 #include <utility>
 
-#include <spdlog/spdlog.h>
-
+#include "daemon/damage.hpp"
 #include "proto/errors.hpp"
 #include "shared/kill_point.hpp"
 #include "shared/word_encodings.hpp"
@@ -245,8 +244,7 @@ void Daemon::take_back(Session& session, const Departed& departed) {
         try {
             class_of(object->type()).take_back(*object, departed, now_ns);
         } catch (const shared::WordChanged&) {
-            spdlog::warn("{} stays as it is: its word is changed by something that does not keep the rules",
-                         object->called());
+            warn_of_a_breach(*object);
         }
         if (object->header->version.load() != before)
             watches.note_later(*object, departed.abandoned ? "abandoned" : "released");

@@ -29,7 +29,8 @@
 namespace steward::daemon {
 
 /// All that the daemon knows, and nothing of sockets, timers or threads: requests go in at Dispatcher, replies come
-/// out in the sessions' outboxes, and the time is what the caller says it is.
+/// out in the sessions' outboxes, and the time is what the caller says it is (but
+/// where a Mutation must not come after a deadline, which Waiting looks at the clock for).
 ///
 /// Used by one thread.
 class Daemon {

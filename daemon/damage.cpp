@@ -2,9 +2,16 @@
 
 #include <string>
 
+#include <spdlog/spdlog.h>
+
 #include "proto/errors.hpp"
 
 namespace steward::daemon {
+
+void warn_of_a_breach(const Object& object) {
+    spdlog::warn("{} stays as it is: a program of uid {} writes into its word what no client writes; end that program",
+                 object.called(), object.owner());
+}
 
 void check_words(shared::Domain& domain, const std::string& called) {
     const auto& words = domain.words();

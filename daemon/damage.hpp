@@ -14,6 +14,10 @@ inline bool has_lost_its_word(const Object& object) {
     return shared::is_damaged(&object.word_line());
 }
 
+/// Says in the log that a program changes the object's word otherwise than the protocol of words has it, so that a
+/// change of the daemon's was given up.
+void warn_of_a_breach(const Object&);
+
 /// Throws Refusal (domain_damaged) where the words of a domain are lost. `called`: what cannot be used by that.
 void check_words(shared::Domain&, const std::string& called);
 

@@ -1,11 +1,6 @@
 #include <algorithm>
-#include <atomic>
 #include <iterator>
-#include <map>
-#include <utility>
 #include <vector>
-
-#include <spdlog/spdlog.h>
 
 #include "daemon/call.hpp"
 #include "daemon/daemon.hpp"
@@ -15,7 +10,6 @@
 #include "daemon/retrying.hpp"
 #include "daemon/several.hpp"
 #include "daemon/waiting.hpp"
-#include "proto/envelope.hpp"
 #include "shared/kill_point.hpp"
 #include "shared/statistics.hpp"
 #include "shared/word_encodings.hpp"
@@ -29,28 +23,6 @@ using shared::WaitMode;
 ObjectClass::Lanes lane_bit(const ObjectClass& type, const Claim& claim) {
     return ObjectClass::Lanes{1} << type.lane_of(claim);
 }
-
-/// What is noted of a grant, in the bits of a number: of which objects a death was told; of one object also whether a
-/// condition's waiter was notified, and which of several it is.
-class GrantNote {
-  public:
-    explicit GrantNote(std::uint64_t bits) : bits_(bits) {}
-    GrantNote(const Claim& claim, std::span<const Grant> grants) {
-        for (std::size_t i = 0; i < grants.size(); ++i)
-            bits_ |= std::uint64_t{grants[i].abandoned ? 1U : 0U} << i;
-        if (claim.mode != WaitMode::all)
-            bits_ |= std::uint64_t{claim.index} << 2 | (claim.notified ? 2U : 0U);
-    }
-
-    std::uint64_t bits() const { return bits_; }
-    bool tells_death(std::size_t grant) const { return (bits_ >> grant & 1) != 0; }
-    bool is_notified() const { return (bits_ & 2) != 0; }
-    std::size_t index() const { return static_cast<std::size_t>(bits_ >> 2); }
-
-  private:
-    std::uint64_t bits_ = 0;
-};
-static_assert(Waiting::most_objects_at_once <= 64);
 
 }  // namespace
 
@@ -122,91 +94,6 @@ bool Waiting::grant_several_at_once(Session& session, std::span<const WantedPart
     return true;
 }
 
-/// A token is known only when the Mutation has happened; so the fact alone is noted, and a token drawn when it is told
-/// again. An offer is in the word.
-void Waiting::record(shared::Mutation& mutation, const Object& object, const Claim& claim,
-                     std::span<const Grant> grants) const {
-    if (!claim.recorded || grants.front().is_offer)
-        return;
-    auto& session = *daemon_.sessions.find(claim.agent.session);
-    if (std::ranges::any_of(grants, &Grant::draws_token)) {
-        Results::note(mutation, session, *object.domain, claim.request, GrantNote(claim, grants).bits());
-    } else {
-        std::string reply;
-        write_reply(reply, claim, grants);
-        Results::record(mutation, session, *object.domain, claim.request, reply);
-    }
-}
-
-// A client that gives up looks, behind the deadline and most_delay_ns more, whether the log is empty and nothing is
-// recorded (ResultReader); then the request must not happen any more. The log of this Mutation is not empty, and the
-// clock is read behind that: the fence (sequentially consistent) lets no load pass the stores before it. So either the
-// client found the log not empty, and looked again, or it looked before, when its time was over, and so is the time
-// read here. That it waits for a millisecond longer than is asked for here covers clocks of processors that differ.
-void Waiting::expect_in_time(std::uint64_t deadline_ns) {
-    if (deadline_ns == shared::no_deadline)
-        return;
-    std::atomic_thread_fence(std::memory_order_seq_cst);
-    const auto now_ns = monotonic_now_ns();
-    if (now_ns > deadline_ns && now_ns - deadline_ns > proto::most_delay_ns)
-        throw Overdue();
-}
-
-void Waiting::note(shared::Mutation& mutation, const Object& object, const Claim& claim, std::uint64_t number) const {
-    if (comes_back(claim))
-        Results::note(mutation, *daemon_.sessions.find(claim.agent.session), *object.domain, claim.request, number);
-}
-
-void Waiting::prepare_all(const Object& object, const Claim* last) {
-    std::map<std::uint32_t, std::vector<std::uint64_t>> requests;
-    const auto add = [&](const shared::Wait& wait) {
-        if (comes_back(wait))
-            requests[wait.agent.session].push_back(wait.request);
-    };
-    const auto line = object.line();
-    for (auto waiter = line.first(); waiter; waiter = line.next(waiter))
-        add(line.get(waiter));
-    if (last != nullptr)
-        add(*last);
-    for (const auto& [session, of_session] : requests)
-        Results::prepare(*daemon_.sessions.find(session), *object.domain, of_session);
-}
-
-/// Which of several was granted to a request that is made again.
-std::size_t Waiting::granted_index(const Call& call, std::size_t parts) {
-    const auto index = call.happened ? GrantNote(*call.happened).index() : index_in_reply_any(call.recorded_reply);
-    return std::min(index, parts - 1);
-}
-
-void Waiting::grant_again(Call& call, std::span<const WantedPart> parts) {
-    const GrantNote note(*call.happened);
-    if (parts.front().claim.mode == WaitMode::any)
-        parts = parts.subspan(granted_index(call, parts.size()), 1);
-    std::vector<Grant> grants;
-    for (const auto& [object, claim] : parts) {
-        const bool tells_death = note.tells_death(grants.size());
-        auto& grant = grants.emplace_back(Grant{.number = claim.amount, .draws_token = true});
-        if (tells_death)
-            grant.abandoned = Ownership::last_abandonment_of(object);
-        class_of(object.type()).finish_grant(object, claim, grant, daemon_.now_ns);
-    }
-    auto claim = parts.front().claim;
-    claim.request = call.request;
-    claim.object = parts.front().object.header->id.load();
-    claim.notified = note.is_notified();
-    answer(call.session, claim, grants);
-}
-
-/// Whose offer still stands was told of it, or would have been.
-bool Waiting::offer_again(Session& session, const Object& object, const Claim& claim) {
-    if (!session.resumed || !claim.by_word)
-        return false;
-    const auto offer = class_of(object.type()).offered(object, claim);
-    if (offer)
-        answer(session, claim, {&*offer, 1});
-    return offer.has_value();
-}
-
 void Waiting::note_held(Session& session, const Object& object, const Claim& claim) {
     const auto& type = class_of(object.type());
     if (type.is_held(object, claim))
@@ -253,73 +140,7 @@ void Waiting::advance_line(const Object& object, ObjectClass::Lanes lanes) {
         }
     } catch (const shared::WordChanged&) {
     }
-    spdlog::warn("the word of {} is changed by something that does not keep the rules", object.called());
-}
-
-/// Nothing can be granted, so whoever holds the word is to tell when he lets it go, and leaves it to the daemon where
-/// the first in line has waited long. False: he has let it go before he could know.
-bool Waiting::leave_to_its_holder(const Object& object) const {
-    const auto line = object.line();
-    if (line.empty() || !class_of(object.type()).is_acquired_by_word(object))
-        return true;
-    const WaitPlace first{.object = object, .waiter = line.first()};
-    const auto wait = wait_at(first);
-    auto& word = object.word_line().word;
-    // Sequentially consistent, as the release by its holder and his load of `next`: where this load does not see the
-    // release, that one sees this store. Who is woken by him is the first in line, or has left it, of which the daemon
-    // will hear yet, and goes on then.
-    // model: set_next
-    object.word_line().next.store(next_in_line(wait), std::memory_order_seq_cst);
-    auto found = word.load(std::memory_order_seq_cst);
-    if (can_grant(first, wait))
-        return false;
-    const bool waited_long = daemon_.now_ns - wait.since_ns >= longest_wait_behind_others_ns;
-    const auto desired =
-        (found & ~shared::word_notified) | shared::word_waiters | (waited_long ? shared::word_fair : 0);
-    // model: leave_to_its_holder
-    if (found != desired && !word.compare_exchange_strong(found, desired))
-        return false;
-    // From here on whoever lets it go tells. Before, it may have been taken and let go again unseen.
-    return !can_grant(first, wait);
-}
-
-/// Whether the first in line has got it by its word; it leaves the line then. Nobody is told: it knows.
-bool Waiting::first_has_taken(const Object& object) {
-    const auto line = object.line();
-    if (line.empty())
-        return false;
-    const WaitPlace first{.object = object, .waiter = line.first()};
-    const auto wait = wait_at(first);
-    if (!has_taken(object, wait))
-        return false;
-    auto& session = *daemon_.sessions.find(wait.agent.session);
-    forget_request(session, wait);
-    session.unclaimed.erase(wait.request);
-    leave(std::span(&first, 1));
-    note_taken(session, object, wait);
-    return true;
-}
-
-/// The first in line, as the line of a word says it: whoever releases it wakes him.
-std::uint64_t Waiting::next_in_line(const shared::Wait& first) const {
-    const auto* session = daemon_.sessions.find(first.agent.session);
-    const bool listens = session != nullptr && session->listening.contains(first.request);
-    return shared::NextInLine::somebody_has_waited |
-           (listens ? shared::NextInLine::listener(session->bell, first.agent.thread) : 0);
-}
-
-/// A releaser that died, or was stopped, before it could tell.
-void Waiting::check_words() {
-    if (watched_words_.empty() || daemon_.now_ns < next_check_ns_)
-        return;
-    next_check_ns_ = daemon_.now_ns + check_interval_ns;
-    for (const auto id : std::vector(watched_words_.begin(), watched_words_.end())) {
-        const auto object = daemon_.registry.find(id);
-        if (!object || object->line().empty())
-            watched_words_.erase(id);
-        else
-            advance(*object);
-    }
+    warn_of_a_breach(object);
 }
 
 /// Looks at the first waiter of each lane. False: none of them can be granted anything.

@@ -176,7 +176,7 @@ class ObjectClass {
                       std::uint64_t /*now_ns*/) const {}
 
     /// Whether a grant of the claim cannot be undone: others may have used it. Whoever gives such a claim up looks
-    /// first whether it is recorded, so it must not be granted after its time (Waiting::record).
+    /// first whether it is recorded, so it must not be granted after its time (Waiting::expect_in_time).
     virtual bool stays(const Claim&) const { return false; }
 
     /// An anonymous object that belongs to this one and goes with it.

@@ -6,28 +6,21 @@
 
 #include "daemon/call.hpp"
 #include "daemon/daemon.hpp"
-#include "daemon/damage.hpp"
 #include "daemon/retrying.hpp"
 #include "daemon/several.hpp"
 #include "proto/envelope.hpp"
-#include "shared/kill_point.hpp"
 #include "shared/statistics.hpp"
 #include "shared/word_encodings.hpp"
 
-// Who waits and how that ends without a grant; granting is in granting.cpp.
+// Who waits and how that ends without a grant. How it ends with one is in granting.cpp, what is left of that for a
+// request that is made again in repeated_waits.cpp; lines of words are in waiting_by_word.cpp, those of a former daemon
+// in former_lines.cpp.
 namespace steward::daemon {
 namespace {
 
 using proto::Errc;
 using proto::Refusal;
 using shared::WaitMode;
-
-std::uint64_t deadline_after(std::uint64_t now_ns, std::optional<std::int64_t> timeout_ns) {
-    if (!timeout_ns)
-        return shared::no_deadline;
-    const auto left = static_cast<std::uint64_t>(std::max<std::int64_t>(0, *timeout_ns));
-    return left >= shared::no_deadline - now_ns ? shared::no_deadline : now_ns + left;
-}
 
 bool is_over(std::optional<std::int64_t> timeout_ns) {
     return timeout_ns && *timeout_ns <= 0;
@@ -118,53 +111,6 @@ void Waiting::enter_several(Call& call, std::vector<WantedPart> parts, std::opti
         join(call.session, parts, {});
 }
 
-bool Waiting::is_too_late(const Call& call, std::optional<std::int64_t> timeout_ns) const {
-    const auto deadline_ns = deadline_of(call, timeout_ns);
-    return timeout_ns && !is_over(timeout_ns) && deadline_ns < daemon_.now_ns &&
-           daemon_.now_ns - deadline_ns > proto::most_delay_ns;
-}
-
-/// A clock on which the request would have been made after now is another one.
-std::uint64_t Waiting::deadline_of(const Call& call, std::optional<std::int64_t> timeout_ns) const {
-    const auto latest = deadline_after(daemon_.now_ns, timeout_ns);
-    return std::min(latest, call.deadline_ns.value_or(latest));
-}
-
-std::uint64_t Waiting::given_up_at(const Call& call, std::optional<std::int64_t> timeout_ns) const {
-    return call.deadline_ns ? deadline_of(call, timeout_ns) : shared::no_deadline;
-}
-
-void Waiting::withdraw(Call& call, std::span<const WantedPart> parts) {
-    if (!call.was_recorded()) {
-        withdraw_offer(parts.front());
-        return;
-    }
-    if (parts.front().claim.mode == WaitMode::any)
-        parts = parts.subspan(granted_index(call, parts.size()), 1);
-    const auto now_ns = daemon_.now_ns;
-    std::string told;
-    proto::encode_refusal(told, call.request, Errc::cancelled, {});
-    retrying([&] {
-        shared::Mutation mutation(parts.front().object.heap());
-        for (const auto& [object, claim] : parts) {
-            object.begin_change(mutation);
-            class_of(object.type()).undo(mutation, object, call.session, claim, call.recorded_reply, now_ns);
-        }
-        Results::record(mutation, call.session, *parts.front().object.domain, call.request, told);
-    });
-    for (const auto& part : parts) {
-        const auto holders = class_of(part.object.type()).holders(part.object);
-        if (std::ranges::find(holders, call.session.number, &shared::Agent::session) == holders.end())
-            call.session.held.erase(part.object.id());
-        advance(part.object);
-    }
-}
-
-void Waiting::withdraw_offer(const WantedPart& part) {
-    if (part.claim.by_word && Offers::withdraw(part.object, part.claim.agent))
-        advance(part.object);
-}
-
 void Waiting::check_room(const Session& session, std::uint64_t request) const {
     const auto& waits = session.waits;
     if (waits.size() == most_waits_per_session)
@@ -216,26 +162,6 @@ void Waiting::join(Session& session, std::span<const WantedPart> parts, std::str
     for (const auto& part : parts)
         watch_word(part.object);
     daemon_.deadlocks.overtake_for(claim.agent);
-}
-
-void Waiting::say_that_somebody_waits(shared::Mutation& mutation, const Object& object) {
-    const auto& type = class_of(object.type());
-    if (!type.is_acquired_by_word(object))
-        return;
-    // model: set_waiters
-    object.set_flags(mutation, shared::word_waiters | (type.is_fair(object) ? shared::word_fair : 0));
-    // A hint, from here on.
-    object.word_line().next.fetch_or(shared::NextInLine::somebody_has_waited, std::memory_order_relaxed);
-}
-
-/// Whoever had it may have let it go before the word said that somebody waits.
-void Waiting::watch_word(const Object& object) {
-    if (!daemon_.shared_words.is_shared(object) || !class_of(object.type()).is_acquired_by_word(object))
-        return;
-    if (watched_words_.empty())
-        next_check_ns_ = daemon_.now_ns + check_interval_ns;
-    watched_words_.insert(object.id());
-    advance(object);
 }
 
 void Waiting::remember(Session& session, const WaitPlace& place, const shared::Wait& wait) {
@@ -353,28 +279,6 @@ bool Waiting::cancel(Session& session, std::uint64_t request) {
     return true;
 }
 
-/// Whether who waits has got it by its word, since he was woken by whoever released it. He may have held it before, and
-/// waits for somebody else to release it, or for his time to be over: then nobody has acquired it since.
-bool Waiting::has_taken(const Object& object, const shared::Wait& wait) const {
-    const auto* session = daemon_.sessions.find(wait.agent.session);
-    if (session == nullptr || has_lost_its_word(object))
-        return false;
-    const auto listening = session->listening.find(wait.request);
-    if (listening == session->listening.end())
-        return false;
-    const bool is_owner =
-        (object.word() & ~(shared::word_flags & ~shared::word_granted)) == shared::LockWord::held_by(wait.agent);
-    return is_owner && object.word_line().token.load(std::memory_order_relaxed) != listening->second;
-}
-
-void Waiting::note_taken(Session& session, const Object& object, const shared::Wait& wait) {
-    const auto until_ns = object.word_line().since_ns.load(std::memory_order_relaxed);
-    const auto waited_ns = std::clamp(until_ns, wait.since_ns, daemon_.now_ns) - wait.since_ns;
-    shared::note_waited(object.heap(), *object.header, waited_ns);
-    note_held(session, object, wait);
-    daemon_.watches.note_later(object, class_of(object.type()).verb_of(wait));
-}
-
 void Waiting::forget(Session& session, std::optional<std::uint32_t> thread) {
     Offers::forget(session, thread);
     auto& waits = session.waits_by_thread;
@@ -394,59 +298,6 @@ void Waiting::forget_unrecorded(Session& session) {
     for (const auto request : requests)  // the end of one may be the end of another
         if (const auto found = session.waits.find(request); found != session.waits.end())
             give_up(session, WaitPlace(found->second));
-}
-
-bool Waiting::comes_back(const shared::Wait& wait) const {
-    return wait.recorded && daemon_.sessions.find(wait.agent.session) != nullptr;
-}
-
-void Waiting::take_up(const Object& object) {
-    const auto line = object.line();
-    for (auto waiter = line.first(); waiter; waiter = line.next(waiter)) {
-        const WaitPlace place{.object = object, .waiter = waiter};
-        const auto wait = wait_at(place);
-        last_ticket_ = std::max(last_ticket_, wait.ticket);
-        if (!comes_back(wait))
-            continue;
-        auto& session = *daemon_.sessions.find(wait.agent.session);
-        if (session.waits.contains(wait.request))
-            continue;
-        remember(session, place, wait);
-        session.unclaimed.insert(wait.request);
-    }
-}
-
-/// Nothing is granted before all have left: not to one that is gone.
-void Waiting::take_up_lines() {
-    {
-        const During postponing(advancing_);
-        let_the_gone_leave(false);
-        let_the_gone_leave(true);  // what they were told of goes to one that is not
-    }
-    std::uint64_t cursor = 0;
-    while (const auto object = daemon_.registry.next(cursor)) {
-        if (object->line().empty())
-            continue;
-        watch_word(*object);
-        advance(*object);
-        shared::kill_point(shared::KillPoint::line_is_taken_up);
-    }
-}
-
-void Waiting::let_the_gone_leave(bool notified) {
-    std::uint64_t cursor = 0;
-    while (const auto object = daemon_.registry.next(cursor)) {
-        const auto line = object->line();
-        for (auto waiter = line.first(); waiter;) {
-            const WaitPlace place{.object = *object, .waiter = waiter};
-            if (const auto wait = wait_at(place); comes_back(wait) || wait.notified != notified) {
-                waiter = line.next(waiter);
-            } else {
-                leave_without_grant(place);
-                waiter = line.first();  // others may have left with it
-            }
-        }
-    }
 }
 
 void Waiting::refuse_all(const Object& object, Errc code, const std::string& detail) {
