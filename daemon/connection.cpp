@@ -15,6 +15,7 @@
 
 #include "daemon/server.hpp"
 #include "daemon/version.hpp"
+#include "proto/dump.hpp"
 #include "proto/envelope.hpp"
 #include "proto/session.hpp"
 #include "shared/kill_point.hpp"
@@ -174,6 +175,7 @@ void Connection::handle_frames() {
             if (!frame)
                 return;
             frame_ends_ns_ = 0;
+            expect_to_fit(*frame);
             if (!handle(*frame))
                 return;
             if (congested()) {
@@ -190,6 +192,17 @@ void Connection::handle_frames() {
     } catch (const proto::FrameTooLarge& too_large) {
         close(proto::Errc::too_large, too_large.what());
     }
+}
+
+/// Only a request that wraps what came in another one may be longer than that.
+void Connection::expect_to_fit(std::string_view frame) const {
+    const auto most_bytes = server_.options().max_frame_bytes;
+    if (frame.size() <= most_bytes)
+        return;
+    const bool wraps = proto::kind_of(frame) == proto::EnvelopeKind::request &&
+                       proto::decode_request(frame).method == proto::restore::Add::method;
+    if (!wraps)
+        proto::FrameBuffer::expect_to_fit(frame, {.bytes = most_bytes});
 }
 
 /// False: the connection has ended.

@@ -77,6 +77,7 @@ class Connection : public std::enable_shared_from_this<Connection>, public FairQ
     void on_received(const boost::system::error_code&, std::size_t size, bool filled);
     void handle_frames();
     void expect_by(std::uint64_t due_ns);
+    void expect_to_fit(std::string_view frame) const;
     bool handle(std::string_view frame);
     bool open_session(std::string_view frame);
     void answer_open(std::uint64_t request, const proto::session::Open&);

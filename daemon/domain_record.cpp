@@ -114,6 +114,10 @@ void write_domain_record(const std::filesystem::path& path, const std::vector<Re
     const shared::UniqueFd file(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (!file)
         fail_at(fresh);
+    struct Leftover {
+        ~Leftover() { ::unlink(path.c_str()); }  // where it has not become the record
+        const std::string& path;
+    } const leftover{fresh};
     if (::write(file.get(), content.data(), content.size()) != static_cast<ssize_t>(content.size()) ||
         ::fsync(file.get()) != 0 || ::rename(fresh.c_str(), path.c_str()) != 0)
         fail_at(path);

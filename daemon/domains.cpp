@@ -1,6 +1,7 @@
 #include "daemon/domains.hpp"
 
 #include <algorithm>
+#include <system_error>
 #include <utility>
 
 #include "shared/kill_point.hpp"
@@ -92,13 +93,26 @@ shared::Domain& Domains::make(uid_t uid) {
     if (last_number() == (1U << shared::ObjectId::domain_bits) - 1)
         throw shared::NoMemory("this instance has objects of " + std::to_string(last_number()) +
                                " users already, and no room for one more");
-    auto& domain = keep(uid, shared::Domain::create(options_for(uid, last_number() + 1), budget_));
-    recorded_.push_back({.uid = uid, .files = domain.files()});
+    auto domain = shared::Domain::create(options_for(uid, last_number() + 1), budget_);
+    recorded_.push_back({.uid = uid, .files = domain->files()});
     if (settings_.forget_at_once)
-        shared::Domain::forget(settings_.folder, domain.files());
+        shared::Domain::forget(settings_.folder, domain->files());
     else if (!settings_.record.empty())
+        record_last();
+    return keep(uid, std::move(domain));
+}
+
+// What no record names the next daemon would not find, and all that was acknowledged would be lost.
+void Domains::record_last() {
+    try {
         write_record();
-    return domain;
+    } catch (const std::system_error& error) {
+        const auto last = std::move(recorded_.back());
+        recorded_.pop_back();
+        shared::Domain::forget(settings_.folder, last.files);
+        throw shared::NoMemory("the memory of uid " + std::to_string(last.uid) +
+                               " cannot be recorded, and so would be lost with the next start: " + error.what());
+    }
 }
 
 void Domains::write_record() const {

@@ -65,6 +65,7 @@ class Domains {
     shared::Domain& keep(uid_t uid, std::unique_ptr<shared::Domain>);
     shared::Domain& make(uid_t uid);
     shared::DomainOptions options_for(uid_t uid, std::size_t number) const;
+    void record_last();
     void write_record() const;
 
     DomainsSettings settings_;

@@ -8,6 +8,7 @@
 #include "daemon/crash_report.hpp"
 #include "daemon/logging.hpp"
 #include "daemon/options.hpp"
+#include "daemon/own_process.hpp"
 #include "daemon/server.hpp"
 #include "daemon/service_manager.hpp"
 #include "shared/bus_errors.hpp"
@@ -72,6 +73,7 @@ int fail(const std::exception& error, int exit_code) {
 
 int main(int argc, char** argv) {
     try {
+        prepare_own_process();
         const auto parsed = parse_options(argc, argv);
         if (!parsed.options)
             return parsed.exit_code;

@@ -1,7 +1,9 @@
 #include "daemon/own_process.hpp"
 
+#include <fcntl.h>
 #include <sched.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -43,12 +45,26 @@ void ask_for_short_slices() {
     ::syscall(SYS_sched_setattr, 0, &attributes, 0);
 }
 
+/// Whoever is started without them would open files of his own under their numbers, and print into those.
+void open_standard_streams() {
+    int opened = 0;
+    do
+        opened = ::open("/dev/null", O_RDWR);
+    while (opened >= 0 && opened <= STDERR_FILENO);
+    if (opened >= 0)
+        ::close(opened);
+}
+
 }  // namespace
 
 void prepare_own_process() {
+    open_standard_streams();
+    ::umask(0077);  // files that others may use are given the mode for that
     raise_descriptor_limit();
     ask_for_short_slices();
+    // What breaks a limit is refused with an error.
     ::signal(SIGPIPE, SIG_IGN);
+    ::signal(SIGXFSZ, SIG_IGN);
     // It has no children, but for those that fall to the first process of a container: they end unseen.
     ::signal(SIGCHLD, SIG_IGN);
 }

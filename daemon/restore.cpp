@@ -143,7 +143,8 @@ void Restore::add_values(std::string_view record) {
         refuse("values of object " + std::to_string(values.object) + " are missing");
     const auto object = daemon_.registry.find(found->second.id);
     if (!object)
-        throw Refusal(Errc::no_such_object, "an object was removed while it was being restored");
+        throw Refusal(Errc::no_such_object, "object " + std::to_string(values.object) +
+                                                " of the dump was removed while it was being restored; try again");
     std::deque<std::string> renewed;  // the views into it stay
     auto packed = values.values;
     for (auto& value : packed)

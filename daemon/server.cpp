@@ -14,7 +14,7 @@
 
 #include "daemon/logging.hpp"
 #include "daemon/objects/process.hpp"
-#include "daemon/own_process.hpp"
+#include "proto/dump.hpp"
 #include "shared/kill_point.hpp"
 
 namespace steward::daemon {
@@ -67,7 +67,6 @@ Server::Server(const Options& options, shared::UniqueFd listening)
       owner_(loop_),
       process_ends_(loop_, {.of_sessions = [this](const auto& sessions) { process_ended(sessions); },
                             .of_object = [this](std::uint64_t object) { awaited_process_ended(object); }}) {
-    prepare_own_process();
     daemon_.reload = [this] { return reload(); };
     restore_state();
     if (!listening)
@@ -191,8 +190,9 @@ void Server::end_absence(Session& session) {
 
 void Server::admit(Connection::Socket socket) {
     const auto uid = peer_uid_of(socket.native_handle());
-    auto connection = std::make_shared<Connection>(*this, turns_.queue(), uid, std::move(socket),
-                                                   proto::FrameLimits{.bytes = options_.max_frame_bytes});
+    auto connection = std::make_shared<Connection>(
+        *this, turns_.queue(), uid, std::move(socket),
+        proto::FrameLimits{.bytes = options_.max_frame_bytes + proto::restore::Add::wrapping_bytes});
     connections_.insert(connection);
     shared::kill_point(shared::KillPoint::connection_is_accepted);
     if (connections_.size() > options_.max_connections)
@@ -224,15 +224,22 @@ Session& Server::open_session(Connection& connection, int socket, const proto::s
 }
 
 /// Whose session it is the kernel says: that of the very process which connects. A pid that is another process's by now
-/// belonged to one that has ended, and a session ends with its process.
+/// belonged to one that has ended, and a session ends with its process. One that has given up its rights must not get
+/// them back with a session of theirs.
 Session& Server::resume_session(Credentials credentials, std::string client_name, const proto::session::Open& open) {
     auto* session = daemon_.sessions.find(open.resume);
     const bool is_its_own = session != nullptr && credentials.pid > 0 && session->process->pid == credentials.pid &&
-                            session->uid == credentials.uid && !session->process->ended();
+                            !session->process->ended();
     if (!is_its_own)
-        throw proto::Refusal(
-            proto::Errc::session_lost,
-            "session " + std::to_string(open.resume) + " has ended, or is not one of the process that asks for it");
+        throw proto::Refusal(proto::Errc::session_lost, "session " + std::to_string(open.resume) +
+                                                            " has ended, or is not one of the process that asks for "
+                                                            "it; make a new Manager");
+    if (session->uid != credentials.uid)
+        throw proto::Refusal(proto::Errc::session_lost,
+                             "session " + std::to_string(open.resume) + " is one of uid " +
+                                 std::to_string(session->uid) + ", and its process is uid " +
+                                 std::to_string(credentials.uid) +
+                                 " now; what it holds it holds until its process ends; make a new Manager");
     if (const auto before = by_session_.find(session->number); before != by_session_.end()) {
         before->second->drop();
         daemon_.disconnect_session(*session);

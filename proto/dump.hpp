@@ -201,6 +201,9 @@ struct Add {
     static constexpr std::string_view purpose =
         "Makes objects, still without their names, and puts values into them. They go with the session.";
 
+    /// So much longer than another request it may be: a record wraps what came in a request that was as long as any.
+    static constexpr std::size_t wrapping_bytes = 256;
+
     std::vector<Binary> records;
 
     static constexpr auto fields() {

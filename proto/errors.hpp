@@ -78,7 +78,7 @@ inline constexpr std::array errors{
     ErrorEntry{Errc::busy, "busy", "the daemon has no room for another connection or wait"},
     ErrorEntry{Errc::cancelled, "cancelled", "the wait was cancelled"},
     ErrorEntry{Errc::shutting_down, "shutting_down", "the daemon is shutting down"},
-    ErrorEntry{Errc::session_lost, "session_lost", "the session has ended; locks taken in it are lost"},
+    ErrorEntry{Errc::session_lost, "session_lost", "the session cannot go on; locks taken in it may be lost"},
     ErrorEntry{Errc::internal_error, "internal_error", "the daemon failed to carry out a valid request"},
     ErrorEntry{Errc::broken_barrier, "broken_barrier", "the barrier is broken"},
     ErrorEntry{Errc::other_domain, "other_domain", "the objects belong to different users"},

@@ -61,6 +61,15 @@ concept Message = Described<T> && requires {
 template <class M>
 concept OneWay = Message<M> && requires { M::one_way; };
 
+/// So much longer than other messages one may be.
+template <Message M>
+constexpr std::size_t wrapping_bytes() {
+    if constexpr (requires { M::wrapping_bytes; })
+        return M::wrapping_bytes;
+    else
+        return 0;
+}
+
 /// The result of a method that has nothing to tell.
 struct Nothing {
     static constexpr std::tuple<> fields() { return {}; }

@@ -234,7 +234,8 @@ bool Any::contains(const Any& key) const {
 
 const Any& Any::item(std::size_t index) const {
     if (index >= array().size())
-        throw Error(errc::index_out_of_range, "the array has " + std::to_string(array().size()) + " items");
+        throw Error(errc::index_out_of_range, "position " + std::to_string(index) + " lies outside of an array of " +
+                                                  std::to_string(array().size()) + " items");
     return array()[index];
 }
 

@@ -2,6 +2,7 @@
 
 #include <sys/eventfd.h>
 
+#include <tuple>
 #include <utility>
 
 namespace steward::detail {
@@ -23,6 +24,13 @@ void Bells::add(std::uint32_t bell, shared::UniqueFd descriptor) {
 
 void Bells::forget_all() noexcept {
     const std::lock_guard lock(mutex_);
+    bells_.clear();
+}
+
+void Bells::disown_all() noexcept {
+    const std::lock_guard lock(mutex_);
+    for (auto& [number, bell] : bells_)
+        std::ignore = bell.release();
     bells_.clear();
 }
 

@@ -30,6 +30,9 @@ class Bells {
     void add(std::uint32_t bell, shared::UniqueFd);
     void forget_all() noexcept;
 
+    /// The same where the numbers of the descriptors may be other files' by now.
+    void disown_all() noexcept;
+
   private:
     std::mutex mutex_;
     std::map<std::uint32_t, shared::UniqueFd> bells_;  ///< by number; under mutex_

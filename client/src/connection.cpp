@@ -1,40 +1,26 @@
 #include "client/src/connection.hpp"
 
 #include <fcntl.h>
-#include <poll.h>
-#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/time.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
-#include <cstring>
-#include <exception>
 #include <limits>
 #include <new>
 #include <system_error>
-#include <thread>
 #include <tuple>
-#include <type_traits>
 #include <utility>
 
-#include "client/src/described.hpp"
 #include "client/src/kill_point.hpp"
-#include "client/src/poll_until.hpp"
 #include "client/src/source_line.hpp"
 #include "client/src/uncancelled.hpp"
-#include "proto/objects/lock.hpp"
-#include "proto/reader.hpp"
-#include "proto/reference.hpp"
 #include "shared/result_reader.hpp"
 
 namespace steward::detail {
 namespace {
-
-constexpr std::size_t read_size = std::size_t{64} << 10;
 
 /// The daemon keeps its own limits; these only keep a peer that is no daemon from taking all memory.
 constexpr proto::FrameLimits reply_limits{
@@ -71,36 +57,7 @@ std::uint64_t monotonic_now_ns() {
     return *on_the_wire(std::chrono::steady_clock::now());
 }
 
-/// What a leader may find when it looks up from its wait.
-struct Heard {
-    bool socket = false;
-    bool bell = false;
-};
-
-/// Waits for either, or for room on the socket where something is to be sent. `bell`: -1 where nobody listens to it.
-Heard listen(int socket, int bell, bool sends, Patience patience) {
-    const auto events = static_cast<short>(sends ? POLLIN | POLLOUT : POLLIN);
-    std::array<pollfd, 2> polled{pollfd{socket, events, 0}, pollfd{bell, POLLIN, 0}};
-    poll_until(polled, patience);
-    return {.socket = (polled[0].revents & ~POLLOUT) != 0, .bell = polled[1].revents != 0};
-}
-
 }  // namespace
-
-// Who reads, and why no wake-up is lost
-//
-// `led_` says that a thread reads. It is set and cleared with mutex_ held, by the same thread. Only the leader finishes
-// calls, with mutex_ held, and takes each out of `waiting_` before; so `waiting_` holds calls that are not done, and
-// nobody finishes a call while `led_` is false.
-//
-// A thread looks for its reply and at `led_` with mutex_ held and enters `waiting_` before it lets go of the mutex. So
-// either it finds no leader and becomes it, or it stands in `waiting_` when the leader steps down. Stepping down wakes
-// one of those. The one that is woken may find that another was quicker to lead: that one will step down too and wakes
-// again. It may find itself done: then that other finished it, took it out of `waiting_`, and chose, or will choose,
-// from those who are left. It may find that the connection is lost and its request will be sent over the next one: then
-// it wakes another before it leaves to get that one; and the same where its patience is over. So whenever nobody leads
-// and somebody waits, one of those who wait has been woken and has not looked yet, or a thread that holds the mutex is
-// about to lead. For those who send see sending.cpp.
 
 Connection::Connection(shared::UniqueFd socket, const Options& options)
     : socket_(std::move(socket)),
@@ -181,8 +138,8 @@ Connection::~Connection() {
     const Uncancelled uncancelled;
     if (!socket_)
         return;  // another one has taken it over
-    if (inode_of(socket_.get()) != inode_) {
-        close_socket();
+    if (!owns_descriptors()) {
+        disown_descriptors();
         return;
     }
     std::string request;
@@ -196,12 +153,29 @@ Connection::~Connection() {
 }
 
 /// Whoever closes all descriptors (closefrom(3)), as programs do that go into the background, may have opened files of
-/// his own under their numbers.
+/// his own under their numbers. The socket tells for all of them.
+bool Connection::owns_descriptors() const noexcept {
+    return inode_of(socket_.get()) == inode_;
+}
+
+void Connection::disown_descriptors() noexcept {
+    for (auto* descriptor : {&socket_, &bell_, &vacancy_})
+        std::ignore = descriptor->release();
+    for (auto& descriptor : descriptors_)
+        std::ignore = descriptor.release();
+    bells_.disown_all();
+}
+
 void Connection::close_socket() noexcept {
-    if (inode_of(socket_.get()) == inode_)
+    if (owns_descriptors())
         socket_ = shared::UniqueFd();
     else
-        std::ignore = socket_.release();
+        disown_descriptors();
+}
+
+void Connection::shut_down() noexcept {
+    if (owns_descriptors())
+        shutdown(socket_.get(), SHUT_RDWR);
 }
 
 std::optional<std::uint64_t> Connection::begin(Call& call) {
@@ -243,9 +217,9 @@ void Connection::forget_pipelined(Call& call) noexcept {
     }
 }
 
-void Connection::expect_to_fit(std::string_view method, std::string_view request) const {
+void Connection::expect_to_fit(std::string_view method, std::string_view request, std::size_t wrapping_bytes) const {
     try {
-        proto::FrameBuffer::expect_to_fit(request, {.bytes = max_request_bytes_});
+        proto::FrameBuffer::expect_to_fit(request, {.bytes = max_request_bytes_ + wrapping_bytes});
     } catch (const proto::FrameTooLarge& too_large) {
         throw Error(errc::too_large, std::string(method) + ": " + too_large.what());
     }
@@ -276,9 +250,22 @@ std::string Connection::requests_for(const std::vector<std::shared_ptr<Use>>& us
     return requests;
 }
 
+// Descriptors keep their numbers, so that whoever is about to use one uses the new socket; unless the program has given
+// them to files of its own.
+void Connection::take_socket_of(Connection& resumed) {
+    if (!owns_descriptors()) {
+        disown_descriptors();
+        socket_ = std::move(resumed.socket_);
+    } else if (dup3(resumed.socket_.get(), socket_.get(), O_CLOEXEC) < 0) {
+        throw Error(errc::not_connected,
+                    "the session cannot go on over a new connection: " + std::generic_category().message(errno));
+    }
+    resumed.socket_ = shared::UniqueFd();
+    inode_ = resumed.inode_;
+}
+
 // Nobody sends, since send_mutex_ is held, and nobody reads, since there is no leader: a thread that leads finds the
-// old socket shut down, and steps down. Descriptors keep their numbers, so that whoever is about to use one uses the
-// new socket.
+// old socket shut down, and steps down.
 void Connection::take_over(Connection&& resumed, const std::vector<std::shared_ptr<Use>>& uses) {
     const Uncancelled uncancelled;
     const std::lock_guard sending(send_mutex_);
@@ -286,10 +273,7 @@ void Connection::take_over(Connection&& resumed, const std::vector<std::shared_p
     {
         std::unique_lock lock(mutex_);
         led_no_longer_.wait(lock, [&] { return !led_; });
-        if (dup3(resumed.socket_.get(), socket_.get(), O_CLOEXEC) < 0)
-            throw Error(errc::not_connected, std::generic_category().message(errno));
-        resumed.socket_ = shared::UniqueFd();
-        inode_ = resumed.inode_;
+        take_socket_of(resumed);
         rest_.clear();
         max_request_bytes_ = resumed.max_request_bytes_;
         has_the_same_clock_ = resumed.has_the_same_clock_;
@@ -324,14 +308,6 @@ std::string Connection::requests_to_send_again() const {
     return all;
 }
 
-/// A warning comes before the reply that it belongs to, so who sees the call done sees the flag.
-Connection::Waited Connection::wait(Call& call, Patience patience) {
-    const auto waited = wait_until_done(call, patience);
-    if (warned_.load(std::memory_order_relaxed))
-        tell_warnings();
-    return waited;
-}
-
 void Connection::tell_warnings() {
     std::vector<LockOrderWarning> warnings;
     {
@@ -343,221 +319,11 @@ void Connection::tell_warnings() {
         lock_order_->tell(warning);
 }
 
-Connection::Waited Connection::wait_until_done(Call& call, Patience patience) {
-    const Uncancelled uncancelled;
-    if (call.done())
-        return Waited::done;
-    std::unique_lock lock(mutex_);
-    while (!call.done()) {
-        if (loss_) {
-            hand_over();  // to the others whose requests will be sent again
-            throw ConnectionLost(loss_->code, loss_->reason, call.id());
-        }
-        const bool leads = !led_ && !call.rung_;  // who was rung for looks first, and may not wait again at all
-        if (leads)
-            lead_until(call, patience, lock);
-        const bool rung = std::exchange(call.rung_, false);
-        if (!call.done() && !loss_ && (rung || is_over(patience))) {
-            if (!led_)
-                hand_over();
-            return rung ? Waited::rung : Waited::over;
-        }
-        if (leads)
-            continue;
-        const auto progress = [&] { return call.done() || call.rung_ || !led_; };
-        waiting_.add(call);
-        if (patience)
-            call.progress_.wait_until(lock, *patience, progress);
-        else
-            call.progress_.wait(lock, progress);
-        waiting_.remove(call);
-    }
-    return Waited::done;
-}
-
-void Connection::lead_until(const Call& call, Patience patience, std::unique_lock<std::mutex>& lock) {
-    led_ = true;
-    do {
-        read(lock, 0, patience);  // once in any case: a process that was stopped may find the reply
-        if (!notices_are_due_.load(std::memory_order_relaxed))
-            continue;
-        if (const std::unique_lock sending(send_mutex_, std::try_to_lock); sending.owns_lock())
-            send_notices_locked();
-    } while (!call.done() && !call.rung_ && !loss_ && !is_over(patience));
-    step_down();
-}
-
-void Connection::step_down() noexcept {
-    led_ = false;
-    if (loss_)
-        led_no_longer_.notify_all();
-    hand_over();
-}
-
-void Connection::hand_over() noexcept {
-    if (auto* next = waiting_.first(); next != nullptr)
-        next->progress_.notify_one();
-    else if (sender_is_blocked_)
-        eventfd_write(vacancy_.get(), 1);
-}
-
-void Connection::read(std::unique_lock<std::mutex>& lock, int flags, Patience patience) {
-    const bool listens = (flags & MSG_DONTWAIT) == 0 && bell_ && !listening_.empty();
-    leader_listens_ = listens;
-    const bool sends = (flags & MSG_DONTWAIT) == 0 && notices_are_due_.load(std::memory_order_relaxed);
-    lock.unlock();
-    if (patience || listens || sends) {
-        const auto heard = listen(socket_.get(), listens ? bell_.get() : -1, sends, patience);
-        if (heard.bell) {
-            hear_bell(lock);
-            if (!heard.socket)
-                return;
-            lock.unlock();
-        } else if (!heard.socket) {
-            lock.lock();
-            return;
-        }
-    }
-    ssize_t received = -1;
-    int failure = ENOMEM;
-    try {
-        const auto room = frames_.room(read_size);
-        received = receive(room, flags);
-        failure = errno;
-    } catch (const std::bad_alloc&) {
-        failure = ENOMEM;
-    }
-    lock.lock();
-    if (received > 0) {
-        frames_.received(static_cast<std::size_t>(received));
-        take_frames();
-    } else if (received == 0) {
-        lose(errc::not_connected, "the daemon closed the connection");
-    } else if (failure == EAGAIN || failure == EWOULDBLOCK) {
-        if ((flags & MSG_DONTWAIT) == 0)
-            lose(errc::not_connected, "the daemon does not answer");
-    } else if (failure != EINTR) {
-        lose(errc::not_connected, std::generic_category().message(failure));
-    }
-}
-
-/// With the descriptors that may come with a reply.
-ssize_t Connection::receive(std::span<char> room, int flags) {
-    constexpr std::size_t most_descriptors = 4;
-    alignas(cmsghdr) std::array<char, CMSG_SPACE(most_descriptors * sizeof(int))> control{};
-    iovec bytes{.iov_base = room.data(), .iov_len = room.size()};
-    msghdr header{};
-    header.msg_iov = &bytes;
-    header.msg_iovlen = 1;
-    header.msg_control = control.data();
-    header.msg_controllen = control.size();
-    const auto received = recvmsg(socket_.get(), &header, flags | MSG_CMSG_CLOEXEC);
-    if (received > 0)
-        receive_descriptors(header);
-    return received;
-}
-
-void Connection::receive_descriptors(msghdr& header) {
-    for (auto* part = CMSG_FIRSTHDR(&header); part != nullptr; part = CMSG_NXTHDR(&header, part)) {
-        if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_RIGHTS)
-            continue;
-        std::vector<int> descriptors((part->cmsg_len - CMSG_LEN(0)) / sizeof(int));
-        std::memcpy(descriptors.data(), CMSG_DATA(part), descriptors.size() * sizeof(int));
-        for (const int descriptor : descriptors)
-            descriptors_.emplace_back(descriptor);
-    }
-}
-
-void Connection::take_frames() {
-    try {
-        while (const auto frame = frames_.next())
-            take_frame(*frame);
-    } catch (const std::bad_alloc&) {
-        lose(errc::not_connected, "there is no memory for a reply");
-    } catch (const std::exception& fault) {
-        lose(errc::protocol_error, fault.what());
-    }
-}
-
-void Connection::take_frame(std::string_view frame) {
-    if (proto::kind_of(frame) == proto::EnvelopeKind::notification) {
-        take_notification(frame);
-        return;
-    }
-    const auto response = proto::decode_response(frame);
-    if (const auto asked = asked_bells_.find(response.id); asked != asked_bells_.end()) {
-        take_bell(asked->second, response);
-        asked_bells_.erase(asked);
-        return;
-    }
-    if (!forgotten_.empty() && forgotten_.erase(response.id) != 0) {
-        pending_.give_up(response.id);
-        pipelined_.fetch_sub(1, std::memory_order_release);
-    }
-    if (response.refused && withdrawn_.erase(response.id) != 0)
-        pending_.give_up(response.id);
-    auto* call = pending_.find(response.id);
-    if (uses_ != nullptr && proto::may_refer(frame))
-        note_references(frame, call);
-    if (call == nullptr)
-        return;
-    call->body_ = response.refused ? response.detail : response.result.bytes;
-    call->refused_ = response.refused;
-    call->code_ = response.code;
-    if (response.refused)
-        call->data_ = response.data.bytes;
-    pending_.remove(*call);
-    finish(*call);
-}
-
-/// The receipts for them are kept as long as the call's result; those in a reply that nobody waits for go back at once.
-void Connection::note_references(std::string_view frame, Call* call) {
-    proto::each_reference(frame, [&](const proto::Reference& reference) {
-        if (call == nullptr)
-            return note_notice(proto::object::Drop{.object = reference.object, .receipts = 1});
-        // A handle that found no place here would end with mutex_ held.
-        auto& place = call->uses_.emplace_back();
-        place = uses_->told(reference.object);
-    });
-}
-
-/// The last that the leader does to a call: a pipelined one may be gone when it is done.
-void Connection::finish(Call& call) noexcept {
-    if (call.waits_) {
-        waiting_.remove(call);
-        call.progress_.notify_one();  // its thread needs mutex_ to go on
-    }
-    end_pipelined(call);
-    call.finish();
-}
-
-/// Release: what was read for the call is there for those who see that it is done.
-void Connection::end_pipelined(Call& call) noexcept {
-    if (std::exchange(call.pipelined_, false))
-        pipelined_.fetch_sub(1, std::memory_order_release);
-}
-
-void Connection::take_notification(std::string_view frame) {
-    const auto notification = proto::decode_notification(frame);
-    if (notification.method == proto::LockOrder::method && lock_order_ != nullptr) {
-        warnings_.push_back(described(proto::decode_params<proto::LockOrder>(notification.params)));
-        warned_.store(true, std::memory_order_relaxed);
-        return;
-    }
-    if (notification.method != proto::closing_method)
-        return;  // of a newer daemon
-    proto::Reader reason(notification.params.bytes);
-    if (reason.array() < 2)
-        throw proto::Malformed("a reason is an array of number and detail");
-    const auto code = static_cast<errc>(reason.unsigned_integer());
-    lose(code, "the daemon closed the connection: " + std::string(reason.string()));
-}
-
 void Connection::lose(errc code, std::string_view reason) {
     if (!loss_)
         loss_ = Loss{code, std::string(reason)};
     lost_.store(true, std::memory_order_release);
-    shutdown(socket_.get(), SHUT_RDWR);
+    shut_down();
     const bool there_may_be_another = loss_->code == errc::not_connected || loss_->code == errc::shutting_down;
     for (auto* call : pending_.take_lost(there_may_be_another)) {
         call->refused_ = true;

@@ -215,7 +215,7 @@ class Connection {
         const auto answered_below = begin(call);
         try {
             proto::encode_request(call.request_, call.id(), message, answered_below);
-            expect_to_fit(M::method, call.request_);
+            expect_to_fit(M::method, call.request_, proto::wrapping_bytes<M>());
         } catch (...) {
             pending_.remove(call);
             throw;
@@ -364,14 +364,14 @@ class Connection {
             } else {
                 proto::encode_request(out, call.id(), message, answered_below, deadline);
             }
-            expect_to_fit(M::method, out);
+            expect_to_fit(M::method, out, proto::wrapping_bytes<M>());
         } catch (...) {
             forget(call);
             throw;
         }
     }
     /// Throws too_large. The daemon would end the connection, and with it the calls of other threads.
-    void expect_to_fit(std::string_view method, std::string_view request) const;
+    void expect_to_fit(std::string_view method, std::string_view request, std::size_t wrapping_bytes) const;
     Waited wait_until_done(Call& call, Patience);
     void ask_for_bell(std::uint32_t bell) noexcept;
     void take_replies() noexcept;
@@ -439,7 +439,11 @@ class Connection {
     void receive_descriptors(msghdr&);
     void map_memory(std::uint64_t words_bytes, std::uint64_t heap_bytes);
 
+    bool owns_descriptors() const noexcept;
+    void disown_descriptors() noexcept;
+    void take_socket_of(Connection& resumed);
     void close_socket() noexcept;
+    void shut_down() noexcept;
 
     shared::UniqueFd socket_;
     std::optional<ino_t> inode_;  ///< of the socket

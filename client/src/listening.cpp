@@ -10,7 +10,7 @@
 #include "client/src/uncancelled.hpp"
 #include "shared/word_encodings.hpp"
 
-// How threads that wait hear the bell of their session, and ring those of others; who reads is in connection.cpp.
+// How threads that wait hear the bell of their session, and ring those of others; who reads is in leading.cpp.
 namespace steward::detail {
 
 // Who listens, and why no ring is lost

@@ -32,7 +32,9 @@ proto::Reference sent(ClientOf to, const Reference& reference) {
 void write(proto::Writer& writer, ClientOf to, const Any& any, unsigned depth_left) {
     const auto deeper = [&] {
         if (depth_left == 0)
-            throw Error(errc::too_large, "the value is nested too deeply");
+            throw Error(errc::too_large, "a value is nested " +
+                                             std::to_string(proto::max_value_depth - envelope_depth) +
+                                             " levels deep at most");
         return depth_left - 1;
     };
     switch (any.kind()) {

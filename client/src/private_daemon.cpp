@@ -12,6 +12,7 @@
 #include <array>
 #include <cerrno>
 #include <cstdlib>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -92,12 +93,28 @@ class SpawnPlan {
     posix_spawnattr_t attributes_{};
 };
 
-std::string end_of(pid_t pid) {
-    int status = 0;
-    if (waitpid(pid, &status, 0) != pid)
+/// Of a child of this process, unless somebody else has asked for its end before.
+std::optional<siginfo_t> await_end(int process) {
+    siginfo_t end{};
+    for (;;) {
+        if (waitid(P_PIDFD, static_cast<id_t>(process), &end, WEXITED) == 0)
+            return end;
+        if (errno != EINTR)
+            return std::nullopt;
+    }
+}
+
+std::string end_of(int process) {
+    const auto end = await_end(process);
+    if (!end)
         return "it ended";
-    return WIFEXITED(status) ? "it ended with exit code " + std::to_string(WEXITSTATUS(status))
-                             : "it was ended by signal " + std::to_string(WTERMSIG(status));
+    return end->si_code == CLD_EXITED ? "it ended with exit code " + std::to_string(end->si_status)
+                                      : "it was ended by signal " + std::to_string(end->si_status);
+}
+
+/// By its descriptor: its number may be another process's, where this program does not wait for its children itself.
+void send_signal(int process, int signal) noexcept {
+    syscall(SYS_pidfd_send_signal, process, signal, nullptr, 0);
 }
 
 }  // namespace
@@ -140,11 +157,12 @@ void PrivateDaemon::spawn(const StartOptions& options, int owner, int ready) {
     const auto is_level = [](const std::string& argument) { return argument.starts_with("--log-level"); };
     if (std::none_of(options.arguments.begin(), options.arguments.end(), is_level))
         arguments.insert(arguments.end(), {"--log-level", "warn"});
-    if (const int reason = SpawnPlan(owner, ready).spawn(pid_, arguments); reason != 0) {
-        pid_ = -1;
+    pid_t pid = 0;
+    if (const int reason = SpawnPlan(owner, ready).spawn(pid, arguments); reason != 0)
         throw_cannot_start(arguments[0], reason);
-    }
-    process_ = open_process(pid_);
+    process_ = open_process(pid);
+    if (!process_)
+        throw_cannot_start("pidfd_open", errno);  // it ends by itself, as this program has closed its end of the pipe
 }
 
 void PrivateDaemon::wait_until_it_serves(int ready, std::chrono::nanoseconds timeout) {
@@ -157,23 +175,24 @@ void PrivateDaemon::wait_until_it_serves(int ready, std::chrono::nanoseconds tim
         if (count > 0)
             break;
         if (count == 0 && left <= 0)
-            throw Error(errc::not_connected, "the private daemon does not get ready");
+            throw Error(errc::not_connected,
+                        "the private daemon has not got ready at " + socket_.string() + " in time (start_timeout)");
     }
     char byte = 0;
     if (::read(ready, &byte, 1) == 1)
         return;
-    throw Error(errc::not_connected, "the private daemon does not serve: " + end_of(std::exchange(pid_, -1)));
+    throw Error(errc::not_connected, "the private daemon does not serve: " + end_of(process_.get()));
 }
 
 void PrivateDaemon::end() noexcept {
-    if (pid_ > 0) {
-        kill(pid_, SIGTERM);
+    if (process_) {
+        send_signal(process_.get(), SIGTERM);
         pollfd ended{process_.get(), POLLIN, 0};
         while (poll(&ended, 1, patience_ms) < 0 && errno == EINTR) {
         }
         if ((ended.revents & POLLIN) == 0)
-            kill(pid_, SIGKILL);
-        waitpid(pid_, nullptr, 0);
+            send_signal(process_.get(), SIGKILL);
+        await_end(process_.get());
     }
     std::error_code ignored;
     std::filesystem::remove_all(folder_, ignored);

@@ -32,8 +32,7 @@ class PrivateDaemon {
     std::uint64_t generation_;
     std::filesystem::path folder_;
     std::filesystem::path socket_;
-    pid_t pid_ = -1;
-    shared::UniqueFd process_;  ///< its pidfd
+    shared::UniqueFd process_;  ///< pidfd of the daemon; none: it could not be started
 };
 
 }  // namespace steward::detail

@@ -10,6 +10,7 @@
 
 #include "client/src/connection.hpp"
 #include "client/src/poll_until.hpp"
+#include "client/src/standard_streams.hpp"
 #include "client/src/uncancelled.hpp"
 #include "proto/envelope.hpp"
 
@@ -82,7 +83,7 @@ void Connection::leave_rest(std::string_view bytes) noexcept {
 /// No message may follow on a part of another one.
 void Connection::drop_rest() noexcept {
     rest_.clear();
-    shutdown(socket_.get(), SHUT_RDWR);  // as who reads finds
+    shut_down();  // as who reads finds
 }
 
 bool Connection::send_rest(Patience patience) {
@@ -197,7 +198,7 @@ void Connection::encode_notice(std::string& out, const Notice& notice) const {
 
 bool Connection::wait_until_writable(Patience patience) {
     if (!vacancy_)
-        vacancy_ = shared::UniqueFd(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+        vacancy_ = beyond_standard_streams(shared::UniqueFd(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)));
     for (bool writable = false; !writable;) {
         std::unique_lock lock(mutex_);
         sender_waits_ = true;

@@ -13,8 +13,12 @@
 
 #include <steward/error.hpp>
 
+#include "client/src/standard_streams.hpp"
+
 namespace steward::detail {
 namespace {
+
+constexpr std::size_t longest_path = sizeof(sockaddr_un::sun_path);
 
 std::filesystem::path from_environment(const char* variable) {
     const char* value = std::getenv(variable);
@@ -32,13 +36,20 @@ void set_connect_timeout(int socket, std::chrono::nanoseconds timeout) {
     setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &value, sizeof value);
 }
 
+/// It is needed again where the connection is lost, and after a fork; the program may be in another folder then.
+std::filesystem::path wherever_one_goes(const std::filesystem::path& path) {
+    std::error_code unreadable;
+    auto absolute = std::filesystem::absolute(path, unreadable);
+    return unreadable || absolute.native().size() >= longest_path ? path : absolute;
+}
+
 }  // namespace
 
 std::filesystem::path find_socket(const std::filesystem::path& explicit_path) {
     if (!explicit_path.empty())
-        return explicit_path;
-    if (auto path = from_environment("STEWARD_SOCKET"); !path.empty())
-        return path;
+        return wherever_one_goes(explicit_path);
+    if (const auto path = from_environment("STEWARD_SOCKET"); !path.empty())
+        return wherever_one_goes(path);
     std::vector<std::filesystem::path> candidates;
     if (const auto folder = from_environment("XDG_RUNTIME_DIR"); !folder.empty())
         candidates.push_back(folder / "steward.sock");
@@ -57,7 +68,7 @@ std::filesystem::path find_socket(const std::filesystem::path& explicit_path) {
 shared::UniqueFd connect_to(const std::filesystem::path& path, std::chrono::nanoseconds timeout) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
-    if (path.native().size() >= sizeof address.sun_path)
+    if (path.native().size() >= longest_path)
         throw_unreachable(path, ENAMETOOLONG);
     std::memcpy(address.sun_path, path.c_str(), path.native().size());
 
@@ -68,7 +79,7 @@ shared::UniqueFd connect_to(const std::filesystem::path& path, std::chrono::nano
     while (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
         if (errno != EINTR)
             throw_unreachable(path, errno);
-    return socket;
+    return beyond_standard_streams(std::move(socket));
 }
 
 }  // namespace steward::detail

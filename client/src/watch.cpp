@@ -113,7 +113,8 @@ class WatchState {
         proto::encode_request(requests, subject_request, proto::watch::Open{.object = object_, .prefix = prefix_});
         if (::send(socket_.get(), requests.data(), requests.size(), MSG_NOSIGNAL) !=
             static_cast<ssize_t>(requests.size()))
-            throw Error(errc::not_connected, std::generic_category().message(errno));
+            throw Error(errc::not_connected, "the watch cannot begin over " + client_->options().socket.string() +
+                                                 ": " + std::generic_category().message(errno));
     }
 
     /// There will be another attempt; a later call makes it where the reason is thrown, because the time is over or

@@ -40,6 +40,23 @@ TEST_F(ADumpOfADaemon, IsRestoredByAnother) {
     EXPECT_EQ(run_steward(other.socket(), {"make", "lock", "fair one", "--fair"}).exit_code, 0);
 }
 
+TEST_F(ADumpOfADaemon, KeepsTheLargestValueThatCanBeSet) {
+    const Manager manager({.socket = daemon.socket()});
+    auto value = manager.value<std::string>("largest", "");
+    const auto fits = [&](std::size_t bytes) {
+        std::error_code error;
+        value.set(std::string(bytes, 'x'), error);
+        return !error;
+    };
+    std::size_t bytes = std::size_t{16} << 20;
+    while (!fits(bytes))
+        --bytes;
+    EXPECT_EQ(steward({"dump", file()}).exit_code, 0);
+    const auto outcome = restore();
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    EXPECT_EQ(Manager({.socket = other.socket()}).value<std::string>("largest", "").get().size(), bytes);
+}
+
 TEST_F(ADumpOfADaemon, IsMadeWhileALockIsHeldAndGivesItBackFree) {
     auto holder = start({"run", "--lock", "deploy", "--", "sh", "-c", "echo held; exec sleep 1000"});
     holder.read_line();

@@ -8,11 +8,15 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdint>
+#include <optional>
 #include <stdexcept>
 #include <string>
 
+#include <steward/manager.hpp>
+
 #include "tests/integration/daemon/daemon_test.hpp"
 #include "tests/support/child_process.hpp"
+#include "tests/support/process_status.hpp"
 
 // The kernel gives the number of a process that has ended to another one.
 namespace steward::tests {
@@ -101,14 +105,44 @@ int take_numbers_again() {
     return 0;
 }
 
-TEST(ANumberOfAProcess, ThatIsGivenAgainIsNotTakenForTheSame) {
-    ChildProcess outside([]() -> int {
+/// 0: the process that has the number of a daemon that this one had started, and that has ended, lives on.
+int end_a_daemon_whose_number_is_anothers() {
+    ::signal(SIGCHLD, SIG_IGN);  // nobody has to wait for children, so that their numbers are free at once
+    std::optional manager(Manager::start({.daemon = STEWARDD_PATH}));
+    const auto number = RawClient(manager->socket()).call(proto::daemon::Status{}).pid;
+    ::kill(number, SIGKILL);
+    if (!eventually([&] { return ::kill(number, 0) != 0; }))
+        return 1;
+    const auto another = fork_as(number);
+    if (another == 0)
+        for (;;)
+            ::pause();
+    manager.reset();
+    const bool lives = ::kill(another, 0) == 0 && state_of(another) != 'Z';
+    ::kill(another, SIGKILL);
+    return lives ? 0 : 2;
+}
+
+/// What it returns in a namespace of processes of its own, where numbers can be given again.
+int run_in_a_namespace(int (*body)()) {
+    ChildProcess outside([&]() -> int {
         if (::unshare(CLONE_NEWPID | CLONE_NEWNS) != 0)
             return no_right;
-        ChildProcess inside([]() -> int { return enter_namespace_of_processes() ? take_numbers_again() : no_right; });
+        ChildProcess inside([&]() -> int { return enter_namespace_of_processes() ? body() : no_right; });
         return inside.wait();
     });
-    const int outcome = outside.wait();
+    return outside.wait();
+}
+
+TEST(ANumberOfAProcess, OfADaemonThatWasStartedIsNotTakenForTheSame) {
+    const int outcome = run_in_a_namespace(&end_a_daemon_whose_number_is_anothers);
+    if (outcome == no_right)
+        GTEST_SKIP() << "no right to make a namespace of processes, where numbers can be given again";
+    EXPECT_EQ(outcome, 0);
+}
+
+TEST(ANumberOfAProcess, ThatIsGivenAgainIsNotTakenForTheSame) {
+    const int outcome = run_in_a_namespace(&take_numbers_again);
     if (outcome == no_right)
         GTEST_SKIP() << "no right to make a namespace of processes, where numbers can be given again";
     EXPECT_NE(outcome, 1) << "what the first one held came never free";

@@ -51,7 +51,7 @@ enum class errc : std::uint16_t {
     busy = 24,                ///< the daemon has no room for another connection or wait
     cancelled = 25,           ///< the wait was cancelled
     shutting_down = 26,       ///< the daemon is shutting down
-    session_lost = 27,        ///< the session has ended; locks taken in it are lost
+    session_lost = 27,        ///< the session cannot go on; locks taken in it may be lost
     internal_error = 28,      ///< the daemon failed to carry out a valid request
     broken_barrier = 29,      ///< a party of the barrier timed out or died, or it was aborted
     other_domain = 30,        ///< objects that belong together must belong to one user

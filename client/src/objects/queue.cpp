@@ -37,14 +37,16 @@ TakenItem::~TakenItem() {
 
 void TakenItem::done() {
     if (!held())
-        throw Error(errc::no_such_value, "the item is not taken any longer");
+        throw Error(errc::no_such_value,
+                    "the item is not taken any longer: done() or give_back() was called, or its session ended");
     ask(*queue_, proto::queue::Done{.object = queue_->id, .item = item_});
     queue_ = nullptr;
 }
 
 void TakenItem::give_back() {
     if (!held())
-        throw Error(errc::no_such_value, "the item is not taken any longer");
+        throw Error(errc::no_such_value,
+                    "the item is not taken any longer: done() or give_back() was called, or its session ended");
     ask(*queue_, proto::queue::GiveBack{.object = queue_->id, .item = item_});
     queue_ = nullptr;
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "tests/integration/client/client_test.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace steward::tests {
 namespace {
@@ -66,6 +67,45 @@ TEST_F(AForkedChild, MayCloseAllDescriptorsAndOpenFilesUnderTheirNumbers) {
     EXPECT_EQ(child.wait(), 0);
     value.set(7);
     EXPECT_EQ(value.get(), 7);
+}
+
+/// As a program does that closes what it may have inherited, and has used a Manager before.
+TEST_F(AForkedChild, KeepsTheFilesThatItOpensUnderTheNumbersOfDescriptorsThatItClosed) {
+    const TemporaryFolder folder;
+    ChildProcess child([&] {
+        const auto manager = connect();
+        auto value = manager.value<int>("value", 5);
+        value.set(6);
+        ::close_range(3, ~0U, 0);
+        std::vector<int> own;
+        while (own.size() < 20) {
+            const auto path = folder.path() / std::to_string(own.size());
+            own.push_back(::open(path.c_str(), O_RDWR | O_CREAT, 0600));
+        }
+        value.set(7);
+        if (value.get() != 7 || !manager.lock("lock").try_acquire())
+            return 1;
+        struct stat file {};
+        for (const int descriptor : own)
+            if (::fstat(descriptor, &file) != 0 || !S_ISREG(file.st_mode) || file.st_size != 0)
+                return 2;
+        return 0;
+    });
+    EXPECT_EQ(child.wait(), 0);
+}
+
+TEST_F(AForkedChild, PrintsNothingToTheDaemonWhereItHasNoStandardStreams) {
+    ChildProcess child([&] {
+        ::close_range(0, STDERR_FILENO, 0);
+        const auto manager = connect();
+        auto value = manager.value<int>("value", 5);
+        for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+            if (::write(stream, "text", 4) >= 0)
+                return 1;
+        value.set(6);
+        return value.get() == 6 ? 0 : 2;
+    });
+    EXPECT_EQ(child.wait(), 0);
 }
 
 TEST_F(AForkedChild, DoesNotEndItsParentsSession) {

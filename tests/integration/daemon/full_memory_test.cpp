@@ -41,8 +41,7 @@ class SmallControlGroup {
     SmallControlGroup(const SmallControlGroup&) = delete;
     SmallControlGroup& operator=(const SmallControlGroup&) = delete;
     ~SmallControlGroup() {
-        if (made_)
-            EXPECT_TRUE(eventually([&] { return ::rmdir(folder_.c_str()) == 0; })) << folder_;
+        EXPECT_TRUE(!made_ || eventually([&] { return ::rmdir(folder_.c_str()) == 0; })) << folder_;
     }
 
     bool enter() const { return made_ && write("cgroup.procs", ::getpid()); }

@@ -98,7 +98,7 @@ TEST(AConnection, GivesUpADaemonThatDoesNotAnswer) {
                   Connection(daemon.client_end(),
                              Connection::Options{.client_name = "", .timeout = std::chrono::milliseconds(20)});
               }),
-              "the daemon does not answer: the daemon cannot be reached");
+              "the daemon does not answer; is it stopped (connect_timeout)?: the daemon cannot be reached");
 }
 
 TEST(AConnection, ClosesItsSessionAtTheEnd) {

@@ -1,6 +1,7 @@
 #include "client/src/socket_path.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/un.h>
 
 #include <chrono>
 #include <cstdlib>
@@ -37,6 +38,12 @@ TEST_F(ASocketPath, IsTheExplicitOneFirst) {
 TEST_F(ASocketPath, IsThatOfTheEnvironmentNext) {
     setenv("STEWARD_SOCKET", "/from/environment", 1);
     EXPECT_EQ(find_socket({}), "/from/environment");
+}
+
+TEST_F(ASocketPath, IsTheSameWhereverTheProgramGoes) {
+    EXPECT_EQ(find_socket("relative"), std::filesystem::current_path() / "relative");
+    const std::string longest(sizeof(sockaddr_un::sun_path) - 1, 'x');
+    EXPECT_EQ(find_socket(longest), longest) << "only as it is it is short enough";
 }
 
 TEST_F(ASocketPath, IsThatOfTheUsersDaemonIfThereIsOne) {

@@ -56,6 +56,8 @@ class TheDomains : public testing::Test {
         return names;
     }
 
+    std::filesystem::path record_folder() const { return record_folder_.path(); }
+
   private:
     tests::TemporaryFolder folder_{"/dev/shm"};
     tests::TemporaryFolder record_folder_;
@@ -154,6 +156,20 @@ TEST_F(TheDomains, RemoveWhatTheRecordSaysIsLeft) {
     Domains domains(settings());
     EXPECT_FALSE(files().contains("left.heap"));
     EXPECT_EQ(entries_of(domains.of(alice)), 5U);
+}
+
+// As where the disk of the record is full.
+TEST_F(TheDomains, TakeNothingThatNoRecordNames) {
+    auto unrecorded = settings();
+    unrecorded.record = record_folder() / "folder" / "memory";
+    Domains domains(unrecorded);
+    for (int tries = 0; tries < 2; ++tries)
+        EXPECT_THROW(domains.of(alice), shared::NoMemory);
+    EXPECT_TRUE(files().empty());
+    EXPECT_EQ(domains.budget().used_bytes(), 0U);
+    std::filesystem::create_directory(record_folder() / "folder");
+    fill(domains.of(alice), 3);
+    EXPECT_EQ(entries_of(*Domains(unrecorded).all().front()), 3U);
 }
 
 }  // namespace
