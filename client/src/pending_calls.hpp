@@ -116,6 +116,17 @@ class Call {
 
 /// The requests without a reply, by number. The numbers grow; a place that a request of long ago still holds is passed
 /// over, so that finding one is one look, whatever waits.
+///
+/// The life of a request, by what stands for it. All but the last hold answered_below() back:
+///
+///     pending    a Call, whose thread waits for the reply or, where it is pipelined, will
+///     lost       its number: the connection went before the reply. Its thread makes it again over the next one; one
+///                that was pipelined the connection makes again; of any other the number is given up
+///     withdrawn  its number, and the request with the deadline 0 (Connection::withdraw): its time was over before the
+///                reply. That is sent, over the next connection too, until the daemon has answered it
+///     forgotten  its number, and its bytes (Connection::forget_pipelined): nobody asks for its Future any more. It is
+///                made again all the same, and its reply is thrown away
+///     answered   nothing
 class PendingCalls {
   public:
     PendingCalls() : places_(64) {}
