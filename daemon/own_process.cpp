@@ -55,11 +55,16 @@ void open_standard_streams() {
         ::close(opened);
 }
 
+/// Or the daemon could not open again what it has made.
+void keep_the_rights_of_the_owner() {
+    ::umask(::umask(0) & 0077);
+}
+
 }  // namespace
 
 void prepare_own_process() {
     open_standard_streams();
-    ::umask(0077);  // files that others may use are given the mode for that
+    keep_the_rights_of_the_owner();
     raise_descriptor_limit();
     ask_for_short_slices();
     // What breaks a limit is refused with an error.

@@ -2,8 +2,8 @@
 
 namespace steward::daemon {
 
-/// What the daemon needs of its own process, whoever started it: standard streams, files that are its user's alone, as
-/// many descriptors as the system allows, a processor soon, and no end by a signal about a socket, a file or a child.
+/// What the daemon needs of its own process, whoever started it: standard streams, all rights to what it makes, as many
+/// descriptors as the system allows, a processor soon, and no end by a signal about a socket, a file or a child.
 /// Before anything else is opened.
 void prepare_own_process();
 
