@@ -135,6 +135,7 @@ TEST_P(AnArray, OfFloatsTakesEveryNumber) {
     EXPECT_EQ(set(0, pack(0.1)), std::nullopt);
     EXPECT_EQ(get(0), pack(double{0.1F})) << "rounded";
     EXPECT_EQ(set(0, pack(1e300)), Errc::out_of_range);
+    EXPECT_EQ(set(0, pack(-1e300)), Errc::out_of_range);
     EXPECT_EQ(set(0, pack(std::numeric_limits<double>::infinity())), std::nullopt);
     EXPECT_EQ(get(0), pack(std::numeric_limits<double>::infinity()));
 }
@@ -240,6 +241,8 @@ TEST_P(AnArray, RefusesSumsThatAreNoElementAndStaysAsItWas) {
     EXPECT_EQ(get(1), pack(std::numeric_limits<std::int32_t>::max()));
     make("Q", 2);
     EXPECT_EQ(refusal(pack(-1)), Errc::out_of_range);
+    set(1, pack(std::numeric_limits<std::uint64_t>::max()));
+    EXPECT_EQ(refusal(pack(1)), Errc::out_of_range);
 }
 
 TEST_P(AnArray, ExchangesAnElementThatEqualsTheExpected) {
