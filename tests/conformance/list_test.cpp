@@ -163,6 +163,7 @@ TEST_P(AList, RefusesToFindWhatIsNotThere) {
     EXPECT_EQ(refusal(pack("5")), Errc::no_such_value);
     EXPECT_EQ(refusal(pack(7), 0, 3), Errc::no_such_value);
     EXPECT_EQ(refusal(pack(5), 3), Errc::no_such_value);
+    EXPECT_EQ(refusal(pack(5), 3, 1), Errc::no_such_value) << "an empty range";
 }
 
 TEST_P(AList, RemovesTheFirstEqualItem) {
@@ -229,6 +230,8 @@ TEST_P(AList, RepeatsItself) {
     EXPECT_EQ(items(), Integers({1, 2, 1, 2, 1, 2}));
     repeat(-1);
     EXPECT_EQ(items(), Integers());
+    repeat(1'000'000'000);
+    EXPECT_EQ(items(), Integers()) << "nothing, however often";
 }
 
 TEST_P(AList, RefusesToRepeatItselfBeyondAllMemory) {
