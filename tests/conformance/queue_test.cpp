@@ -187,10 +187,15 @@ TEST_P(AQueue, ReturnsWhatASessionHadTakenThatCloses) {
 
 TEST_P(AQueue, LeavesWhatAThreadHadTakenThatEndsToItsProcess) {
     put(first_, 1);
+    put(first_, 2);
     const auto taken = second_.call(take());
+    second_.call(take());
     second_.end_thread(1);
     EXPECT_TRUE(is_empty(first_));
     EXPECT_EQ(second_.refusal(Done{.object = queue_, .item = taken.item}), std::nullopt);
+    second_.close();
+    EXPECT_EQ(got(first_), 2);
+    EXPECT_TRUE(is_empty(first_));
 }
 
 TEST_P(AQueue, IsDoneWithWhatWasTaken) {
