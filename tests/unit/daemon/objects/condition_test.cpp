@@ -8,11 +8,9 @@ namespace steward::daemon::condition_test {
 namespace {
 
 using proto::Errc;
-using proto::ObjectType;
 using proto::condition::Notify;
 using proto::condition::NotifyAll;
 using proto::condition::Open;
-using proto::condition::Status;
 using proto::condition::Wait;
 
 class ACondition : public DaemonTest {
@@ -24,12 +22,9 @@ class ACondition : public DaemonTest {
     Wait wait(std::optional<std::int64_t> timeout_ns = std::nullopt) const {
         return {.object = condition_, .thread = 1, .timeout_ns = timeout_ns, .where = {}};
     }
-    std::uint64_t begin_to_wait(Client& client, std::optional<std::int64_t> timeout_ns = std::nullopt) {
+    void begin_to_wait(Client& client) {
         client.call(acquire());
-        return client.request(wait(timeout_ns));
-    }
-    std::uint64_t notify(Client& client, std::uint64_t count = 1) {
-        return client.call(Notify{.object = condition_, .thread = 1, .count = count}).woken;
+        client.request(wait());
     }
 
     Client first_ = client();
@@ -40,50 +35,6 @@ class ACondition : public DaemonTest {
     std::uint64_t lock_ = opened_.lock;
 };
 
-TEST_F(ACondition, HasAnRLockOfItsOwn) {
-    EXPECT_EQ(opened_.lock_type, ObjectType::rlock);
-    const auto again = second_.call(Open{.open = named("ready"), .lock = {}});
-    EXPECT_EQ(again.object, condition_);
-    EXPECT_EQ(again.lock, lock_);
-    EXPECT_TRUE(second_.call(acquire(0)).acquired);
-}
-
-TEST_F(ACondition, GivesTheLockUpWhileOneWaitsAndBackToHim) {
-    const auto waiting = begin_to_wait(first_);
-    ASSERT_TRUE(second_.call(acquire(0)).acquired) << "the lock is free while the first waits";
-    EXPECT_EQ(notify(second_), 1U);
-    EXPECT_TRUE(first_.waits(waiting)) << "the notifier has the lock still";
-    release(second_);
-    const auto result = first_.result_of<Wait>(waiting).value();
-    EXPECT_TRUE(result.notified);
-    EXPECT_GT(result.token, 0U);
-    EXPECT_FALSE(second_.call(acquire(0)).acquired);
-    release(first_);
-}
-
-TEST_F(ACondition, GivesUpAllLevelsAndTakesThemBack) {
-    first_.call(acquire());
-    first_.call(acquire());
-    const auto waiting = first_.request(wait());
-    ASSERT_TRUE(second_.call(acquire(0)).acquired);
-    notify(second_);
-    release(second_);
-    ASSERT_TRUE(first_.result_of<Wait>(waiting)->notified);
-    EXPECT_EQ(first_.call(proto::rlock::Holding{.object = lock_, .thread = 1}).count, 2U);
-}
-
-TEST_F(ACondition, TakesTheLockBackAlsoWhenTheTimeIsOver) {
-    first_.call(acquire());
-    const auto waiting = begin_to_wait(first_, 100);
-    second_.call(acquire());
-    pass(100);
-    EXPECT_TRUE(first_.waits(waiting)) << "another has the lock";
-    release(second_);
-    const auto result = first_.result_of<Wait>(waiting).value();
-    EXPECT_FALSE(result.notified);
-    EXPECT_EQ(first_.call(proto::rlock::Holding{.object = lock_, .thread = 1}).count, 2U);
-}
-
 TEST_F(ACondition, LetsOthersHaveTheLockEvenWhereNobodyWaitsForLong) {
     first_.call(acquire());
     const auto other = second_.request(acquire());
@@ -93,95 +44,6 @@ TEST_F(ACondition, LetsOthersHaveTheLockEvenWhereNobodyWaitsForLong) {
     EXPECT_TRUE(first_.waits(waiting));
     release(second_);
     EXPECT_FALSE(first_.result_of<Wait>(waiting)->notified);
-}
-
-TEST_F(ACondition, WakesSoManyInTheOrderOfTheirComing) {
-    const auto first = begin_to_wait(first_);
-    const auto second = begin_to_wait(second_);
-    auto notifier = client();
-    notifier.call(acquire());
-    const auto third = [&] {
-        release(notifier);
-        const auto request = begin_to_wait(third_);
-        notifier.call(acquire());
-        return request;
-    }();
-    EXPECT_EQ(notify(notifier, 2), 2U);
-    release(notifier);
-    EXPECT_TRUE(first_.result_of<Wait>(first)->notified);
-    EXPECT_TRUE(second_.waits(second)) << "one at a time has the lock";
-    release(first_);
-    EXPECT_TRUE(second_.result_of<Wait>(second)->notified);
-    release(second_);
-    EXPECT_TRUE(third_.waits(third));
-    notifier.call(acquire());
-    EXPECT_EQ(notifier.call(NotifyAll{.object = condition_, .thread = 1}).woken, 1U);
-    EXPECT_EQ(notify(notifier, 5), 0U);
-    release(notifier);
-    EXPECT_TRUE(third_.result_of<Wait>(third)->notified);
-}
-
-TEST_F(ACondition, DoesNotLoseANotificationOfOneThatDies) {
-    const auto first = begin_to_wait(first_);
-    const auto second = begin_to_wait(second_);
-    third_.call(acquire());
-    notify(third_);
-    EXPECT_TRUE(first_.waits(first));
-    kill(first_);
-    release(third_);
-    EXPECT_TRUE(second_.result_of<Wait>(second)->notified);
-}
-
-TEST_F(ACondition, DoesNotLoseANotificationOfOneThatCancels) {
-    const auto first = begin_to_wait(first_);
-    const auto second = begin_to_wait(second_);
-    third_.call(acquire());
-    notify(third_);
-    first_.call(proto::session::Cancel{.request = first});
-    EXPECT_EQ(first_.refusal_of(first), Errc::cancelled);
-    release(third_);
-    EXPECT_TRUE(second_.result_of<Wait>(second)->notified);
-}
-
-TEST_F(ACondition, IsNotNotifiedByTheDeathOfOneThatWaits) {
-    begin_to_wait(first_);
-    const auto second = begin_to_wait(second_);
-    kill(first_);
-    EXPECT_TRUE(second_.waits(second));
-    EXPECT_TRUE(third_.call(acquire(0)).acquired);
-}
-
-TEST_F(ACondition, TellsWhoDiedHoldingTheLockMeanwhile) {
-    const auto waiting = begin_to_wait(first_);
-    second_.call(acquire());
-    notify(second_);
-    kill(second_);
-    const auto result = first_.result_of<Wait>(waiting).value();
-    EXPECT_TRUE(result.notified);
-    EXPECT_TRUE(result.abandoned);
-}
-
-TEST_F(ACondition, IsUsedByWhoHoldsTheLockOnly) {
-    EXPECT_EQ(first_.refusal(wait()), Errc::not_owner);
-    second_.call(acquire());
-    EXPECT_EQ(first_.refusal(wait()), Errc::not_owner);
-    EXPECT_EQ(first_.refusal(Notify{.object = condition_, .thread = 1}), Errc::not_owner);
-    EXPECT_EQ(first_.refusal(NotifyAll{.object = condition_, .thread = 1}), Errc::not_owner);
-}
-
-TEST_F(ACondition, IsMadeOnALockThatIsThere) {
-    const auto lock = first_.call(proto::lock::Open{.open = named("lock")}).object;
-    const auto made = first_.call(Open{.open = named("on a lock"), .lock = lock});
-    EXPECT_EQ(made.lock, lock);
-    EXPECT_EQ(made.lock_type, ObjectType::lock);
-    first_.call(proto::lock::Acquire{.object = lock, .thread = 1, .where = {}});
-    const auto waiting = first_.request(Wait{.object = made.object, .thread = 1, .where = {}});
-    second_.call(proto::lock::Acquire{.object = lock, .thread = 1, .where = {}});
-    second_.call(Notify{.object = made.object, .thread = 1});
-    second_.call(proto::lock::Release{.object = lock, .thread = 1});
-    EXPECT_TRUE(first_.result_of<Wait>(waiting)->notified);
-    EXPECT_EQ(second_.refusal(Open{.open = named("on a lock"), .lock = {}}), Errc::wrong_options);
-    EXPECT_EQ(second_.refusal(Open{.open = named("ready"), .lock = lock}), Errc::wrong_options);
 }
 
 TEST_F(ACondition, WorksOnALockThatAnyoneMayRelease) {
@@ -206,13 +68,11 @@ TEST_F(ACondition, RefusesLocksThatItCannotUse) {
     EXPECT_EQ(first_.refusal(Open{.open = named("new"), .lock = hidden}), Errc::no_permission);
 }
 
-TEST_F(ACondition, GoesWithItsOwnLock) {
-    const auto waiting = begin_to_wait(first_);
+TEST_F(ACondition, LeavesNothingBehindWhereItGoesWithItsOwnLock) {
+    begin_to_wait(first_);
     second_.call(acquire());
-    const auto for_lock = third_.request(acquire());
+    third_.request(acquire());
     EXPECT_TRUE(second_.call(proto::object::Remove{.name = "ready"}).removed);
-    EXPECT_EQ(first_.refusal_of(waiting), Errc::object_removed);
-    EXPECT_EQ(third_.refusal_of(for_lock), Errc::object_removed);
     EXPECT_EQ(daemon().registry.size(), 0U);
 }
 
@@ -227,23 +87,6 @@ TEST_F(ACondition, LeavesALockThatIsNotItsOwn) {
     EXPECT_EQ(first_.refusal(Wait{.object = again, .thread = 1, .where = {}}), Errc::no_such_object);
 }
 
-TEST_F(ACondition, TellsItsLock) {
-    const auto own = second_.call(Status{.object = condition_});
-    EXPECT_EQ(own.lock, lock_);
-    EXPECT_EQ(own.lock_type, ObjectType::rlock);
-    EXPECT_TRUE(own.own);
-    const auto lock = first_.call(proto::lock::Open{.open = named("lock")}).object;
-    const auto made = first_.call(Open{.open = named("on a lock"), .lock = lock}).object;
-    const auto given = first_.call(Status{.object = made});
-    EXPECT_EQ(given.lock, lock);
-    EXPECT_EQ(given.lock_type, ObjectType::lock);
-    EXPECT_FALSE(given.own);
-    first_.call(proto::object::Remove{.name = "lock"});
-    EXPECT_EQ(first_.call(Status{.object = made}).lock, std::nullopt);
-    EXPECT_EQ(first_.refusal(Status{.object = lock_}), Errc::wrong_type);
-    EXPECT_EQ(first_.refusal(Status{.object = 99}), Errc::no_such_object);
-}
-
 TEST_F(ACondition, HasNobodyWaitingAfterARestart) {
     begin_to_wait(first_);
     restart();
@@ -252,7 +95,7 @@ TEST_F(ACondition, HasNobodyWaitingAfterARestart) {
     EXPECT_FALSE(opened.created);
     EXPECT_EQ(opened.lock, lock_);
     EXPECT_TRUE(after.call(acquire(0)).acquired);
-    EXPECT_EQ(notify(after), 0U);
+    EXPECT_EQ(after.call(Notify{.object = condition_, .thread = 1}).woken, 0U);
 }
 
 TEST_F(ACondition, IsDescribedWithoutItsOwnLockBeingListed) {
