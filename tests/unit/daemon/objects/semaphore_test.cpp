@@ -34,23 +34,6 @@ class ASemaphore : public DaemonTest {
     Client second_ = client();
 };
 
-TEST_F(ASemaphore, GivesItsPermitsAndNotOneMore) {
-    const auto slots = open(2);
-    EXPECT_TRUE(first_.call(take(slots)).acquired);
-    EXPECT_TRUE(second_.call(take(slots)).acquired);
-    EXPECT_FALSE(second_.call(take(slots)).acquired);
-    EXPECT_EQ(permits(slots), 0);
-    first_.call(Release{.object = slots});
-    EXPECT_EQ(permits(slots), 1);
-}
-
-TEST_F(ASemaphore, MayBeginEmpty) {
-    const auto slots = open(0);
-    EXPECT_FALSE(first_.call(take(slots)).acquired);
-    second_.call(Release{.object = slots});
-    EXPECT_TRUE(first_.call(take(slots)).acquired) << "anybody may release: it may be used as a signal";
-}
-
 TEST_F(ASemaphore, WakesWaitersInArrivalOrderAsPermitsReturn) {
     const auto slots = open(0);
     auto third = client();
@@ -64,17 +47,6 @@ TEST_F(ASemaphore, WakesWaitersInArrivalOrderAsPermitsReturn) {
     EXPECT_EQ(permits(slots), 0);
 }
 
-TEST_F(ASemaphore, RefusesImpossibleNumbersOfPermits) {
-    const auto open_with = [&](std::int64_t permits) {
-        return first_.refusal(Open{.open = named("impossible"), .permits = permits});
-    };
-    EXPECT_EQ(open_with(-1), Errc::invalid_argument);
-    EXPECT_EQ(open_with(std::numeric_limits<std::int64_t>::min()), Errc::invalid_argument);
-    EXPECT_EQ(open_with(most_permits + 1), Errc::semaphore_overflow);
-    EXPECT_EQ(first_.refusal(proto::object::Find{.name = "impossible"}), Errc::no_such_object);
-    EXPECT_EQ(open_with(most_permits), std::nullopt);
-}
-
 TEST_F(ASemaphore, RefusesToReleaseANegativeCountOrTooMany) {
     const auto slots = open(1);
     EXPECT_EQ(first_.refusal(Release{.object = slots, .permits = -1}), Errc::invalid_argument);
@@ -86,29 +58,9 @@ TEST_F(ASemaphore, RefusesToReleaseANegativeCountOrTooMany) {
     EXPECT_EQ(permits(slots), most_permits);
 }
 
-TEST_F(ASemaphore, ReleasesNothingWhereToldZero) {
-    const auto slots = open(1);
-    first_.call(Release{.object = slots, .permits = 0});
-    EXPECT_EQ(permits(slots), 1);
-}
-
-TEST_F(ASemaphore, CountsInitialPermitsOnlyWhereItIsMade) {
-    open(3);
-    EXPECT_EQ(permits(open(7)), 3);
-}
-
-TEST_F(ASemaphore, IsOpenedWithItsOptionsOnly) {
+TEST_F(ASemaphore, NamesTheOptionThatDiffers) {
     open(1, true);
-    EXPECT_EQ(second_.refusal(Open{.open = named("slots"), .recover = false}), Errc::wrong_options);
     EXPECT_NE(second_.complaint(Open{.open = named("slots")}).find("recover"), std::string::npos);
-    EXPECT_EQ(second_.refusal(Open{.open = named("slots"), .recover = true}), std::nullopt);
-}
-
-TEST_F(ASemaphore, LosesThePermitsOfTheDead) {
-    const auto slots = open(2);
-    second_.call(take(slots));
-    kill(second_);
-    EXPECT_EQ(permits(slots), 1);
 }
 
 TEST_F(ASemaphore, GetsThePermitsOfTheDeadBackWhereItRecovers) {
@@ -122,23 +74,6 @@ TEST_F(ASemaphore, GetsThePermitsOfTheDeadBackWhereItRecovers) {
     EXPECT_EQ(permits(slots), 2);
 }
 
-TEST_F(ASemaphore, ThatRecoversTakesBackOnlyWhatIsStillHeld) {
-    const auto slots = open(3, true);
-    second_.call(take(slots));
-    second_.call(take(slots));
-    second_.call(Release{.object = slots});
-    kill(second_);
-    EXPECT_EQ(permits(slots), 3);
-}
-
-TEST_F(ASemaphore, ThatRecoversLetsASessionReleaseWhatAnotherThreadOfItTook) {
-    const auto slots = open(1, true);
-    second_.call(take(slots, 1));
-    second_.call(Release{.object = slots, .thread = 2});
-    kill(second_);
-    EXPECT_EQ(permits(slots), 1) << "not two: the permit was not held any longer";
-}
-
 TEST_F(ASemaphore, ThatRecoversShowsItsHolders) {
     const auto slots = open(3, true);
     second_.call(take(slots, 5));
@@ -149,14 +84,6 @@ TEST_F(ASemaphore, ThatRecoversShowsItsHolders) {
     EXPECT_EQ(info.holders[0].session, second_.number());
     EXPECT_EQ(info.holders[0].thread, 5U);
     EXPECT_EQ(info.holders[0].amount, 2U);
-}
-
-TEST_F(ASemaphore, ThatRecoversIsBroken) {
-    const auto slots = open(2, true);
-    second_.call(take(slots));
-    second_.call(take(slots));
-    EXPECT_EQ(first_.call(proto::object::Break{.name = "slots"}).holders.size(), 1U);
-    EXPECT_EQ(permits(slots), 2);
 }
 
 TEST_F(ASemaphore, ThatRecoversGetsItsPermitsBackOverARestart) {
