@@ -25,36 +25,7 @@ class AnEvent : public DaemonTest {
     std::uint64_t event_ = first_.call(proto::event::Open{.open = named("done", 0604)}).object;
 };
 
-TEST_F(AnEvent, IsClearUntilItIsSet) {
-    EXPECT_FALSE(is_set());
-    first_.call(Set{.object = event_});
-    EXPECT_TRUE(is_set());
-    first_.call(Set{.object = event_});
-    EXPECT_TRUE(is_set());
-    first_.call(Clear{.object = event_});
-    EXPECT_FALSE(is_set());
-}
-
-TEST_F(AnEvent, LetsAllWhoWaitGoOn) {
-    auto third = client();
-    const auto first = first_.request(wait());
-    const auto second = second_.request(wait());
-    EXPECT_TRUE(first_.waits(first));
-    third.call(Set{.object = event_});
-    EXPECT_TRUE(first_.result_of<Wait>(first)->set);
-    EXPECT_TRUE(second_.result_of<Wait>(second)->set);
-}
-
-TEST_F(AnEvent, LetsThoseGoOnAtOnceWhoComeWhenItIsSet) {
-    first_.call(Set{.object = event_});
-    EXPECT_TRUE(second_.call(wait()).set);
-    EXPECT_TRUE(second_.call(wait(0)).set);
-}
-
-TEST_F(AnEvent, KeepsThoseWaitingWhoComeAfterItWasCleared) {
-    first_.call(Set{.object = event_});
-    first_.call(Clear{.object = event_});
-    EXPECT_FALSE(second_.call(wait(0)).set);
+TEST_F(AnEvent, KeepsThoseWaitingUntilTheirTimeIsOver) {
     const auto waiting = second_.request(wait(100));
     EXPECT_TRUE(second_.waits(waiting));
     pass(100);
