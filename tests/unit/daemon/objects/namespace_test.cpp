@@ -40,52 +40,10 @@ class ANamespace : public DaemonTest {
     std::uint64_t namespace_ = client_.call(name_space::Open{.open = named("namespace", 0604), .initial = {}}).object;
 };
 
-TEST_F(ANamespace, HoldsWhatItWasMadeWithAndNotWhatItWasOpenedWith) {
-    const auto one = pack(1);
-    namespace_ = client_.call(name_space::Open{.open = named("made"), .initial = {{"x", {one}}}}).object;
-    client_.call(name_space::Open{.open = named("made"), .initial = {{"y", {one}}}});
-    EXPECT_EQ(attributes(), Attributes({{"x", one}}));
-}
-
-TEST_F(ANamespace, IsNotMadeWithAnAttributeThatIsNotShared) {
-    const auto one = pack(1);
-    EXPECT_EQ(client_.refusal(name_space::Open{.open = named("made"), .initial = {{"x", {one}}, {"_y", {one}}}}),
-              Errc::invalid_argument);
-    EXPECT_EQ(client_.refusal(proto::object::Find{.name = "made"}), Errc::no_such_object);
-}
-
-TEST_F(ANamespace, HoldsAttributesOfAnyType) {
-    set("number", pack(1));
-    set("text", pack("x"));
-    set("nothing", pack(nullptr));
-    set("number", pack_array({pack(2)}));
-    EXPECT_EQ(get("number"), pack_array({pack(2)}));
-    EXPECT_EQ(get("text"), pack("x"));
-    EXPECT_EQ(get("nothing"), pack(nullptr));
-}
-
 TEST_F(ANamespace, NamesTheAttributeThatIsMissing) {
     EXPECT_EQ(client_.refusal(name_space::Get{.object = namespace_, .attribute = "x"}), Errc::no_such_key);
     EXPECT_EQ(client_.complaint(name_space::Get{.object = namespace_, .attribute = "x"}),
               "namespace 'namespace' has no attribute 'x'");
-}
-
-TEST_F(ANamespace, RefusesAttributesThatAreNotShared) {
-    for (const auto* attribute : {"_", "_x", "__init__"}) {
-        EXPECT_EQ(client_.refusal(name_space::Get{.object = namespace_, .attribute = attribute}),
-                  Errc::invalid_argument);
-        EXPECT_EQ(client_.refusal(name_space::Set{.object = namespace_, .attribute = attribute}),
-                  Errc::invalid_argument);
-        EXPECT_EQ(client_.refusal(name_space::Erase{.object = namespace_, .attribute = attribute}),
-                  Errc::invalid_argument);
-        EXPECT_EQ(client_.refusal(name_space::Contains{.object = namespace_, .attribute = attribute}),
-                  Errc::invalid_argument);
-        EXPECT_EQ(client_.refusal(name_space::CompareExchange{.object = namespace_, .attribute = attribute}),
-                  Errc::invalid_argument);
-    }
-    EXPECT_EQ(attributes(), Attributes());
-    set("x_", pack(1));
-    EXPECT_TRUE(contains("x_")) << "an underscore elsewhere does no harm";
 }
 
 TEST_F(ANamespace, RefusesANameThatIsNoString) {
@@ -95,36 +53,11 @@ TEST_F(ANamespace, RefusesANameThatIsNoString) {
     EXPECT_EQ(attributes(), Attributes());
 }
 
-TEST_F(ANamespace, KeepsTheOrderInWhichAttributesWereFirstSet) {
-    for (const auto* attribute : {"c", "a", "b"})
-        set(attribute, pack(1));
-    set("c", pack(2));
-    const auto names = client_.call(name_space::Names{.object = namespace_}).names;
-    EXPECT_EQ(names, std::vector<std::string_view>({"c", "a", "b"}));
-    EXPECT_EQ(attributes().front(), (std::pair<std::string, std::string>("c", pack(2))));
-}
-
 TEST_F(ANamespace, ErasesOnlyAnAttributeThatExists) {
     set("x", pack(1));
     client_.call(name_space::Erase{.object = namespace_, .attribute = "x"});
     EXPECT_FALSE(contains("x"));
     EXPECT_EQ(client_.refusal(name_space::Erase{.object = namespace_, .attribute = "x"}), Errc::no_such_key);
-}
-
-TEST_F(ANamespace, ExchangesAnAttributeThatEqualsTheExpected) {
-    const auto exchange = [&](const std::string& expected) {
-        return client_.call(name_space::CompareExchange{
-            .object = namespace_, .attribute = "x", .expected = {expected}, .desired = {pack("new")}});
-    };
-    EXPECT_EQ(client_.refusal(name_space::CompareExchange{.object = namespace_, .attribute = "x"}), Errc::no_such_key);
-    set("x", pack(1));
-    const auto kept = exchange(pack(2));
-    EXPECT_FALSE(kept.exchanged);
-    EXPECT_EQ(kept.current.bytes, pack(1));
-    const auto exchanged = exchange(pack(1.0));
-    EXPECT_TRUE(exchanged.exchanged) << "1 equals 1.0, as in Python";
-    EXPECT_EQ(exchanged.current.bytes, pack(1));
-    EXPECT_EQ(get("x"), pack("new"));
 }
 
 TEST_F(ANamespace, SurvivesARestart) {
