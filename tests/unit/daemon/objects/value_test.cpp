@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
-#include <limits>
 #include <string>
 
 #include "tests/unit/daemon/daemon_fixture.hpp"
@@ -27,16 +26,6 @@ class AValue : public DaemonTest {
     std::uint64_t value_ = client_.call(Open{.open = named("value", 0604)}).object;
 };
 
-TEST_F(AValue, IsNilAtFirst) {
-    EXPECT_EQ(get(), pack(nullptr));
-}
-
-TEST_F(AValue, HoldsWhatItWasMadeWithAndNotWhatItWasOpenedWith) {
-    const auto made = client_.call(Open{.open = named("made"), .initial = {pack(7)}}).object;
-    client_.call(Open{.open = named("made"), .initial = {pack(8)}});
-    EXPECT_EQ(integer_of(client_.call(Get{.object = made}).value), 7);
-}
-
 TEST_F(AValue, HoldsAnyValueAsItWasGiven) {
     for (const auto& packed : {pack(true), pack(-1), pack(2.5), pack("text"), pack_array({pack(1), pack_array({})}),
                                pack_map({pack("k"), pack(nullptr)}), std::string("\xd4\x05\x01", 3),
@@ -44,41 +33,6 @@ TEST_F(AValue, HoldsAnyValueAsItWasGiven) {
         set(packed);
         EXPECT_EQ(get(), packed);
     }
-}
-
-TEST_F(AValue, IsExchangedWhereItEqualsTheExpected) {
-    set(pack(1));
-    const auto exchanged =
-        client_.call(CompareExchange{.object = value_, .expected = {pack(1.0)}, .desired = {pack("x")}});
-    EXPECT_TRUE(exchanged.exchanged) << "1 equals 1.0, as in Python";
-    EXPECT_EQ(exchanged.current.bytes, pack(1));
-    EXPECT_EQ(get(), pack("x"));
-    const auto kept = client_.call(CompareExchange{.object = value_, .expected = {pack("y")}, .desired = {pack(2)}});
-    EXPECT_FALSE(kept.exchanged);
-    EXPECT_EQ(kept.current.bytes, pack("x"));
-    EXPECT_EQ(get(), pack("x"));
-}
-
-TEST_F(AValue, IsAddedTo) {
-    set(pack(40));
-    EXPECT_EQ(client_.call(FetchAdd{.object = value_, .by = {pack(2)}}).before.bytes, pack(40));
-    EXPECT_EQ(get(), pack(42));
-    client_.call(FetchAdd{.object = value_, .by = {pack(-43)}});
-    EXPECT_EQ(get(), pack(-1));
-    client_.call(FetchAdd{.object = value_, .by = {pack(0.5)}});
-    EXPECT_EQ(get(), pack(-0.5));
-}
-
-TEST_F(AValue, RefusesSumsThatAreNoneAndStaysAsItWas) {
-    EXPECT_EQ(client_.refusal(FetchAdd{.object = value_, .by = {pack(1)}}), Errc::type_mismatch) << "nil";
-    set(pack(1));
-    EXPECT_EQ(client_.refusal(FetchAdd{.object = value_, .by = {pack("one")}}), Errc::type_mismatch);
-    EXPECT_EQ(get(), pack(1));
-    set(pack(std::numeric_limits<std::uint64_t>::max()));
-    EXPECT_EQ(client_.refusal(FetchAdd{.object = value_, .by = {pack(1)}}), Errc::out_of_range);
-    set(pack(std::numeric_limits<std::int64_t>::min()));
-    EXPECT_EQ(client_.refusal(FetchAdd{.object = value_, .by = {pack(-1)}}), Errc::out_of_range);
-    EXPECT_EQ(get(), pack(std::numeric_limits<std::int64_t>::min()));
 }
 
 TEST_F(AValue, SurvivesARestart) {
