@@ -227,6 +227,8 @@ TEST_P(ALock, IsTakenFromItsHolderByBreak) {
     EXPECT_EQ(broken.holders[0].thread, first_.thread(4));
     EXPECT_TRUE(second_.result_of<Acquire>(waiting).acquired);
     EXPECT_EQ(first_.refusal(release(4)), Errc::not_owner);
+    EXPECT_EQ(first_.call(proto::object::Break{.name = "lock"}).holders.size(), 1U);
+    EXPECT_TRUE(first_.call(proto::object::Break{.name = "lock"}).holders.empty());
 }
 
 TEST_P(ALock, IsRemovedFromUnderThoseWhoWait) {

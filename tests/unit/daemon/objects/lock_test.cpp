@@ -32,18 +32,6 @@ class ALock : public DaemonTest {
     std::uint64_t lock_ = open(first_);
 };
 
-TEST_F(ALock, IsTakenAndGivenBack) {
-    EXPECT_FALSE(first_.call(Holding{.object = lock_}).locked);
-    const auto taken = first_.call(acquire());
-    EXPECT_TRUE(taken.acquired);
-    EXPECT_FALSE(taken.abandoned);
-    const auto holding = first_.call(Holding{.object = lock_});
-    EXPECT_TRUE(holding.locked);
-    EXPECT_EQ(holding.token, taken.token);
-    first_.call(Release{.object = lock_});
-    EXPECT_FALSE(first_.call(Holding{.object = lock_}).locked);
-}
-
 TEST_F(ALock, BelongsToAThreadOfASession) {
     first_.call(acquire(at_once, 1));
     EXPECT_EQ(first_.call(Holding{.object = lock_, .thread = 2}).token, std::nullopt);
@@ -54,13 +42,6 @@ TEST_F(ALock, BelongsToAThreadOfASession) {
     EXPECT_EQ(first_.refusal(Release{.object = lock_, .thread = 1}), std::nullopt);
 }
 
-TEST_F(ALock, IsNotGivenBackTwice) {
-    EXPECT_EQ(first_.refusal(Release{.object = lock_}), Errc::not_owner);
-    first_.call(acquire());
-    first_.call(Release{.object = lock_});
-    EXPECT_EQ(first_.refusal(Release{.object = lock_}), Errc::not_owner);
-}
-
 TEST_F(ALock, NamesItsHolderToWhomItRefuses) {
     first_.call(acquire(at_once, 3));
     const auto complaint = second_.complaint(Release{.object = lock_});
@@ -69,38 +50,10 @@ TEST_F(ALock, NamesItsHolderToWhomItRefuses) {
     EXPECT_NE(complaint.find("thread 3"), std::string::npos) << complaint;
 }
 
-TEST_F(ALock, RefusesToWaitForItselfForEver) {
-    first_.call(acquire());
-    EXPECT_EQ(first_.refusal(acquire()), Errc::deadlock);
-    EXPECT_FALSE(first_.call(acquire(at_once)).acquired) << "with a time-out it is only a time-out";
-    const auto other_thread = first_.request(acquire(std::nullopt, 1));
-    EXPECT_TRUE(first_.waits(other_thread));
-}
-
 TEST_F(ALock, RefusesAThreadNumberThatItsWordCannotHold) {
     EXPECT_EQ(first_.refusal(acquire(at_once, 1U << 24)), Errc::invalid_argument);
     EXPECT_TRUE(first_.call(acquire(at_once, (1U << 24) - 1)).acquired);
     EXPECT_EQ(first_.refusal(Release{.object = lock_, .thread = 1U << 24}), Errc::invalid_argument);
-}
-
-TEST_F(ALock, GivesATokenThatGrowsWithEveryOwner) {
-    std::uint64_t last = 0;
-    for (int i = 0; i < 5; ++i) {
-        auto& owner = i % 2 == 0 ? first_ : second_;
-        const auto token = owner.call(acquire()).token;
-        EXPECT_GT(token, last);
-        last = token;
-        owner.call(Release{.object = lock_});
-    }
-}
-
-TEST_F(ALock, GivesNoTokenTwiceThoughItIsRemovedAndMadeAgain) {
-    first_.call(acquire());
-    first_.call(Release{.object = lock_});
-    const auto token = first_.call(acquire()).token;
-    first_.call(proto::object::Remove{.name = "lock"});
-    lock_ = open(second_);
-    EXPECT_GT(second_.call(acquire()).token, token);
 }
 
 TEST_F(ALock, GivesNoTokenTwiceThoughTheDaemonIsAnother) {
@@ -144,29 +97,6 @@ TEST_F(ALock, TellsOfADeathOnceAndRemembersItForThoseWhoLook) {
     second_.call(Release{.object = lock_});
     EXPECT_FALSE(second_.call(acquire()).abandoned);
     EXPECT_TRUE(second_.call(proto::object::Find{.name = "lock"}).abandoned);
-}
-
-TEST_F(ALock, IsGivenBackAndNotAbandonedByASessionThatCloses) {
-    first_.call(acquire());
-    const auto waiting = second_.request(acquire());
-    close(first_);
-    const auto taken = second_.result_of<Acquire>(waiting);
-    ASSERT_TRUE(taken);
-    EXPECT_TRUE(taken->acquired);
-    EXPECT_FALSE(taken->abandoned);
-}
-
-TEST_F(ALock, IsTakenFromItsHolderByBreak) {
-    first_.call(acquire(at_once, 4));
-    const auto waiting = second_.request(acquire());
-    const auto broken = second_.call(proto::object::Break{.name = "lock"});
-    ASSERT_EQ(broken.holders.size(), 1U);
-    EXPECT_EQ(broken.holders[0].session, first_.number());
-    EXPECT_EQ(broken.holders[0].thread, 4U);
-    EXPECT_TRUE(second_.result_of<Acquire>(waiting)->acquired);
-    EXPECT_EQ(first_.refusal(Release{.object = lock_, .thread = 4}), Errc::not_owner);
-    EXPECT_TRUE(second_.call(proto::object::Break{.name = "lock"}).holders.size() == 1);
-    EXPECT_TRUE(second_.call(proto::object::Break{.name = "lock"}).holders.empty());
 }
 
 TEST_F(ALock, ShowsItsHolderAndWhoWaits) {
