@@ -24,62 +24,12 @@ class AnRLock : public DaemonTest {
     std::uint64_t lock_ = first_.call(proto::rlock::Open{.open = named("lock", 0604)}).object;
 };
 
-TEST_F(AnRLock, IsAcquiredAgainByItsOwner) {
-    const auto once = first_.call(acquire());
-    const auto twice = first_.call(acquire());
-    EXPECT_EQ(once.count, 1U);
-    EXPECT_EQ(twice.count, 2U);
-    EXPECT_EQ(twice.token, once.token) << "it is one hold";
-    EXPECT_EQ(first_.call(release()).count, 1U);
-    EXPECT_FALSE(second_.call(acquire(0)).acquired);
-    EXPECT_EQ(first_.call(release()).count, 0U);
-    const auto other = second_.call(acquire(0));
-    EXPECT_TRUE(other.acquired);
-    EXPECT_GT(other.token, once.token);
-}
-
-TEST_F(AnRLock, IsAcquiredAgainThoughOthersWait) {
+TEST_F(AnRLock, TellsWhoseProcessDiedThatHeldIt) {
     first_.call(acquire());
-    const auto waiting = second_.request(acquire());
-    EXPECT_EQ(first_.call(acquire()).count, 2U);
-    first_.call(release());
-    EXPECT_TRUE(second_.waits(waiting));
-    first_.call(release());
-    EXPECT_TRUE(second_.result_of<Acquire>(waiting)->acquired);
-}
-
-TEST_F(AnRLock, BelongsToAThread) {
-    first_.call(acquire());
-    EXPECT_FALSE(first_.call(acquire(0, 2)).acquired);
-    EXPECT_EQ(first_.refusal(release(2)), Errc::not_owner);
-    EXPECT_EQ(second_.refusal(release()), Errc::not_owner);
-}
-
-TEST_F(AnRLock, TellsHowOftenItIsHeld) {
-    EXPECT_FALSE(first_.call(Holding{.object = lock_, .thread = 1}).locked);
-    const auto token = first_.call(acquire()).token;
-    first_.call(acquire());
-    const auto mine = first_.call(Holding{.object = lock_, .thread = 1});
-    EXPECT_EQ(mine.count, 2U);
-    EXPECT_EQ(mine.token, token);
-    const auto others = second_.call(Holding{.object = lock_, .thread = 1});
-    EXPECT_TRUE(others.locked);
-    EXPECT_EQ(others.count, 0U);
-    EXPECT_EQ(others.token, std::nullopt);
-}
-
-TEST_F(AnRLock, IsFreeWithAllItsLevelsWhenItsOwnerDies) {
-    first_.call(acquire());
-    first_.call(acquire());
-    const auto waiting = second_.request(acquire());
     kill(first_);
-    const auto result = second_.result_of<Acquire>(waiting).value();
-    EXPECT_TRUE(result.acquired);
-    EXPECT_EQ(result.count, 1U);
+    const auto result = second_.call(acquire(0));
     ASSERT_TRUE(result.abandoned);
     EXPECT_EQ(result.abandoned->uid, alice);
-    second_.call(release());
-    EXPECT_EQ(second_.call(acquire(0)).abandoned, std::nullopt) << "it is told once";
 }
 
 TEST_F(AnRLock, IsFreeAfterARestart) {
