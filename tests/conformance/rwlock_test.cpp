@@ -164,6 +164,8 @@ TEST_P(AnRWLock, TellsReadersAndTheNextWriterOfAWriterThatDied) {
     victim.dies();
     EXPECT_TRUE(second_.result_of<AcquireShared>(reader).abandoned);
     second_.call(end_of_reading());
+    EXPECT_TRUE(first_.call(read()).abandoned) << "also to those who come later";
+    first_.call(end_of_reading());
     EXPECT_TRUE(third_.call(write()).abandoned);
     third_.call(end_of_writing());
     EXPECT_FALSE(second_.call(read()).abandoned);

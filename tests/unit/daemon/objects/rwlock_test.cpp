@@ -28,28 +28,12 @@ class AnRWLock : public DaemonTest {
         const auto result = client.result_of<Acquire>(request);
         return result && result->acquired;
     }
-    bool reads(Client& client, std::uint64_t request) {
-        const auto result = client.result_of<AcquireShared>(request);
-        return result && result->acquired;
-    }
 
     Client first_ = client();
     Client second_ = client();
     Client third_ = client();
     std::uint64_t lock_ = first_.call(proto::rwlock::Open{.open = named("lock", 0604)}).object;
 };
-
-TEST_F(AnRWLock, IsReadByManyAndWrittenByOne) {
-    EXPECT_TRUE(first_.call(read(0)).acquired);
-    EXPECT_TRUE(second_.call(read(0)).acquired);
-    EXPECT_FALSE(third_.call(write(0)).acquired);
-    stop_reading(first_);
-    EXPECT_FALSE(third_.call(write(0)).acquired);
-    stop_reading(second_);
-    EXPECT_TRUE(third_.call(write(0)).acquired);
-    EXPECT_FALSE(first_.call(read(0)).acquired);
-    EXPECT_FALSE(first_.call(write(0)).acquired);
-}
 
 TEST_F(AnRWLock, IsSoundAgainWhenItsReadersLeaveThoughItsWordWasOverwritten) {
     for (const std::uint64_t garbage : {0, 1}) {
@@ -66,49 +50,6 @@ TEST_F(AnRWLock, IsSoundAgainWhenItsReadersLeaveThoughItsWordWasOverwritten) {
     }
 }
 
-TEST_F(AnRWLock, StarvesNeitherSide) {
-    first_.call(read());
-    const auto writer = second_.request(write());
-    EXPECT_FALSE(third_.call(read(0)).acquired) << "a writer came before";
-    const auto reader = third_.request(read());
-    stop_reading(first_);
-    EXPECT_TRUE(writes(second_, writer));
-    EXPECT_TRUE(third_.waits(reader));
-    const auto next_writer = first_.request(write());
-    stop_writing(second_);
-    EXPECT_TRUE(reads(third_, reader)) << "the reader came before the next writer";
-    EXPECT_TRUE(first_.waits(next_writer));
-}
-
-TEST_F(AnRWLock, LetsReadersInTogether) {
-    first_.call(write());
-    const auto second = second_.request(read());
-    const auto third = third_.request(read());
-    stop_writing(first_);
-    EXPECT_TRUE(reads(second_, second));
-    EXPECT_TRUE(reads(third_, third));
-}
-
-TEST_F(AnRWLock, LetsReadersGoOnWhenTheWriterBeforeThemGivesUp) {
-    first_.call(read());
-    const auto writer = second_.request(write(100));
-    const auto reader = third_.request(read());
-    EXPECT_TRUE(third_.waits(reader));
-    pass(100);
-    EXPECT_FALSE(second_.result_of<Acquire>(writer)->acquired);
-    EXPECT_TRUE(reads(third_, reader));
-}
-
-TEST_F(AnRWLock, CountsTheHoldsOfAReader) {
-    first_.call(read());
-    first_.call(read());
-    stop_reading(first_);
-    EXPECT_FALSE(second_.call(write(0)).acquired);
-    stop_reading(first_);
-    EXPECT_TRUE(second_.call(write(0)).acquired);
-    EXPECT_EQ(first_.refusal(ReleaseShared{.object = lock_, .thread = 1}), Errc::not_owner);
-}
-
 TEST_F(AnRWLock, IsFreedWhenAHolderDies) {
     first_.call(read());
     first_.call(read());
@@ -119,32 +60,6 @@ TEST_F(AnRWLock, IsFreedWhenAHolderDies) {
     kill(second_);
     EXPECT_TRUE(writes(third_, writer));
     EXPECT_EQ(third_.result_of<Acquire>(writer)->abandoned, std::nullopt) << "a reader leaves nothing half done";
-}
-
-TEST_F(AnRWLock, TellsReadersAndTheNextWriterOfAWriterThatDied) {
-    first_.call(write());
-    kill(first_);
-    EXPECT_TRUE(second_.call(read()).abandoned);
-    stop_reading(second_);
-    EXPECT_TRUE(third_.call(write()).abandoned);
-    stop_writing(third_);
-    EXPECT_FALSE(second_.call(read()).abandoned);
-}
-
-TEST_F(AnRWLock, TellsHowItIsHeld) {
-    first_.call(read());
-    auto holding = first_.call(Holding{.object = lock_, .thread = 1});
-    EXPECT_FALSE(holding.locked);
-    EXPECT_EQ(holding.readers, 1U);
-    EXPECT_TRUE(holding.shared);
-    EXPECT_FALSE(second_.call(Holding{.object = lock_, .thread = 1}).shared);
-    stop_reading(first_);
-    const auto token = first_.call(write()).token;
-    holding = first_.call(Holding{.object = lock_, .thread = 1});
-    EXPECT_TRUE(holding.locked);
-    EXPECT_EQ(holding.token, token);
-    EXPECT_EQ(holding.readers, 0U);
-    EXPECT_EQ(second_.call(Holding{.object = lock_, .thread = 1}).token, std::nullopt);
 }
 
 TEST_F(AnRWLock, IsFreeAfterARestart) {
