@@ -92,16 +92,18 @@ TEST_F(AStaller, IsNotWhoHasNothingToSay) {
 }
 
 /// Both halves are there when the daemon can read again, however late that is.
-TEST_F(AStaller, IsNotWhomAStoppedDaemonDidNotRead) {
-    RawClient client(daemon_.socket());
+TEST(AClientThatAStoppedDaemonDidNotRead, IsNoStaller) {
+    const DaemonProcess daemon({"--frame-timeout", "1s"});  // long enough to be stopped in time, whatever else runs
+    RawClient witness(daemon.socket());
+    RawClient client(daemon.socket());
     const auto request = RawClient::encoded(99, proto::daemon::Status{});
     client.send(half_of(request));
-    EXPECT_TRUE(comes_to_rest(daemon_.pid()));
-    daemon_.stop();
+    EXPECT_TRUE(serves(witness)) << "it has read the half by now";
+    daemon.stop();
     client.send(request.substr(half_of(request).size()));
-    const auto late = Clock::now() + std::chrono::milliseconds(400);
+    const auto late = Clock::now() + std::chrono::milliseconds(1'200);
     EXPECT_TRUE(eventually([&] { return Clock::now() > late; }));
-    daemon_.go_on();
+    daemon.go_on();
     EXPECT_EQ(client.refusal_of(99), std::nullopt);
 }
 
