@@ -2,6 +2,7 @@
 
 #include "daemon/daemon.hpp"
 #include "daemon/waiting.hpp"
+#include "shared/kill_point.hpp"
 
 // Of Waiting: what a former daemon has left.
 namespace steward::daemon {

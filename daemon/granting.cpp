@@ -5,7 +5,6 @@
 #include "daemon/call.hpp"
 #include "daemon/daemon.hpp"
 #include "daemon/damage.hpp"
-#include "daemon/ownership.hpp"
 #include "daemon/results.hpp"
 #include "daemon/retrying.hpp"
 #include "daemon/several.hpp"

@@ -5,6 +5,7 @@
 
 #include "daemon/call.hpp"
 #include "daemon/daemon.hpp"
+#include "daemon/ownership.hpp"
 #include "daemon/results.hpp"
 #include "daemon/retrying.hpp"
 #include "daemon/several.hpp"
