@@ -18,8 +18,6 @@ namespace {
 namespace asio = boost::asio;
 using boost::system::error_code;
 
-constexpr int accepts_in_a_row = 4;  ///< then those who are here already have their turns
-
 shared::UniqueFd spare_descriptor() {
     return shared::UniqueFd(::open("/dev/null", O_RDONLY | O_CLOEXEC));
 }
@@ -38,8 +36,7 @@ void Door::await() {
     acceptor_.async_wait(asio::local::stream_protocol::acceptor::wait_read, [this](const error_code& error) {
         if (error)
             return;
-        for (int accepted = 0; accepted < accepts_in_a_row && accept_one(); ++accepted) {
-        }
+        accept_one();  // one at a time: between two of them those who are here already have their turns
         await();
     });
 }
@@ -49,21 +46,18 @@ void Door::close() {
     acceptor_.close(ignored);
 }
 
-/// False: nobody is there.
-bool Door::accept_one() {
+void Door::accept_one() {
     error_code error;
     Socket socket(loop_);
     acceptor_.accept(socket, error);
     if (error == asio::error::no_descriptors || error.value() == ENFILE)
-        return turn_away();
-    if (error)
-        return error != asio::error::would_block && error != asio::error::try_again;
-    admit_(std::move(socket));
-    return true;
+        turn_away();
+    else if (!error)
+        admit_(std::move(socket));
 }
 
 /// There is no descriptor left: gives up the spare one to tell the client so instead of leaving it at the door.
-bool Door::turn_away() {
+void Door::turn_away() {
     spare_ = {};
     error_code error;
     {
@@ -78,7 +72,6 @@ bool Door::turn_away() {
         }
     }
     spare_ = spare_descriptor();
-    return !error;
 }
 
 }  // namespace steward::daemon

@@ -9,7 +9,7 @@
 
 namespace steward::daemon {
 
-/// Where clients come in: takes a few at a time from the listening socket, and turns them away with a word while there
+/// Where clients come in: takes one at a time from the listening socket, and turns them away with a word while there
 /// are no descriptors left.
 class Door {
   public:
@@ -27,8 +27,8 @@ class Door {
     void close();
 
   private:
-    bool accept_one();
-    bool turn_away();
+    void accept_one();
+    void turn_away();
 
     boost::asio::io_context& loop_;
     std::function<void(Socket)> admit_;

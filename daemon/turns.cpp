@@ -12,7 +12,7 @@ namespace {
 
 /// A turn is short while there is somebody who wants little at a time and is to get it soon: the price is that replies
 /// of those who want much are sent in smaller pieces.
-constexpr std::uint64_t short_turn_ns = 10'000;
+constexpr std::uint64_t short_turn_ns = 5'000;
 constexpr std::uint64_t long_turn_ns = 100'000;
 constexpr std::uint64_t longest_brief_turn_ns = 50'000;
 constexpr std::uint64_t brief_is_remembered_ns = 50'000'000;
