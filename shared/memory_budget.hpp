@@ -15,7 +15,7 @@ namespace steward::shared {
 /// one thread.
 class MemoryBudget {
   public:
-    static constexpr std::uint64_t unlimited = UINT64_MAX;
+    static constexpr std::uint64_t unlimited = ControlGroup::unlimited;
 
     /// `limit_bytes` is the daemon's own limit. The limits of the control groups count, too.
     explicit MemoryBudget(std::uint64_t limit_bytes = unlimited,

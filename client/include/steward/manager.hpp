@@ -60,8 +60,8 @@ namespace steward {
 /// Processes: after fork() the child may go on to use a Manager and its proxies; it gets a session of its own with the
 /// first use and holds nothing of what its parent holds. The descriptor is not inherited by exec().
 /// A process that changes its user goes on as before until the daemon is restarted, and gets session_lost then: make
-/// the Manager afterwards. So does well who closes all descriptors (closefrom(3)): those of a Manager are lost then,
-/// and only one whose number went to another socket does not notice and connect anew.
+/// the Manager afterwards. Make it after closing all descriptors (closefrom(3)), too: one that has lost its own
+/// connects anew, but not where the number of its socket is another socket's by then.
 ///
 /// Lifetime: copies share one session; each Manager that is made anew has its own. The session ends, and what it holds
 /// is given back, when the last copy and the last proxy are destroyed, or when the process ends. Nothing else ends
