@@ -26,13 +26,19 @@ constexpr int no_right = 77;
 constexpr pid_t reused = 1'000;
 constexpr int reuses = 100;
 
-/// clone3(2) with set_tid, which is how the same number comes again at once.
+/// clone3(2) with set_tid, which is how the same number comes again at once. EEXIST: the kernel gives a number back a
+/// moment after there is no process of it any more (free_pids() in kernel/exit.c).
 pid_t fork_as(pid_t number) {
     clone_args arguments{};
     arguments.exit_signal = SIGCHLD;
     arguments.set_tid = reinterpret_cast<std::uint64_t>(&number);
     arguments.set_tid_size = 1;
-    return static_cast<pid_t>(::syscall(SYS_clone3, &arguments, sizeof arguments));
+    pid_t child = -1;
+    eventually([&] {
+        child = static_cast<pid_t>(::syscall(SYS_clone3, &arguments, sizeof arguments));
+        return child >= 0 || errno != EEXIST;
+    });
+    return child;
 }
 
 /// A process of that number that holds a lock until it is killed.
@@ -114,13 +120,15 @@ int end_a_daemon_whose_number_is_anothers() {
     if (!eventually([&] { return ::kill(number, 0) != 0; }))
         return 1;
     const auto another = fork_as(number);
+    if (another < 0)
+        return 2;
     if (another == 0)
         for (;;)
             ::pause();
     manager.reset();
     const bool lives = ::kill(another, 0) == 0 && state_of(another) != 'Z';
     ::kill(another, SIGKILL);
-    return lives ? 0 : 2;
+    return lives ? 0 : 3;
 }
 
 /// What it returns in a namespace of processes of its own, where numbers can be given again.
@@ -138,6 +146,9 @@ TEST(ANumberOfAProcess, OfADaemonThatWasStartedIsNotTakenForTheSame) {
     const int outcome = run_in_a_namespace(&end_a_daemon_whose_number_is_anothers);
     if (outcome == no_right)
         GTEST_SKIP() << "no right to make a namespace of processes, where numbers can be given again";
+    EXPECT_NE(outcome, 1) << "the daemon that was killed did not end";
+    EXPECT_NE(outcome, 2) << "no other process got its number";
+    EXPECT_NE(outcome, 3) << "the other process was ended for the daemon";
     EXPECT_EQ(outcome, 0);
 }
 
