@@ -1,7 +1,11 @@
 #include <algorithm>
 #include <filesystem>
 #include <string>
+#include <system_error>
 #include <vector>
+
+#include <steward/list.hpp>
+#include <steward/manager.hpp>
 
 #include "tests/cli/steward_test.hpp"
 
@@ -76,9 +80,12 @@ TEST_F(ADoctor, SaysThatADaemonHasEndedAndThatItsMemoryIsKept) {
 }
 
 TEST_F(ADoctor, SaysThatTheMemoryIsUsedUp) {
-    const auto value = '"' + std::string(100'000, 'x') + '"';
-    for (int i = 0; run_steward(daemon.socket(), {"set", std::to_string(i), value}).exit_code == 0; ++i) {
-    }
+    Manager manager({.socket = daemon.socket()});
+    auto values = manager.list<std::string>("values");
+    std::error_code full;
+    while (!full)
+        values.append(std::string(100'000, 'x'), full);
+    EXPECT_EQ(full, errc::no_memory);
     const auto outcome = doctor();
     EXPECT_NE(outcome.exit_code, well);
     EXPECT_THAT(outcome.out, HasSubstr("raise `memory-limit`"));
