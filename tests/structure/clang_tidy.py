@@ -7,6 +7,7 @@ and that counts: what two sources call by the same name is none of clang-tidy's 
 """
 
 import json
+import math
 import os
 import re
 import shlex
@@ -18,7 +19,7 @@ from pathlib import Path
 
 from sources import ROOT, finish
 
-AT_A_TIME = 48
+AT_A_TIME = 64
 SOURCES_TOO = r"/(proto|shared|daemon|client|tests)/[a-z0-9_/]*\.(hpp|cpp)$"
 
 build = Path(sys.argv[1]).resolve()
@@ -47,8 +48,9 @@ def flags_of(entry):
 def batches_of(entries):
     for _, alike in groupby(sorted(entries, key=lambda entry: (target_of(entry), entry["file"])), target_of):
         alike = list(alike)
-        for first in range(0, len(alike), AT_A_TIME):
-            yield alike[first:first + AT_A_TIME]
+        batches = math.ceil(len(alike) / AT_A_TIME)
+        for batch in range(batches):
+            yield alike[batch::batches]
 
 
 def together(batch):

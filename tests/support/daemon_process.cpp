@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <sstream>
 #include <stdexcept>
@@ -71,6 +72,25 @@ std::vector<std::string> command(const std::vector<std::string>& arguments,
     return words;
 }
 
+enum class Leftovers : std::uint8_t { are_left_out, are_taken_too };
+
+/// What a record names of each domain: heap, words and perhaps a leftover.
+std::vector<std::filesystem::path> files_in(const std::filesystem::path& record, Leftovers leftovers) {
+    std::vector<std::filesystem::path> files;
+    std::istringstream lines(text_of(record));
+    std::string line;
+    for (std::getline(lines, line); std::getline(lines, line);) {
+        std::istringstream fields(line);
+        std::string uid;
+        fields >> uid;
+        std::string file;
+        const int most = leftovers == Leftovers::are_taken_too ? 3 : 2;
+        for (int field = 0; field < most && fields >> file; ++field)
+            files.push_back(std::filesystem::path("/dev/shm") / file);
+    }
+    return files;
+}
+
 }  // namespace
 
 ProgramOutcome run_stewardd(const std::vector<std::string>& arguments) {
@@ -97,7 +117,7 @@ bool DaemonProcess::shares_nothing() {
 DaemonProcess::~DaemonProcess() {
     process_.reset();
     // Not by `--forget`: thousands of tests would start another program each.
-    for (const auto& file : memory_files()) {
+    for (const auto& file : files_in(memory_record(), Leftovers::are_taken_too)) {
         std::error_code failed;
         std::filesystem::remove(file, failed);
     }
@@ -150,17 +170,7 @@ std::filesystem::path DaemonProcess::memory_record() const {
 }
 
 std::vector<std::filesystem::path> DaemonProcess::memory_files() const {
-    std::vector<std::filesystem::path> files;
-    std::istringstream lines(text_of(memory_record()));
-    std::string line;
-    for (std::getline(lines, line); std::getline(lines, line);) {
-        std::istringstream fields(line);
-        std::string uid;
-        fields >> uid;
-        for (std::string file; fields >> file;)
-            files.push_back(std::filesystem::path("/dev/shm") / file);
-    }
-    return files;
+    return files_in(memory_record(), Leftovers::are_left_out);
 }
 
 }  // namespace steward::tests
