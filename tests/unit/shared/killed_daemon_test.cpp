@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "tests/support/sanitizers.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tests/unit/shared/domain_dump.hpp"
 #include "tests/unit/shared/domain_world.hpp"
@@ -336,7 +337,7 @@ class AKilledDaemon : public testing::Test {
 
 TEST_F(AKilledDaemon, HasDoneEachOperationOrNot) {
     SCOPED_TRACE(random_.seed_text());
-    constexpr int rounds = 150;
+    constexpr int rounds = tests::is_sanitized ? 40 : 150;
     Model model;
     std::uint64_t done = 0;
     for (int round = 0; round < rounds; ++round) {
