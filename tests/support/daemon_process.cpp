@@ -8,7 +8,6 @@
 #include <cerrno>
 #include <csignal>
 #include <cstddef>
-#include <cstdint>
 #include <cstdlib>
 #include <sstream>
 #include <stdexcept>
@@ -72,10 +71,11 @@ std::vector<std::string> command(const std::vector<std::string>& arguments,
     return words;
 }
 
-enum class Leftovers : std::uint8_t { are_left_out, are_taken_too };
+constexpr int heap_and_words = 2;
+constexpr int leftover_too = 3;
 
-/// What a record names of each domain: heap, words and perhaps a leftover.
-std::vector<std::filesystem::path> files_in(const std::filesystem::path& record, Leftovers leftovers) {
+/// The first so many files that a record names of each domain: heap, words, and a leftover where there is one.
+std::vector<std::filesystem::path> files_in(const std::filesystem::path& record, int of_each) {
     std::vector<std::filesystem::path> files;
     std::istringstream lines(text_of(record));
     std::string line;
@@ -84,8 +84,7 @@ std::vector<std::filesystem::path> files_in(const std::filesystem::path& record,
         std::string uid;
         fields >> uid;
         std::string file;
-        const int most = leftovers == Leftovers::are_taken_too ? 3 : 2;
-        for (int field = 0; field < most && fields >> file; ++field)
+        for (int field = 0; field < of_each && fields >> file; ++field)
             files.push_back(std::filesystem::path("/dev/shm") / file);
     }
     return files;
@@ -117,10 +116,10 @@ bool DaemonProcess::shares_nothing() {
 DaemonProcess::~DaemonProcess() {
     process_.reset();
     // Not by `--forget`: thousands of tests would start another program each.
-    for (const auto& file : files_in(memory_record(), Leftovers::are_taken_too)) {
-        std::error_code failed;
+    std::error_code failed;
+    for (const auto& file : files_in(memory_record(), leftover_too))
         std::filesystem::remove(file, failed);
-    }
+    std::filesystem::remove(memory_record(), failed);
 }
 
 void DaemonProcess::start() {
@@ -170,7 +169,7 @@ std::filesystem::path DaemonProcess::memory_record() const {
 }
 
 std::vector<std::filesystem::path> DaemonProcess::memory_files() const {
-    return files_in(memory_record(), Leftovers::are_left_out);
+    return files_in(memory_record(), heap_and_words);
 }
 
 }  // namespace steward::tests
