@@ -23,8 +23,8 @@
 #include "proto/errors.hpp"
 #include "tests/conformance/proxies.hpp"
 #include "tests/conformance/worker.hpp"
+#include "tests/in_process/daemon.hpp"
 #include "tests/support/eventually.hpp"
-#include "tests/support/in_process_daemon.hpp"
 #include "tests/support/raw_client.hpp"
 
 namespace steward::tests::conformance {

@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "tests/conformance/clients.hpp"
+#include "tests/in_process/daemon.hpp"
 #include "tests/support/daemon_process.hpp"
-#include "tests/support/in_process_daemon.hpp"
 
 namespace steward::tests::conformance {
 

@@ -6,7 +6,7 @@
 
 #include "daemon/logging.hpp"
 #include "tests/fuzz/damage.hpp"
-#include "tests/support/left_memory.hpp"
+#include "tests/in_process/left_memory.hpp"
 
 extern "C" int LLVMFuzzerInitialize(int*, char***) {
     steward::daemon::set_up_logging({.log_level = "off"});

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "tests/support/in_process_daemon.hpp"
-#include "tests/unit/daemon/changing_requests.hpp"
+#include "tests/in_process/changing_requests.hpp"
+#include "tests/in_process/daemon.hpp"
 
 namespace steward::fuzz {
 

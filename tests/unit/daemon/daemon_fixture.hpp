@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "tests/support/in_process_daemon.hpp"
+#include "tests/in_process/daemon.hpp"
 #include "tests/support/packed_values.hpp"
 
 namespace steward::daemon {

@@ -10,8 +10,8 @@
 #include "daemon/logging.hpp"
 #include "daemon/state_folder.hpp"
 #include "shared/dump_file.hpp"
+#include "tests/in_process/left_memory.hpp"
 #include "tests/support/environment.hpp"
-#include "tests/support/left_memory.hpp"
 
 namespace steward::daemon::flipped_bits_test {
 namespace {

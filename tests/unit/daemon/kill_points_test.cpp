@@ -14,8 +14,8 @@
 #include <string>
 
 #include "shared/kill_point.hpp"
+#include "tests/in_process/changing_requests.hpp"
 #include "tests/support/sanitizers.hpp"
-#include "tests/unit/daemon/changing_requests.hpp"
 #include "tests/unit/daemon/daemon_fixture.hpp"
 
 namespace steward::daemon::kill_points_test {

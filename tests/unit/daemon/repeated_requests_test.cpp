@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "proto/read_only.hpp"
-#include "tests/unit/daemon/changing_requests.hpp"
+#include "tests/in_process/changing_requests.hpp"
 #include "tests/unit/daemon/daemon_fixture.hpp"
 
 namespace steward::daemon::repeated_requests_test {

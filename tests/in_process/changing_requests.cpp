@@ -1,124 +1,66 @@
-#pragma once
-
-#include <gtest/gtest.h>
-#include <unistd.h>
+#include "tests/in_process/changing_requests.hpp"
 
 #include <algorithm>
-#include <cstdint>
-#include <functional>
-#include <string>
-#include <string_view>
-#include <vector>
 
-#include "proto/envelope.hpp"
 #include "proto/frame_buffer.hpp"
-#include "tests/support/in_process_daemon.hpp"
 
 namespace steward::daemon::changing_requests {
+namespace {
 
 using proto::Packed;
 
-inline constexpr std::uint64_t its_number = 1000;
+constexpr std::string_view zero("\x00", 1);
+constexpr std::string_view two = "\x02";
+constexpr std::string_view key = "\xa1k";
 
-template <proto::Message M>
-inline std::string frame_of(const M& message, std::uint64_t number = its_number) {
-    std::string frame;
-    proto::encode_request(frame, number, message, number);
-    return frame;
-}
-
-/// A request that changes something: what there must be before, and the request itself.
-struct Request {
-    std::string_view method;
-    std::function<std::string(Client&)> prepare;
-    bool reply_varies = false;  ///< by a token or an age, when it is made again
-    std::string_view suffix = {};
-    bool waits_between = false;  ///< so that there is a third state between before and after
-};
-
-inline std::string named_test(const testing::TestParamInfo<Request>& request) {
-    std::string name(request.param.method);
-    name += request.param.suffix;
-    std::ranges::replace(name, '.', '_');
-    return name;
-}
-
-inline constexpr std::string_view zero("\x00", 1);
-inline constexpr std::string_view one = "\x01";
-inline constexpr std::string_view two = "\x02";
-inline constexpr std::string_view key = "\xa1k";
-
-inline std::uint64_t list_of(Client& by) {
-    return by.call(proto::list::Open{.open = {.name = "list"}, .initial = {{two}, {one}, {two}}}).object;
-}
-inline std::uint64_t dict_of(Client& by) {
+std::uint64_t dict_of(Client& by) {
     const auto dict = by.call(proto::dict::Open{.open = {.name = "dict"}}).object;
     by.call(proto::dict::Set{.object = dict, .key = {key}, .value = {one}});
     return dict;
 }
-inline std::uint64_t set_of(Client& by) {
+std::uint64_t set_of(Client& by) {
     return by.call(proto::set::Open{.open = {.name = "set"}, .initial = {{one}, {two}}}).object;
 }
-inline std::uint64_t namespace_of(Client& by) {
+std::uint64_t namespace_of(Client& by) {
     const auto made = by.call(proto::name_space::Open{.open = {.name = "namespace"}}).object;
     by.call(proto::name_space::Set{.object = made, .attribute = "k", .value = {one}});
     return made;
 }
-inline std::uint64_t value_of(Client& by) {
+std::uint64_t value_of(Client& by) {
     return by.call(proto::value::Open{.open = {.name = "value"}, .initial = {one}}).object;
 }
-inline std::uint64_t array_of(Client& by) {
+std::uint64_t array_of(Client& by) {
     return by.call(proto::array::Open{.open = {.name = "array"}, .length = 3, .typecode = "q"}).object;
 }
-inline std::uint64_t queue_of(Client& by) {
+std::uint64_t queue_of(Client& by) {
     const auto queue = by.call(proto::queue::Open{.open = {.name = "queue"}}).object;
     by.call(proto::queue::Put{.object = queue, .value = {one}});
     by.call(proto::queue::Put{.object = queue, .value = {two}});
     return queue;
 }
-inline std::uint64_t lock_of(Client& by) {
+std::uint64_t lock_of(Client& by) {
     return by.call(proto::lock::Open{.open = {.name = "lock"}}).object;
 }
-inline std::uint64_t rlock_of(Client& by) {
+std::uint64_t rlock_of(Client& by) {
     return by.call(proto::rlock::Open{.open = {.name = "rlock"}}).object;
 }
-inline std::uint64_t rwlock_of(Client& by) {
+std::uint64_t rwlock_of(Client& by) {
     return by.call(proto::rwlock::Open{.open = {.name = "rwlock"}}).object;
 }
-inline std::uint64_t semaphore_of(Client& by) {
+std::uint64_t semaphore_of(Client& by) {
     return by.call(proto::semaphore::Open{.open = {.name = "semaphore"}, .permits = 3}).object;
 }
-inline std::uint64_t bounded_of(Client& by) {
+std::uint64_t bounded_of(Client& by) {
     return by.call(proto::bounded_semaphore::Open{.open = {.name = "bounded"}, .permits = 3}).object;
 }
-inline std::uint64_t event_of(Client& by) {
+std::uint64_t event_of(Client& by) {
     return by.call(proto::event::Open{.open = {.name = "event"}}).object;
 }
-inline std::uint64_t barrier_of(Client& by, std::int64_t parties = 2) {
+std::uint64_t barrier_of(Client& by, std::int64_t parties = 2) {
     return by.call(proto::barrier::Open{.open = {.name = "barrier"}, .parties = parties}).object;
 }
-/// A condition on which thread 2 waits and whose lock thread 1 holds.
-inline std::uint64_t condition_of(Client& by) {
-    const auto opened = by.call(proto::condition::Open{.open = {.name = "condition"}});
-    by.call(proto::rlock::Acquire{.object = opened.lock, .thread = 2});
-    by.dispatch(frame_of(proto::condition::Wait{.object = opened.object, .thread = 2}, its_number - 1));
-    by.call(proto::rlock::Acquire{.object = opened.lock, .thread = 1});
-    return opened.object;
-}
-inline std::uint64_t taken_of(Client& by, std::uint64_t queue) {
+std::uint64_t taken_of(Client& by, std::uint64_t queue) {
     return by.call(proto::queue::Take{.object = queue, .thread = 1}).item;
-}
-
-/// Of a message with an object.
-template <proto::Message M, class F>
-Request request(F object_of, M message = {}, bool reply_varies = false, std::string_view suffix = {}) {
-    return {M::method,
-            [=](Client& by) {
-                auto filled = message;
-                filled.object = object_of(by);
-                return frame_of(filled);
-            },
-            reply_varies, suffix};
 }
 
 /// The same object, for which a request of the same session waits.
@@ -137,10 +79,10 @@ Request opening(M message) {
     return {M::method, [=](Client&) { return frame_of(message); }};
 }
 
-inline const proto::Open new_one{.name = "new", .open_mode = proto::OpenMode::create_only};
+const proto::Open new_one{.name = "new", .open_mode = proto::OpenMode::create_only};
 
 /// More than the undo log has room for in the beginning.
-inline const std::string& many_keys() {
+const std::string& many_keys() {
     static const std::string packed = [] {
         std::string all;
         for (std::uint32_t i = 0; i < 3000; ++i)
@@ -149,7 +91,7 @@ inline const std::string& many_keys() {
     }();
     return packed;
 }
-inline proto::dict::Update update_of_many(std::uint64_t dict) {
+proto::dict::Update update_of_many(std::uint64_t dict) {
     constexpr std::size_t key_bytes = 5;
     proto::dict::Update update{.object = dict};
     for (std::size_t at = 0; at < many_keys().size(); at += key_bytes)
@@ -157,7 +99,7 @@ inline proto::dict::Update update_of_many(std::uint64_t dict) {
     return update;
 }
 
-inline std::vector<Request> of_containers() {
+std::vector<Request> of_containers() {
     namespace list = proto::list;
     namespace dict = proto::dict;
     namespace set = proto::set;
@@ -223,7 +165,7 @@ inline std::vector<Request> of_containers() {
     };
 }
 
-inline std::vector<Request> of_locks() {
+std::vector<Request> of_locks() {
     const auto held = [](auto open, auto acquire) {
         return [=](Client& by) {
             auto message = acquire;
@@ -295,7 +237,7 @@ inline std::vector<Request> of_locks() {
     };
 }
 
-inline std::vector<Request> of_others() {
+std::vector<Request> of_others() {
     const auto parts = [](Client& by) {
         return std::vector<proto::object::Part>{{.object = lock_of(by)}, {.object = semaphore_of(by)}};
     };
@@ -347,16 +289,35 @@ inline std::vector<Request> of_others() {
     };
 }
 
-/// One for every message that changes something: RepeatedRequests.AreAllTested says so.
-inline std::vector<Request> all() {
+}  // namespace
+
+std::uint64_t list_of(Client& by) {
+    return by.call(proto::list::Open{.open = {.name = "list"}, .initial = {{two}, {one}, {two}}}).object;
+}
+
+std::uint64_t condition_of(Client& by) {
+    const auto opened = by.call(proto::condition::Open{.open = {.name = "condition"}});
+    by.call(proto::rlock::Acquire{.object = opened.lock, .thread = 2});
+    by.dispatch(frame_of(proto::condition::Wait{.object = opened.object, .thread = 2}, its_number - 1));
+    by.call(proto::rlock::Acquire{.object = opened.lock, .thread = 1});
+    return opened.object;
+}
+
+std::string named_test(const testing::TestParamInfo<Request>& request) {
+    std::string name(request.param.method);
+    name += request.param.suffix;
+    std::ranges::replace(name, '.', '_');
+    return name;
+}
+
+std::vector<Request> all() {
     std::vector<Request> requests;
     for (const auto& some : {of_containers(), of_locks(), of_others()})
         requests.insert(requests.end(), some.begin(), some.end());
     return requests;
 }
 
-/// Among what was sent to a session, the reply to the request; empty where there is none.
-inline std::string reply_in(const std::string& outbox) {
+std::string reply_in(const std::string& outbox) {
     proto::FrameBuffer frames;
     outbox.copy(frames.room(outbox.size()).data(), outbox.size());
     frames.received(outbox.size());
@@ -366,8 +327,7 @@ inline std::string reply_in(const std::string& outbox) {
     return {};
 }
 
-/// All that requests can change, but for tokens.
-inline std::string state_of(const Daemon& daemon) {
+std::string state_of(const Daemon& daemon) {
     std::string all;
     std::uint64_t cursor = 0;
     while (const auto object = daemon.registry.next(cursor)) {

@@ -48,16 +48,10 @@ class Client {
     }
 
     /// As `request`, with a frame of the test's own making.
-    void dispatch(const std::string& frame) {
-        Dispatcher(*daemon_).dispatch(*session_, frame);
-        prepare(*daemon_);
-    }
+    void dispatch(const std::string& frame);
 
     /// Whatever takes long is prepared, and carried out.
-    static void prepare(Daemon& daemon) {
-        while (!daemon.preparations.empty())
-            Dispatcher(daemon).go_on();
-    }
+    static void prepare(Daemon& daemon);
 
     /// The result of a request; nothing where there is no response yet. Throws Refusal where it was refused.
     template <proto::Message M>
@@ -76,10 +70,7 @@ class Client {
     }
 
     /// The error with which a request was refused; nothing where it was carried out or waits.
-    std::optional<proto::Errc> refusal_of(std::uint64_t request) {
-        const auto response = response_to(request);
-        return response && response->refused ? std::optional(response->code) : std::nullopt;
-    }
+    std::optional<proto::Errc> refusal_of(std::uint64_t request);
 
     /// What came with a refusal beside its sentence.
     std::string data_of(std::uint64_t request) { return std::string(response_to(request).value().data.bytes); }
@@ -99,48 +90,17 @@ class Client {
     bool waits(std::uint64_t request) { return !response_to(request); }
 
     /// What a watch told since the last call.
-    std::vector<proto::Change> take_changes() {
-        take_responses();
-        return std::exchange(changes_, {});
-    }
+    std::vector<proto::Change> take_changes();
 
     /// The warnings of lock order since the last call.
-    std::vector<proto::LockOrder> take_lock_orders() {
-        take_responses();
-        return std::exchange(lock_orders_, {});
-    }
+    std::vector<proto::LockOrder> take_lock_orders();
 
   private:
-    std::optional<proto::Response> response_to(std::uint64_t request) {
-        take_responses();
-        const auto found = responses_.find(request);
-        return found == responses_.end() ? std::nullopt : std::optional(found->second);
-    }
+    std::optional<proto::Response> response_to(std::uint64_t request);
 
-    void take_responses() {
-        if (session_->outbox.empty())
-            return;
-        daemon_->lifetimes.note_replies(*session_);
-        const auto room = frames_.emplace_back().room(session_->outbox.size());
-        session_->outbox.copy(room.data(), session_->outbox.size());
-        frames_.back().received(session_->outbox.size());
-        session_->outbox.clear();
-        while (const auto frame = frames_.back().next()) {
-            if (proto::kind_of(*frame) == proto::EnvelopeKind::notification) {
-                take_notification(proto::decode_notification(*frame));
-                continue;
-            }
-            const auto response = proto::decode_response(*frame);
-            responses_.insert_or_assign(response.id, response);
-        }
-    }
+    void take_responses();
 
-    void take_notification(const proto::Notification& notification) {
-        if (notification.method == proto::LockOrder::method)
-            lock_orders_.push_back(proto::decode_params<proto::LockOrder>(notification.params));
-        else
-            changes_.push_back(proto::decode_params<proto::Change>(notification.params));
-    }
+    void take_notification(const proto::Notification& notification);
 
     Daemon* daemon_;
     Session* session_;
@@ -161,72 +121,35 @@ class InProcessDaemon {
     static constexpr std::uint64_t another_start_time = 1;
 
     /// Another daemon takes up the memory of this one, as it is. The processes of all clients are gone.
-    void restart() {
-        for (const auto& domain : daemon_->domains.all()) {
-            auto records = domain->sessions();
-            for (auto record = records.first(); record; record = records.next(record))
-                domain->heap().at(record)->start_time.init(another_start_time);
-        }
-        restart_under_clients();
-    }
+    void restart();
 
     /// The same, but they live.
-    void restart_under_clients() {
-        daemon_.reset();
-        daemon_ = make_daemon();
-    }
+    void restart_under_clients();
 
     /// The client of a session that a former daemon has left, which goes on.
-    Client resumed(std::uint32_t session) {
-        auto& found = *daemon_->sessions.find(session);
-        daemon_->resume_session(found, Credentials{.pid = ::getpid(), .uid = found.uid, .gid = 100}, "test", 0);
-        return {*daemon_, found};
-    }
+    Client resumed(std::uint32_t session);
 
     Daemon& daemon() { return *daemon_; }
 
-    Client client(uid_t uid = alice, gid_t gid = 100, std::vector<gid_t> groups = {}) {
-        Credentials credentials;
-        credentials.pid = ::getpid();
-        credentials.uid = uid;
-        credentials.gid = gid;
-        credentials.groups = std::move(groups);
-        return {*daemon_, daemon_->open_session(std::move(credentials), "test")};
-    }
+    Client client(uid_t uid = alice, gid_t gid = 100, std::vector<gid_t> groups = {});
 
     /// The client's process dies.
     void kill(const Client& client) { daemon_->end_session(client.session()); }
 
     /// The client says that it goes.
-    void close(Client& client) {
-        client.call(proto::session::Close{});
-        daemon_->end_session(client.session());
-    }
+    void close(Client& client);
 
     /// The clock goes on, and those whose time is over are answered.
-    void pass(std::uint64_t ns) {
-        daemon_->now_ns += ns;
-        daemon_->waiting.expire();
-    }
+    void pass(std::uint64_t ns);
 
     /// All discarded memory is freed.
-    void tidy() {
-        while (daemon_->tidy()) {
-        }
-    }
+    void tidy();
 
     /// How much memory may be taken, from the next start on.
-    void limit_memory(std::uint64_t bytes) {
-        limit_bytes_ = bytes;
-        restart();
-    }
+    void limit_memory(std::uint64_t bytes);
 
   private:
-    std::unique_ptr<Daemon> make_daemon() const {
-        return std::make_unique<Daemon>(Daemon::Settings{
-            .instance = "test",
-            .memory = {.limit_bytes = limit_bytes_, .record = folder_.path() / "memory", .folder = folder_.path()}});
-    }
+    std::unique_ptr<Daemon> make_daemon() const;
 
     tests::TemporaryFolder folder_{"/dev/shm"};
     std::uint64_t limit_bytes_ = ample_bytes;
