@@ -180,7 +180,7 @@ constexpr std::array locks{
 };
 
 /// Those that are owned by a process, and tell nobody of a death.
-constexpr std::array permits{
+constexpr std::array kinds_of_permits{
     Way{"PermitThatRecovers",
         [](const Manager& m) -> HoldPtr {
             return std::make_unique<OfAPermit<Semaphore>>(m.semaphore("permit", 1, {.recover = true}));
@@ -409,7 +409,7 @@ TEST_P(WhatOneHolds, IsNotHeldByAForkedChild) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Lock, WhatOneHolds, testing::ValuesIn(locks), name_of);
-INSTANTIATE_TEST_SUITE_P(Permit, WhatOneHolds, testing::ValuesIn(permits), name_of);
+INSTANTIATE_TEST_SUITE_P(Permit, WhatOneHolds, testing::ValuesIn(kinds_of_permits), name_of);
 
 using WhatAThreadHolds = WhatOneHolds;
 

@@ -5,13 +5,13 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
-#include <future>
 #include <string>
 #include <system_error>
 #include <vector>
 
 #include "shared/words.hpp"
 #include "tests/faults/victim.hpp"
+#include "tests/support/background.hpp"
 #include "tests/support/environment.hpp"
 #include "tests/support/handed_descriptors.hpp"
 #include "tests/support/raw_client.hpp"
@@ -134,7 +134,7 @@ TEST_F(WordsCutShort, CostTheirUserHisWordsAndNothingElse) {
     auto dict = asking_.dict<std::string, int>("dict");
     auto list = asking_.list<int>("list", {1, 2});
     lock.acquire();
-    auto waiting = std::async(std::launch::async, [&] {
+    auto waiting = in_background([&] {
         std::error_code ec;
         Manager({.socket = daemon_.socket(), .shared_words = false}).lock("lock").acquire(ec);
         return ec;

@@ -17,6 +17,7 @@
 #include <steward/steward.hpp>
 
 #include "shared/unique_fd.hpp"
+#include "tests/support/background.hpp"
 #include "tests/support/daemon_process.hpp"
 
 namespace steward::tests {
@@ -86,7 +87,7 @@ class KillPointsOfTheServer : public testing::TestWithParam<std::tuple<std::size
     DaemonProcess daemon_{DaemonProcess::Settings{.environment = {points_.variable()}}};
     std::atomic<pid_t> pid_ = daemon_.pid();
     std::atomic<bool> goes_on_ = true;
-    std::future<void> watching_ = std::async(std::launch::async, [this] {
+    std::future<void> watching_ = in_background([this] {
         for (;;) {
             daemon_.wait();
             if (!goes_on_)

@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <future>
 #include <string>
 #include <thread>
 #include <vector>
@@ -9,6 +8,7 @@
 #include "client/src/kill_point.hpp"
 #include "tests/faults/elapsed.hpp"
 #include "tests/faults/victim.hpp"
+#include "tests/support/background.hpp"
 
 // Deaths at each step of the ways around the daemon.
 namespace steward::tests {
@@ -119,7 +119,7 @@ class DeathsAtAStep : public Deaths, public testing::WithParamInterface<Step> {
         if (GetParam().when == Step::While::waited_for) {
             EXPECT_TRUE(eventually([&] { return lock.locked(); }));
             // That it waits, the victim sees, and then goes on to die.
-            Survivor survivor(std::async(std::launch::async, [this] { return acquire(connect()); }), daemon_);
+            Survivor survivor(in_background([this] { return acquire(connect()); }), daemon_);
             EXPECT_EQ(victim.wait(), 128 + SIGKILL);
             died_ = Clock::now();
             return survivor.get();

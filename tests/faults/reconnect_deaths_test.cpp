@@ -1,9 +1,9 @@
 #include <atomic>
 #include <cstdint>
-#include <future>
 
 #include "client/src/kill_point.hpp"
 #include "tests/faults/victim.hpp"
+#include "tests/support/background.hpp"
 #include "tests/support/shared_memory.hpp"
 
 // Deaths on the way to the next daemon.
@@ -41,7 +41,7 @@ class DeathsOnTheWayToTheNextDaemon : public Deaths, public testing::WithParamIn
             own.lock("held").lock();
             auto taken = own.queue<int>("items").take();
             auto count = own.value<std::int64_t>("count");
-            auto waiting = std::async(std::launch::async, [&] { own.lock("wanted").lock(); });
+            auto waiting = in_background([&] { own.lock("wanted").lock(); });
             detail::dies_at = GetParam().point;
             for (;;) {
                 count.fetch_add(1);

@@ -16,6 +16,7 @@
 
 #include <steward/steward.hpp>
 
+#include "tests/support/background.hpp"
 #include "tests/support/child_process.hpp"
 #include "tests/support/daemon_process.hpp"
 #include "tests/support/eventually.hpp"
@@ -118,11 +119,10 @@ class Deaths : public testing::Test {
     template <class Get>
     auto survivor_that_waits(const Object& object, Get get) {
         const auto before = object.info().waiters.size();
-        Survivor survivor(std::async(std::launch::async,
-                                     [this, get] {
-                                         auto own = connect();
-                                         return get(own);
-                                     }),
+        Survivor survivor(in_background([this, get] {
+                              auto own = connect();
+                              return get(own);
+                          }),
                           daemon_);
         EXPECT_TRUE(waiters_become(object, before + 1));
         return survivor;

@@ -1,13 +1,13 @@
 #include <steward/array.hpp>
 
 #include <cstdint>
-#include <future>
 #include <limits>
 #include <optional>
 #include <system_error>
 #include <vector>
 
 #include "tests/integration/client/client_test.hpp"
+#include "tests/support/background.hpp"
 
 namespace steward::tests {
 namespace {
@@ -83,8 +83,8 @@ TEST_F(AnArray, CountsWithoutLosingAnything) {
         for (int i = 0; i < 500; ++i)
             array_.fetch_add(2, 1);
     };
-    auto first = std::async(std::launch::async, count);
-    auto second = std::async(std::launch::async, count);
+    auto first = in_background(count);
+    auto second = in_background(count);
     first.get();
     second.get();
     EXPECT_EQ(array_.at(2), 1'000);

@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "tests/integration/client/client_test.hpp"
+#include "tests/support/background.hpp"
 
 namespace steward::tests {
 namespace {
@@ -21,7 +22,7 @@ class ABarrier : public ClientTest {
     }
 
     std::future<std::error_code> waiting() {
-        return std::async(std::launch::async, [this] { return error_of([this] { barrier_.wait(); }); });
+        return in_background([this] { return error_of([this] { barrier_.wait(); }); });
     }
 
     Barrier barrier_ = manager_.barrier("barrier", 3);
@@ -30,9 +31,9 @@ class ABarrier : public ClientTest {
 TEST_F(ABarrier, LetsAllPartiesGoTogetherEachWithAnotherNumber) {
     EXPECT_EQ(barrier_.parties(), 3U);
     for (int round = 0; round < 3; ++round) {
-        auto first = std::async(std::launch::async, [this] { return barrier_.wait(); });
+        auto first = in_background([this] { return barrier_.wait(); });
         ASSERT_TRUE(waiting_becomes(1));
-        auto second = std::async(std::launch::async, [this] { return connect().barrier("barrier", 3).wait(); });
+        auto second = in_background([this] { return connect().barrier("barrier", 3).wait(); });
         ASSERT_TRUE(waiting_becomes(2));
         EXPECT_EQ(barrier_.wait(), 2U);
         EXPECT_EQ(first.get(), 0U);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "tests/integration/client/client_test.hpp"
+#include "tests/support/background.hpp"
 
 // Whoever releases a lock wakes the first in line himself.
 namespace steward::tests {
@@ -26,7 +27,7 @@ class ABell : public ClientTest {
     /// Another thread waits for what this one holds; it holds it then, until `end` is set.
     template <class Lockable>
     std::future<void> wait_for(Lockable& lock, std::shared_future<void> end) {
-        return std::async(std::launch::async, [&lock, end = std::move(end)] {
+        return in_background([&lock, end = std::move(end)] {
             lock.lock();
             end.wait();
             lock.unlock();
@@ -88,7 +89,7 @@ TEST_F(ABell, GivesWhomItWakesATokenAndOneLevel) {
     auto same = other_.rlock("rlock");
     get_to_know(rlock, same);
     const auto before = rlock.acquire();
-    auto woken = std::async(std::launch::async, [&] {
+    auto woken = in_background([&] {
         auto acquired = same.acquire();
         same.release();
         return acquired;
@@ -127,7 +128,7 @@ TEST_F(ABell, IsHeardThroughAnotherThreadThatReadsForAll) {
 TEST_F(ABell, IsNotHeardWhereTheTimeIsOver) {
     get_to_know(lock_, same_);
     lock_.lock();
-    std::async(std::launch::async, [&] { EXPECT_FALSE(same_.try_lock_for(20ms)); }).get();
+    in_background([&] { EXPECT_FALSE(same_.try_lock_for(20ms)); }).get();
     lock_.unlock();
     hand_over(lock_, same_, true);
 }
@@ -161,7 +162,7 @@ TEST_F(ABell, WakesOneAfterTheOther) {
     for (int i = 0; i < threads; ++i)
         managers.push_back(connect());
     for (auto& manager : managers)
-        working.push_back(std::async(std::launch::async, [&manager, &counted] {
+        working.push_back(in_background([&manager, &counted] {
             auto lock = manager.lock("lock");
             for (int round = 0; round < rounds; ++round) {
                 const std::scoped_lock guard{lock};

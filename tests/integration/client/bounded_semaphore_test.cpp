@@ -3,10 +3,10 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <future>
 #include <system_error>
 
 #include "tests/integration/client/client_test.hpp"
+#include "tests/support/background.hpp"
 
 namespace steward::tests {
 namespace {
@@ -46,7 +46,7 @@ TEST_F(ABoundedSemaphore, RefusesANegativeNumber) {
 TEST_F(ABoundedSemaphore, LetsThoseGoOnWhoWait) {
     semaphore_.acquire();
     semaphore_.acquire();
-    auto waiter = std::async(std::launch::async, [this] {
+    auto waiter = in_background([this] {
         semaphore_.acquire();
         semaphore_.release();
     });

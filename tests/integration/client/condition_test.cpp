@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "tests/integration/client/client_test.hpp"
+#include "tests/support/background.hpp"
 
 namespace steward::tests {
 namespace {
@@ -29,7 +30,7 @@ TEST_F(ACondition, StandsForItsLock) {
         EXPECT_TRUE(condition_.held_by_me());
         EXPECT_EQ(condition_.acquire().token, condition_.token()) << "an RLock";
         condition_.release();
-        std::async(std::launch::async, [this] {
+        in_background([this] {
             EXPECT_FALSE(condition_.held_by_me());
             EXPECT_FALSE(condition_.try_acquire());
             EXPECT_FALSE(condition_.try_lock_for(1ms));
@@ -39,7 +40,7 @@ TEST_F(ACondition, StandsForItsLock) {
 }
 
 TEST_F(ACondition, WakesTheThreadThatWaits) {
-    auto waiter = std::async(std::launch::async, [this] {
+    auto waiter = in_background([this] {
         const std::scoped_lock guard{condition_};
         condition_.wait();
         return condition_.held_by_me();
@@ -77,7 +78,7 @@ TEST_F(ACondition, WaitsUntilAnotherProcessHasMadeThePredicateTrue) {
 TEST_F(ACondition, GivesTheLockUpHoweverOftenItIsHeldAndTakesItBack) {
     auto lock = manager_.rlock("rlock");
     auto condition = manager_.condition("on rlock", lock);
-    auto waiter = std::async(std::launch::async, [&] {
+    auto waiter = in_background([&] {
         lock.acquire();
         lock.acquire();
         condition.wait();
@@ -111,7 +112,7 @@ TEST_F(ACondition, TakesTheLockBackWhenTheTimeIsOver) {
 TEST_F(ACondition, WakesAsManyAsItIsToldTo) {
     std::vector<std::future<void>> waiters;
     for (int i = 0; i < 3; ++i)
-        waiters.push_back(std::async(std::launch::async, [this] {
+        waiters.push_back(in_background([this] {
             auto own = connect();
             auto condition = own.condition("condition");
             const std::scoped_lock guard{condition};
@@ -132,7 +133,7 @@ TEST_F(ACondition, UsesALockThatSeveralConditionsShare) {
     auto lock = manager_.lock("lock");
     auto not_empty = manager_.condition("not empty", lock);
     auto not_full = manager_.condition("not full", lock);
-    auto consumer = std::async(std::launch::async, [&] {
+    auto consumer = in_background([&] {
         std::unique_lock guard{lock};
         not_empty.wait(guard, [this] { return value_.get() == 1; });
         value_.set(0);
@@ -179,7 +180,7 @@ TEST_F(ACondition, TellsWhoDiedHoldingItsLockMeanwhile) {
     });
     const std::scoped_lock guard{condition_};
     begin.open();
-    auto killer = std::async(std::launch::async, [&] {
+    auto killer = in_background([&] {
         notified.pass();
         child.kill();
     });
@@ -205,7 +206,7 @@ TEST_F(ACondition, PassesOverAWaiterThatHasDied) {
 }
 
 TEST_F(ACondition, ThatIsRemovedFailsThoseWhoWait) {
-    auto waiter = std::async(std::launch::async, [this] {
+    auto waiter = in_background([this] {
         condition_.acquire();
         return error_of([this] { condition_.wait(); });
     });

@@ -3,12 +3,12 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <future>
 #include <mutex>
 #include <string>
 #include <system_error>
 
 #include "tests/integration/client/client_test.hpp"
+#include "tests/support/background.hpp"
 
 namespace steward::tests {
 namespace {
@@ -100,7 +100,7 @@ TEST_F(ADeadlock, OfThreeProcessesGoesRound) {
 
 TEST_F(ADeadlock, OfThreadsOfOneProcessIsFoundToo) {
     a_.acquire();
-    auto other = std::async(std::launch::async, [this] {
+    auto other = in_background([this] {
         const std::scoped_lock first{b_};
         const std::scoped_lock second{a_};
     });
@@ -126,7 +126,7 @@ TEST_F(ADeadlock, IsFoundThroughLocksOfOtherTypes) {
     auto rlock = manager_.rlock("rlock");
     auto rwlock = manager_.rwlock("rwlock");
     rlock.acquire();
-    auto other = std::async(std::launch::async, [&] {
+    auto other = in_background([&] {
         rwlock.lock_shared();
         rlock.lock();
         rlock.unlock();
@@ -144,7 +144,7 @@ TEST_F(ADeadlock, IsFoundThroughLocksOfOtherTypes) {
 TEST_F(ADeadlock, IsNotFoundWithALockThatAnyoneMayRelease) {
     auto transferable = manager_.lock("transferable", {.transferable = true});
     transferable.acquire();
-    auto releaser = std::async(std::launch::async, [&] {
+    auto releaser = in_background([&] {
         if (waiters_become(transferable, 1))
             transferable.release();
     });

@@ -1,6 +1,5 @@
 #include <steward/dict.hpp>
 
-#include <future>
 #include <map>
 #include <optional>
 #include <stdexcept>
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include "tests/integration/client/client_test.hpp"
+#include "tests/support/background.hpp"
 
 namespace steward::tests {
 namespace {
@@ -80,8 +80,8 @@ TEST_F(ADict, CountsWithoutLosingAnything) {
         for (int i = 0; i < 500; ++i)
             dict_.increment("hits");
     };
-    auto first = std::async(std::launch::async, count);
-    auto second = std::async(std::launch::async, count);
+    auto first = in_background(count);
+    auto second = in_background(count);
     first.get();
     second.get();
     EXPECT_EQ(dict_.increment("hits", -1000), 0);

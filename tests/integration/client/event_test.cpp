@@ -1,10 +1,10 @@
 #include <steward/event.hpp>
 
 #include <chrono>
-#include <future>
 #include <system_error>
 
 #include "tests/integration/client/client_test.hpp"
+#include "tests/support/background.hpp"
 
 namespace steward::tests {
 namespace {
@@ -31,8 +31,8 @@ TEST_F(AnEvent, WakesAllWhoWait) {
         connect().event("event").wait();
         return true;
     };
-    auto first = std::async(std::launch::async, wait);
-    auto second = std::async(std::launch::async, wait);
+    auto first = in_background(wait);
+    auto second = in_background(wait);
     ASSERT_TRUE(waiters_become(event_, 2));
     event_.set();
     event_.clear();
@@ -47,9 +47,9 @@ TEST_F(AnEvent, ThatResetsItselfLetsOneGoOnForEverySet) {
     event.wait();
     EXPECT_FALSE(event.is_set());
     EXPECT_FALSE(event.wait_for(1ms));
-    auto first = std::async(std::launch::async, [&] { event.wait(); });
+    auto first = in_background([&] { event.wait(); });
     ASSERT_TRUE(waiters_become(event, 1));
-    auto second = std::async(std::launch::async, [&] { event.wait(); });
+    auto second = in_background([&] { event.wait(); });
     ASSERT_TRUE(waiters_become(event, 2));
     event.set();
     first.get();
@@ -71,7 +71,7 @@ TEST_F(AnEvent, IsNotWaitedForAfterTheTimeIsOver) {
 }
 
 TEST_F(AnEvent, ThatIsRemovedFailsThoseWhoWait) {
-    auto waiter = std::async(std::launch::async, [this] { return error_of([this] { event_.wait(); }); });
+    auto waiter = in_background([this] { return error_of([this] { event_.wait(); }); });
     ASSERT_TRUE(waiters_become(event_, 1));
     manager_.remove("event");
     EXPECT_EQ(waiter.get(), errc::object_removed);

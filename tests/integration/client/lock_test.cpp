@@ -4,13 +4,13 @@
 
 #include <chrono>
 #include <condition_variable>
-#include <future>
 #include <mutex>
 #include <system_error>
 #include <thread>
 #include <vector>
 
 #include "tests/integration/client/client_test.hpp"
+#include "tests/support/background.hpp"
 
 namespace steward::tests {
 namespace {
@@ -34,7 +34,7 @@ TEST_F(ALock, IsHeldUntilItIsReleased) {
 
 TEST_F(ALock, IsOwnedByAThread) {
     lock_.acquire();
-    std::async(std::launch::async, [this] {
+    in_background([this] {
         EXPECT_FALSE(lock_.held_by_me());
         EXPECT_FALSE(lock_.try_acquire());
         EXPECT_EQ(error_of([this] { lock_.release(); }), errc::not_owner);
@@ -45,7 +45,7 @@ TEST_F(ALock, IsOwnedByAThread) {
 
 TEST_F(ALock, PassesToTheThreadThatWaits) {
     lock_.acquire();
-    auto waiter = std::async(std::launch::async, [this] {
+    auto waiter = in_background([this] {
         lock_.acquire();
         lock_.release();
     });
@@ -97,7 +97,7 @@ TEST_F(ALock, WorksWithTheGuardsOfTheStandardLibrary) {
 TEST_F(ALock, WorksWithAConditionVariable) {
     std::condition_variable_any changed;
     bool ready = false;
-    auto waiter = std::async(std::launch::async, [&] {
+    auto waiter = in_background([&] {
         std::unique_lock guard{lock_};
         changed.wait(guard, [&] { return ready; });
         return lock_.held_by_me();
@@ -116,8 +116,8 @@ TEST_F(ALock, TakesSeveralWithoutDeadlockAsAnyLockable) {
         for (int i = 0; i < 20; ++i)
             const std::scoped_lock guard{first, other};
     };
-    auto forwards = std::async(std::launch::async, take_both, lock_, second);
-    auto backwards = std::async(std::launch::async, take_both, second, lock_);
+    auto forwards = in_background([&] { take_both(lock_, second); });
+    auto backwards = in_background([&] { take_both(second, lock_); });
     forwards.get();
     backwards.get();
 }
@@ -125,7 +125,7 @@ TEST_F(ALock, TakesSeveralWithoutDeadlockAsAnyLockable) {
 TEST_F(ALock, ThatIsTransferableIsReleasedByAnotherThread) {
     auto lock = manager_.lock("transferable", {.transferable = true});
     lock.acquire();
-    std::async(std::launch::async, [&] { lock.release(); }).get();
+    in_background([&] { lock.release(); }).get();
     EXPECT_FALSE(lock.locked());
     EXPECT_EQ(error_of([&] { lock.release(); }), errc::not_owner);
 }
@@ -135,7 +135,7 @@ TEST_F(ALock, ThatIsFairIsPassedOnInTheOrderOfArrival) {
     std::vector<int> order;
     lock.acquire();
     const auto come = [&](int number) {
-        return std::async(std::launch::async, [&, number] {
+        return in_background([&, number] {
             const std::scoped_lock guard{lock};
             order.push_back(number);
         });
@@ -220,7 +220,7 @@ TEST_F(ALock, NeverThrowsWhenItIsUnlocked) {
 TEST_F(ALock, ThatIsRemovedFailsThoseWhoWait) {
     auto other = connect();
     other.lock("lock").acquire();
-    auto waiter = std::async(std::launch::async, [this] { return error_of([this] { lock_.acquire(); }); });
+    auto waiter = in_background([this] { return error_of([this] { lock_.acquire(); }); });
     ASSERT_TRUE(waiters_become(lock_, 1));
     EXPECT_TRUE(lock_.remove());
     EXPECT_EQ(waiter.get(), errc::object_removed);

@@ -10,7 +10,6 @@
 #include <cstddef>
 #include <cstdlib>
 #include <filesystem>
-#include <future>
 #include <optional>
 #include <string>
 #include <system_error>
@@ -18,6 +17,7 @@
 
 #include "shared/unique_fd.hpp"
 #include "tests/integration/client/client_test.hpp"
+#include "tests/support/background.hpp"
 
 namespace steward::tests {
 namespace {
@@ -71,7 +71,7 @@ TEST_F(AManager, TriesAgainWhereItsDaemonGoesWhileItConnects) {
     shared::UniqueFd listening(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
     ASSERT_EQ(::bind(listening.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
     ASSERT_EQ(::listen(listening.get(), 1), 0);
-    auto connected = std::async(std::launch::async, [&] { return Manager({.socket = path}).session(); });
+    auto connected = in_background([&] { return Manager({.socket = path}).session(); });
     const shared::UniqueFd first(::accept(listening.get(), nullptr, nullptr));
     std::filesystem::remove(path);
     std::filesystem::create_symlink(daemon_.socket(), path);
@@ -173,7 +173,7 @@ TEST_F(AManager, EndsItsSessionWithTheLastHandle) {
 TEST_F(AManager, FailsCallsUnderWayWhenTheDaemonEnds) {
     Manager manager({.socket = daemon_.socket(), .reconnect_timeout = {}});
     auto event = manager.event("never");
-    auto waiter = std::async(std::launch::async, [&] { return error_of([&] { event.wait(); }); });
+    auto waiter = in_background([&] { return error_of([&] { event.wait(); }); });
     auto watcher = connect();
     ASSERT_TRUE(waiters_become(watcher.event("never"), 1));
     daemon_.terminate();
@@ -203,7 +203,7 @@ TEST_F(AManager, GivesFactoriesWithoutExceptions) {
 
 TEST_F(AManager, RefusesWhatIsTooLargeForOneMessageAndGoesOn) {
     auto event = manager_.event("event");
-    auto waiting = std::async(std::launch::async, [&] { return event.wait_for(std::chrono::seconds(30)); });
+    auto waiting = in_background([&] { return event.wait_for(std::chrono::seconds(30)); });
     ASSERT_TRUE(waiters_become(event, 1));
     const auto session = manager_.session();
     auto value = manager_.value<std::string>("value", "before");

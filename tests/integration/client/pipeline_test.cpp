@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <cstddef>
-#include <future>
 #include <map>
 #include <optional>
 #include <string>
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include "tests/integration/client/client_test.hpp"
+#include "tests/support/background.hpp"
 
 namespace steward::tests {
 namespace {
@@ -251,8 +251,8 @@ TEST_F(APipeline, GoesBesideOthersOnTheSameConnection) {
             value_.fetch_add(1);
         }
     };
-    auto first = std::async(std::launch::async, add);
-    auto second = std::async(std::launch::async, add);
+    auto first = in_background(add);
+    auto second = in_background(add);
     first.get();
     second.get();
     EXPECT_EQ(value_.get(), 2 * 50 * 21);

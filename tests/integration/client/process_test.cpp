@@ -3,10 +3,10 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <future>
 #include <system_error>
 
 #include "tests/integration/client/client_test.hpp"
+#include "tests/support/background.hpp"
 
 namespace steward::tests {
 namespace {
@@ -29,7 +29,7 @@ TEST_F(AProcess, IsWaitedFor) {
     EXPECT_EQ(process_.pid(), child_.pid());
     EXPECT_EQ(process_.type(), ObjectType::process);
     EXPECT_FALSE(process_.ended());
-    auto waiter = std::async(std::launch::async, [this] { process_.wait(); });
+    auto waiter = in_background([this] { process_.wait(); });
     ASSERT_TRUE(waiters_become(process_, 1));
     child_.kill();
     waiter.get();

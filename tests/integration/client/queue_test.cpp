@@ -3,11 +3,11 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <future>
 #include <system_error>
 #include <utility>
 
 #include "tests/integration/client/client_test.hpp"
+#include "tests/support/background.hpp"
 
 namespace steward::tests {
 namespace {
@@ -60,9 +60,9 @@ TEST_F(AQueue, GivesNothingWhenTheTimeIsOver) {
 }
 
 TEST_F(AQueue, ServesThoseWhoWaitInTheOrderOfArrival) {
-    auto first = std::async(std::launch::async, [this] { return queue_.get(); });
+    auto first = in_background([this] { return queue_.get(); });
     ASSERT_TRUE(waiters_become(queue_, 1));
-    auto second = std::async(std::launch::async, [this] { return queue_.get(); });
+    auto second = in_background([this] { return queue_.get(); });
     ASSERT_TRUE(waiters_become(queue_, 2));
     queue_.put(1);
     queue_.put(2);
@@ -73,7 +73,7 @@ TEST_F(AQueue, ServesThoseWhoWaitInTheOrderOfArrival) {
 TEST_F(AQueue, LetsThoseGoOnWhoWaitForRoom) {
     for (int i = 0; i < 3; ++i)
         queue_.put(i);
-    auto putter = std::async(std::launch::async, [this] { queue_.put(3); });
+    auto putter = in_background([this] { queue_.put(3); });
     ASSERT_TRUE(waiters_become(queue_, 1));
     EXPECT_EQ(queue_.get(), 0);
     putter.get();
@@ -115,7 +115,7 @@ TEST_F(AQueue, TakesBackToItsHeadWhatIsNotDone) {
 TEST_F(AQueue, GivesWhatIsGivenBackToTheOneWhoWaits) {
     queue_.put(1);
     auto taken = queue_.take();
-    auto waiter = std::async(std::launch::async, [this] { return queue_.get(); });
+    auto waiter = in_background([this] { return queue_.get(); });
     ASSERT_TRUE(waiters_become(queue_, 1));
     taken.give_back();
     EXPECT_EQ(waiter.get(), 1);
@@ -160,7 +160,7 @@ TEST_F(AQueue, IsJoinedWhenEveryItemIsDone) {
     queue_.put(1);
     queue_.put(2);
     EXPECT_FALSE(queue_.join_for(10ms));
-    auto joiner = std::async(std::launch::async, [this] { queue_.join(); });
+    auto joiner = in_background([this] { queue_.join(); });
     ASSERT_TRUE(waiters_become(queue_, 1));
     queue_.get();
     queue_.task_done();
@@ -186,7 +186,7 @@ TEST_F(AQueue, IsNotOpenedWithAnotherSize) {
 }
 
 TEST_F(AQueue, ThatIsRemovedFailsThoseWhoWait) {
-    auto waiter = std::async(std::launch::async, [this] { return error_of([this] { queue_.get(); }); });
+    auto waiter = in_background([this] { return error_of([this] { queue_.get(); }); });
     ASSERT_TRUE(waiters_become(queue_, 1));
     queue_.remove();
     EXPECT_EQ(waiter.get(), errc::object_removed);

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "tests/integration/client/client_test.hpp"
+#include "tests/support/background.hpp"
 #include "tests/support/eventually.hpp"
 
 namespace steward::tests {
@@ -56,8 +57,8 @@ TEST_P(AReconnect, SortsALongListThatWasBeingPrepared) {
     for (std::int64_t i = 0; i < 100'000; ++i)
         expected.push_back(i * 7919 % 100'000);
     auto list = manager_.list<std::int64_t>("list", expected);
-    auto sorted = std::async(std::launch::async, [&] { list.sort(); });
-    auto longer = std::async(std::launch::async, [own = connect()] { own.list<std::int64_t>("list").append(-1); });
+    auto sorted = in_background([&] { list.sort(); });
+    auto longer = in_background([own = connect()] { own.list<std::int64_t>("list").append(-1); });
     restart();
     sorted.get();
     longer.get();
@@ -70,7 +71,7 @@ TEST_P(AReconnect, SortsALongListThatWasBeingPrepared) {
 TEST_P(AReconnect, WaitsForTheNextDaemon) {
     auto value = manager_.value<int>("value", 1);
     end_the_daemon();
-    auto added = std::async(std::launch::async, [&] { return value.fetch_add(1); });
+    auto added = in_background([&] { return value.fetch_add(1); });
     daemon_.start();
     EXPECT_EQ(added.get(), 1);
     EXPECT_EQ(value.get(), 2);
@@ -127,8 +128,8 @@ TEST_P(AReconnect, LetsThoseWhoWaitForALockWaitOn) {
     auto rlock = manager_.rlock("rlock");
     lock.acquire();
     rlock.lock();
-    auto waits = std::async(std::launch::async, [this] { return connect().lock("lock").acquire().token; });
-    auto waits_too = std::async(std::launch::async, [this] {
+    auto waits = in_background([this] { return connect().lock("lock").acquire().token; });
+    auto waits_too = in_background([this] {
         auto own = connect();
         auto same = own.rlock("rlock");
         same.lock();
@@ -147,8 +148,8 @@ TEST_P(AReconnect, LetsThoseWhoWaitForALockWaitOn) {
 TEST_P(AReconnect, LetsWhoeverWaitsWaitOn) {
     auto event = manager_.event("event");
     auto queue = manager_.queue<int>("queue");
-    auto waiter = std::async(std::launch::async, [&] { event.wait(); });
-    auto taker = std::async(std::launch::async, [&] { return queue.get(); });
+    auto waiter = in_background([&] { event.wait(); });
+    auto taker = in_background([&] { return queue.get(); });
     auto watcher = connect();
     ASSERT_TRUE(waiters_become(watcher.event("event"), 1) && waiters_become(watcher.queue<int>("queue"), 1));
     restart();
@@ -164,7 +165,7 @@ TEST_P(AReconnect, KeepsTheOrderOfThoseWhoWait) {
     auto queue = manager_.queue<int>("queue");
     std::vector<std::future<int>> takers;
     for (int i = 0; i < 4; ++i) {
-        takers.push_back(std::async(std::launch::async, [this] { return connect().queue<int>("queue").get(); }));
+        takers.push_back(in_background([this] { return connect().queue<int>("queue").get(); }));
         ASSERT_TRUE(waiters_become(queue, static_cast<std::size_t>(i + 1)));
     }
     restart();
@@ -182,7 +183,7 @@ TEST_P(AReconnect, CarriesOutOnceWhatManyThreadsAskFor) {
     std::atomic<bool> stopped = false;
     std::vector<std::future<int>> threads;
     for (int thread = 0; thread < number_of_threads; ++thread)
-        threads.push_back(std::async(std::launch::async, [&, thread] {
+        threads.push_back(in_background([&, thread] {
             int number = 0;
             for (; !stopped; ++number) {
                 list.append(number * number_of_threads + thread);
@@ -300,7 +301,7 @@ TEST_P(AReconnect, SendsWhatWasPipelinedAgain) {
     auto held_back = pipeline.fetch_add(value, 1);
     static_cast<void>(pipeline.append(list, 1));
     end_the_daemon();
-    auto next_daemon = std::async(std::launch::async, [&] { daemon_.start(); });
+    auto next_daemon = in_background([&] { daemon_.start(); });
     static_cast<void>(pipeline.append(list, 2));
     auto last = pipeline.fetch_add(value, 1);
     EXPECT_EQ(last.get(), 2);
@@ -327,7 +328,7 @@ TEST_P(AReconnect, SendsAgainWhoseFutureIsGone) {
 TEST_P(AReconnect, CarriesOutOnceWhatIsPipelinedAllTheWhile) {
     auto value = manager_.value<int>("value", 0);
     std::atomic<bool> goes_on = true;
-    auto adding = std::async(std::launch::async, [&] {
+    auto adding = in_background([&] {
         auto pipeline = manager_.pipeline();
         std::vector<Future<int>> sums;
         int next = 0;

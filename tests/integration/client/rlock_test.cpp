@@ -3,12 +3,12 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <future>
 #include <mutex>
 #include <system_error>
 #include <thread>
 
 #include "tests/integration/client/client_test.hpp"
+#include "tests/support/background.hpp"
 
 namespace steward::tests {
 namespace {
@@ -37,7 +37,7 @@ TEST_F(AnRLock, IsFreeWhenItWasReleasedAsOftenAsItWasAcquired) {
 
 TEST_F(AnRLock, IsOwnedByAThread) {
     lock_.acquire();
-    std::async(std::launch::async, [this] {
+    in_background([this] {
         EXPECT_FALSE(lock_.held_by_me());
         EXPECT_FALSE(lock_.try_acquire());
         EXPECT_FALSE(lock_.acquire_for(1ms));
@@ -50,7 +50,7 @@ TEST_F(AnRLock, IsOwnedByAThread) {
 TEST_F(AnRLock, PassesToTheThreadThatWaitsWithTheLastRelease) {
     lock_.acquire();
     lock_.acquire();
-    auto waiter = std::async(std::launch::async, [this] {
+    auto waiter = in_background([this] {
         const auto count = lock_.acquire().count;
         lock_.release();
         return count;
@@ -124,7 +124,7 @@ TEST_F(AnRLock, IsNotOpenedAsALock) {
 TEST_F(AnRLock, ThatIsRemovedFailsThoseWhoWait) {
     auto other = connect();
     other.rlock("rlock").acquire();
-    auto waiter = std::async(std::launch::async, [this] { return error_of([this] { lock_.acquire(); }); });
+    auto waiter = in_background([this] { return error_of([this] { lock_.acquire(); }); });
     ASSERT_TRUE(waiters_become(lock_, 1));
     EXPECT_TRUE(lock_.remove());
     EXPECT_EQ(waiter.get(), errc::object_removed);

@@ -3,13 +3,13 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <future>
 #include <mutex>
 #include <shared_mutex>
 #include <system_error>
 #include <thread>
 
 #include "tests/integration/client/client_test.hpp"
+#include "tests/support/background.hpp"
 
 namespace steward::tests {
 namespace {
@@ -23,7 +23,7 @@ class AnRWLock : public ClientTest {
 
 TEST_F(AnRWLock, IsHeldByManyReadersAtOnce) {
     lock_.acquire_shared();
-    std::async(std::launch::async, [this] {
+    in_background([this] {
         lock_.acquire_shared();
         EXPECT_EQ(lock_.readers(), 2U);
         EXPECT_TRUE(lock_.shared_by_me());
@@ -43,7 +43,7 @@ TEST_F(AnRWLock, IsHeldByOneWriterAlone) {
     EXPECT_TRUE(lock_.held_by_me());
     EXPECT_FALSE(lock_.shared_by_me());
     EXPECT_EQ(lock_.token(), token);
-    std::async(std::launch::async, [this] {
+    in_background([this] {
         EXPECT_FALSE(lock_.try_acquire());
         EXPECT_FALSE(lock_.try_acquire_shared());
         EXPECT_FALSE(lock_.acquire_shared_for(1ms));
@@ -57,7 +57,7 @@ TEST_F(AnRWLock, IsHeldByOneWriterAlone) {
 
 TEST_F(AnRWLock, LetsAWriterWaitForAllReaders) {
     lock_.acquire_shared();
-    auto writer = std::async(std::launch::async, [this] {
+    auto writer = in_background([this] {
         lock_.acquire();
         const auto readers = lock_.readers();
         lock_.release();
@@ -70,13 +70,13 @@ TEST_F(AnRWLock, LetsAWriterWaitForAllReaders) {
 
 TEST_F(AnRWLock, LetsReadersWaitBehindAWriterWhoWaits) {
     lock_.acquire_shared();
-    auto writer = std::async(std::launch::async, [this] {
+    auto writer = in_background([this] {
         lock_.acquire();
         lock_.release();
     });
     ASSERT_TRUE(waiters_become(lock_, 1));
-    std::async(std::launch::async, [this] { EXPECT_FALSE(lock_.try_acquire_shared()); }).get();
-    auto reader = std::async(std::launch::async, [this] {
+    in_background([this] { EXPECT_FALSE(lock_.try_acquire_shared()); }).get();
+    auto reader = in_background([this] {
         lock_.acquire_shared();
         lock_.release_shared();
     });
@@ -96,8 +96,8 @@ TEST_F(AnRWLock, LetsReadersGoTogetherWhenTheWriterIsDone) {
     };
     const Gate first_reads;
     const Gate second_reads;
-    auto first = std::async(std::launch::async, [&] { read(second_reads, first_reads); });
-    auto second = std::async(std::launch::async, [&] { read(first_reads, second_reads); });
+    auto first = in_background([&] { read(second_reads, first_reads); });
+    auto second = in_background([&] { read(first_reads, second_reads); });
     ASSERT_TRUE(waiters_become(lock_, 2));
     lock_.release();
     first.get();
@@ -189,8 +189,8 @@ TEST_F(AnRWLock, IsGivenBackByAThreadThatEnds) {
 TEST_F(AnRWLock, ThatIsRemovedFailsThoseWhoWait) {
     auto other = connect();
     other.rwlock("rwlock").acquire();
-    auto reader = std::async(std::launch::async, [this] { return error_of([this] { lock_.acquire_shared(); }); });
-    auto writer = std::async(std::launch::async, [this] { return error_of([this] { lock_.acquire(); }); });
+    auto reader = in_background([this] { return error_of([this] { lock_.acquire_shared(); }); });
+    auto writer = in_background([this] { return error_of([this] { lock_.acquire(); }); });
     ASSERT_TRUE(waiters_become(lock_, 2));
     lock_.remove();
     EXPECT_EQ(reader.get(), errc::object_removed);

@@ -3,10 +3,10 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <future>
 #include <system_error>
 
 #include "tests/integration/client/client_test.hpp"
+#include "tests/support/background.hpp"
 
 namespace steward::tests {
 namespace {
@@ -31,7 +31,7 @@ TEST_F(ASemaphore, HasItsPermits) {
 TEST_F(ASemaphore, LetsThoseGoOnWhoWait) {
     semaphore_.acquire();
     semaphore_.acquire();
-    auto waiter = std::async(std::launch::async, [this] { semaphore_.acquire(); });
+    auto waiter = in_background([this] { semaphore_.acquire(); });
     ASSERT_TRUE(waiters_become(semaphore_, 1));
     semaphore_.release();
     waiter.get();

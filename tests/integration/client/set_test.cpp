@@ -1,13 +1,13 @@
 #include <steward/set.hpp>
 
 #include <atomic>
-#include <future>
 #include <optional>
 #include <string>
 #include <system_error>
 #include <vector>
 
 #include "tests/integration/client/client_test.hpp"
+#include "tests/support/background.hpp"
 
 namespace steward::tests {
 namespace {
@@ -72,8 +72,8 @@ TEST_F(ASet, GivesEachValueToOneOfThoseWhoAddIt) {
         for (int i = 0; i < 300; ++i)
             wins += set_.add(std::to_string(i)) ? 1 : 0;
     };
-    auto first = std::async(std::launch::async, add_all);
-    auto second = std::async(std::launch::async, add_all);
+    auto first = in_background(add_all);
+    auto second = in_background(add_all);
     first.get();
     second.get();
     EXPECT_EQ(wins, 300);

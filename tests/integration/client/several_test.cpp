@@ -3,10 +3,10 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <future>
 #include <system_error>
 
 #include "tests/integration/client/client_test.hpp"
+#include "tests/support/background.hpp"
 
 namespace steward::tests {
 namespace {
@@ -28,9 +28,7 @@ TEST_F(Several, AreWaitedForUntilOneIsThere) {
     EXPECT_FALSE(manager_.try_wait_any({semaphore_, event_, queue_}));
     EXPECT_FALSE(manager_.wait_any_for({semaphore_, event_, queue_}, 10ms));
     EXPECT_FALSE(manager_.wait_any_until({semaphore_, event_, queue_}, std::chrono::system_clock::now() + 10ms));
-    auto waiter = std::async(std::launch::async, [this] {
-        return manager_.wait_any({semaphore_, event_, queue_}).index;
-    });
+    auto waiter = in_background([this] { return manager_.wait_any({semaphore_, event_, queue_}).index; });
     ASSERT_TRUE(waiters_become(semaphore_, 1));
     EXPECT_EQ(event_.info().waiters.size(), 1U);
     EXPECT_EQ(queue_.info().waiters.size(), 1U);
@@ -70,7 +68,7 @@ TEST_F(Several, OfWhichOneIsAProcessThatEnds) {
     ChildProcess child([] { return pause(); });
     const auto process = manager_.process(child.pid());
     EXPECT_FALSE(manager_.try_wait_any({event_, process}));
-    auto waiter = std::async(std::launch::async, [&] { return manager_.wait_any({event_, process}).index; });
+    auto waiter = in_background([&] { return manager_.wait_any({event_, process}).index; });
     ASSERT_TRUE(waiters_become(event_, 1));
     child.kill();
     EXPECT_EQ(waiter.get(), 1U);
@@ -117,7 +115,7 @@ TEST_F(Several, AreNotHeldWhileTheRestIsWaitedFor) {
     auto other = connect();
     auto others = other.rlock("rlock");
     others.acquire();
-    auto waiter = std::async(std::launch::async, [this] {
+    auto waiter = in_background([this] {
         const auto all = manager_.acquire_all({lock_, rlock_});
         return lock_.held_by_me() && rlock_.held_by_me();
     });
@@ -183,7 +181,7 @@ TEST_F(Several, AreGivenBackButForTheOneThatIsGone) {
 
 TEST_F(Several, MayBeGivenBackByAnotherThread) {
     auto all = manager_.acquire_all({lock_, rlock_});
-    std::async(std::launch::async, [&] { all.release(); }).get();
+    in_background([&] { all.release(); }).get();
     EXPECT_FALSE(lock_.locked());
     EXPECT_FALSE(rlock_.locked());
 }
@@ -199,10 +197,8 @@ TEST_F(Several, AreRefusedWhereTheyMakeNoSense) {
 }
 
 TEST_F(Several, OfWhichOneIsRemovedFailThoseWhoWait) {
-    auto any = std::async(std::launch::async, [this] {
-        return error_of([this] { manager_.wait_any({semaphore_, event_}); });
-    });
-    auto all = std::async(std::launch::async, [this] {
+    auto any = in_background([this] { return error_of([this] { manager_.wait_any({semaphore_, event_}); }); });
+    auto all = in_background([this] {
         return error_of([this] { static_cast<void>(manager_.acquire_all({lock_, semaphore_})); });
     });
     ASSERT_TRUE(waiters_become(semaphore_, 2));

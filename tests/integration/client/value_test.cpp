@@ -1,7 +1,6 @@
 #include <steward/value.hpp>
 
 #include <cstdint>
-#include <future>
 #include <limits>
 #include <map>
 #include <optional>
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include "tests/integration/client/client_test.hpp"
+#include "tests/support/background.hpp"
 
 namespace steward::tests {
 namespace {
@@ -46,8 +46,8 @@ TEST_F(AValue, AddsWithoutLosingAnything) {
         for (int i = 0; i < 500; ++i)
             value.fetch_add(1);
     };
-    auto first = std::async(std::launch::async, add);
-    auto second = std::async(std::launch::async, add);
+    auto first = in_background(add);
+    auto second = in_background(add);
     first.get();
     second.get();
     EXPECT_EQ(value.fetch_add(-1000), 1000);

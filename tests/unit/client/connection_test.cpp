@@ -27,6 +27,7 @@
 #include "proto/objects/semaphore.hpp"
 #include "proto/objects/value.hpp"
 #include "proto/writer.hpp"
+#include "tests/support/background.hpp"
 #include "tests/support/eventually.hpp"
 #include "tests/unit/client/fake_daemon.hpp"
 
@@ -40,8 +41,8 @@ using PermitsOf = proto::semaphore::Value;
 
 /// Asks in another thread; the answer is the number of permits.
 std::future<std::int64_t> ask(Connection& connection, std::uint64_t object) {
-    return std::async(std::launch::async,
-                      [&connection, object] { return connection.call(PermitsOf{.object = object})->permits; });
+    return tests::in_background(
+        [&connection, object] { return connection.call(PermitsOf{.object = object})->permits; });
 }
 
 std::uint64_t object_of(const FakeDaemon::Request& request) {
@@ -68,7 +69,7 @@ std::string message_of(const std::function<void()>& operation) {
 
 TEST(AConnection, OpensASessionFirst) {
     FakeDaemon daemon;
-    auto opening = std::async(std::launch::async, [&] {
+    auto opening = tests::in_background([&] {
         return std::make_unique<Connection>(
             daemon.client_end(), Connection::Options{.client_name = "some-program", .timeout = tests::watchdog});
     });
@@ -83,7 +84,7 @@ TEST(AConnection, OpensASessionFirst) {
 
 TEST(AConnection, PassesOnWhyNoSessionWasOpened) {
     FakeDaemon daemon;
-    auto opening = std::async(std::launch::async, [&] {
+    auto opening = tests::in_background([&] {
         return message_of([&] {
             Connection(daemon.client_end(), Connection::Options{.client_name = "", .timeout = tests::watchdog});
         });
@@ -183,7 +184,7 @@ TEST(AConnection, ThrowsADeadlockWithoutItsCycleWhereTheDaemonDoesNotSayIt) {
 
 TEST(AConnection, OpensItsSessionInTheNameOfAnother) {
     FakeDaemon daemon;
-    auto opening = std::async(std::launch::async, [&] {
+    auto opening = tests::in_background([&] {
         Connection(daemon.client_end(),
                    Connection::Options{.client_name = "", .timeout = tests::watchdog, .in_name_of = 12});
     });
@@ -211,7 +212,7 @@ TEST(AConnection, SaysLaterThatAThreadHasEndedWhereThereIsNoRoom) {
     FakeDaemon daemon;
     auto end = daemon.client_end();
     const shared::UniqueFd same_end(dup(end.get()));
-    auto opening = std::async(std::launch::async, [&] {
+    auto opening = tests::in_background([&] {
         return std::make_unique<Connection>(std::move(end),
                                             Connection::Options{.client_name = "", .timeout = tests::watchdog});
     });
@@ -297,7 +298,7 @@ TEST(AConnection, IsSharedByManyThreads) {
     const auto connection = daemon.connect();
     std::vector<std::future<bool>> clients;
     for (int i = 0; i < threads; ++i)
-        clients.push_back(std::async(std::launch::async, [&connection, i] {
+        clients.push_back(tests::in_background([&connection, i] {
             for (std::int64_t j = 0; j < calls; ++j) {
                 const auto number = i * calls + j;
                 if (connection->call(PermitsOf{.object = static_cast<std::uint64_t>(number)})->permits != number)
@@ -408,7 +409,7 @@ std::string referring_answer(const FakeDaemon::Request& request) {
 
 /// Asks for a value in another thread, which does not look at it.
 std::future<void> ask_for_value(Connection& connection) {
-    return std::async(std::launch::async, [&] { connection.call(proto::value::Get{.object = 1}); });
+    return tests::in_background([&] { connection.call(proto::value::Get{.object = 1}); });
 }
 
 std::uint64_t receipts_in(const FakeDaemon::Request& request) {
@@ -506,7 +507,7 @@ class ABlockedSender : public testing::Test {
 };
 
 TEST_F(ABlockedSender, ReadsRepliesWhileItWaitsForRoom) {
-    auto daemon = std::async(std::launch::async, [this] { answer_all(); });
+    auto daemon = tests::in_background([this] { answer_all(); });
     send_more_than_fits();
     expect_all_replies();
     daemon.get();
@@ -515,7 +516,7 @@ TEST_F(ABlockedSender, ReadsRepliesWhileItWaitsForRoom) {
 TEST_F(ABlockedSender, LeavesReadingToTheThreadThatReads) {
     auto asked = ask(*connection_, 1);
     const auto request = daemon_.next();
-    auto sender = std::async(std::launch::async, [this] { send_more_than_fits(); });
+    auto sender = tests::in_background([this] { send_more_than_fits(); });
     answer_all();
     sender.get();
     expect_all_replies();
@@ -526,22 +527,22 @@ TEST_F(ABlockedSender, LeavesReadingToTheThreadThatReads) {
 TEST_F(ABlockedSender, ReadsWhenTheThreadThatReadHasItsReply) {
     auto asked = ask(*connection_, 1);
     const auto request = daemon_.next();
-    auto sender = std::async(std::launch::async, [this] { send_more_than_fits(); });
+    auto sender = tests::in_background([this] { send_more_than_fits(); });
     ASSERT_TRUE(tests::eventually([this] { return socket_is_full(); }));
     daemon_.answer(request, PermitsOf::Result{.permits = 4});
     EXPECT_EQ(asked.get(), 4);
-    auto daemon = std::async(std::launch::async, [this] { answer_all(); });
+    auto daemon = tests::in_background([this] { answer_all(); });
     sender.get();
     expect_all_replies();
     daemon.get();
 }
 
 TEST_F(ABlockedSender, IsNotWaitedForByAThreadThatEnds) {
-    auto sender = std::async(std::launch::async, [this] { send_more_than_fits(); });
+    auto sender = tests::in_background([this] { send_more_than_fits(); });
     ASSERT_TRUE(tests::eventually([this] { return socket_is_full(); }));
     connection_->end_thread(12);
     connection_->end_thread(13);
-    auto daemon = std::async(std::launch::async, [this] { answer_all(); });
+    auto daemon = tests::in_background([this] { answer_all(); });
     sender.get();
     expect_all_replies();
     daemon.get();
@@ -551,7 +552,7 @@ TEST_F(ABlockedSender, IsNotWaitedForByAThreadThatEnds) {
 }
 
 TEST_F(ABlockedSender, IsToldThatTheDaemonIsGone) {
-    auto sender = std::async(std::launch::async, [this] { send_more_than_fits(); });
+    auto sender = tests::in_background([this] { send_more_than_fits(); });
     ASSERT_TRUE(tests::eventually([this] { return socket_is_full(); }));
     daemon_.hang_up();
     sender.get();
@@ -562,7 +563,7 @@ TEST_F(ABlockedSender, IsToldThatTheDaemonIsGone) {
 TEST(AConnection, TellsOfLockOrderBeforeTheCallReturnsAndHoldsNoMutexThen) {
     FakeDaemon daemon;
     detail::LockOrderListener listener;
-    auto opening = std::async(std::launch::async, [&] {
+    auto opening = tests::in_background([&] {
         return std::make_unique<Connection>(
             daemon.client_end(),
             Connection::Options{.client_name = "", .timeout = tests::watchdog, .lock_order = &listener});
@@ -590,7 +591,7 @@ TEST(AConnection, TellsOfLockOrderBeforeTheCallReturnsAndHoldsNoMutexThen) {
 
 TEST(AConnection, AsksForNoWarningsWithoutAListener) {
     FakeDaemon daemon;
-    auto opening = std::async(std::launch::async, [&] {
+    auto opening = tests::in_background([&] {
         return std::make_unique<Connection>(daemon.client_end(),
                                             Connection::Options{.client_name = "", .timeout = tests::watchdog});
     });

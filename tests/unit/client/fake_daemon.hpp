@@ -7,7 +7,6 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdint>
-#include <future>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -20,6 +19,7 @@
 #include "proto/frame_buffer.hpp"
 #include "proto/session.hpp"
 #include "shared/unique_fd.hpp"
+#include "tests/support/background.hpp"
 #include "tests/support/eventually.hpp"
 
 namespace steward::tests {
@@ -48,7 +48,7 @@ class FakeDaemon {
 
     /// A Connection to this daemon, with its session open.
     std::unique_ptr<detail::Connection> connect() {
-        auto opening = std::async(std::launch::async, [this] {
+        auto opening = in_background([this] {
             return std::make_unique<detail::Connection>(
                 client_end(), detail::Connection::Options{.client_name = "test", .timeout = watchdog, .uses = uses_});
         });

@@ -21,6 +21,7 @@
 #include "proto/envelope.hpp"
 #include "proto/object.hpp"
 #include "proto/objects/lock.hpp"
+#include "tests/support/background.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tests/unit/client/fake_daemon.hpp"
 
@@ -42,7 +43,7 @@ class FakeService : public testing::Test {
 
     template <class... Results>
     std::future<Requests> answering(Results... results) {
-        return std::async(std::launch::async, [this, results = std::tuple(std::move(results)...)] {
+        return in_background([this, results = std::tuple(std::move(results)...)] {
             Requests requests;
             std::apply([&](const auto&... result) { (requests.push_back(answer_next(result)), ...); }, results);
             return requests;
@@ -102,7 +103,7 @@ class FakeService : public testing::Test {
 
     TemporaryFolder folder_;
     shared::UniqueFd listener_ = listen();
-    std::future<Manager> connecting_ = std::async(std::launch::async, [this] { return Manager({.socket = socket()}); });
+    std::future<Manager> connecting_ = in_background([this] { return Manager({.socket = socket()}); });
 
   protected:
     FakeDaemon daemon_ = accept();

@@ -1,11 +1,10 @@
 #include "client/src/process.hpp"
+#include "tests/support/background.hpp"
 
 #include <gtest/gtest.h>
 
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <future>
 
 namespace steward::detail {
 namespace {
@@ -23,7 +22,7 @@ int in_child(Body&& body) {
 
 TEST(TheGenerationOfAProcess, StaysTheSame) {
     EXPECT_EQ(process_generation(), process_generation());
-    EXPECT_EQ(process_generation(), std::async(std::launch::async, process_generation).get());
+    EXPECT_EQ(process_generation(), tests::in_background(process_generation).get());
 }
 
 TEST(TheGenerationOfAProcess, IsAnotherInAForkedChildAndItsChild) {
@@ -42,12 +41,12 @@ TEST(TheGenerationOfAProcess, IsAnotherInAForkedChildAndItsChild) {
 
 TEST(TheNumberOfAThread, IsItsOwn) {
     EXPECT_EQ(thread_number(), thread_number());
-    EXPECT_NE(thread_number(), std::async(std::launch::async, thread_number).get());
+    EXPECT_NE(thread_number(), tests::in_background(thread_number).get());
 }
 
 TEST(TheNumberOfAThread, IsNotUsedAgain) {
-    const auto first = std::async(std::launch::async, thread_number).get();
-    const auto second = std::async(std::launch::async, thread_number).get();
+    const auto first = tests::in_background(thread_number).get();
+    const auto second = tests::in_background(thread_number).get();
     EXPECT_GT(second, first);
 }
 

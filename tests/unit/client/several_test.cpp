@@ -3,13 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <future>
 #include <system_error>
 #include <thread>
 #include <utility>
 
 #include "proto/session.hpp"
 #include "proto/several.hpp"
+#include "tests/support/background.hpp"
 #include "tests/unit/client/fake_service.hpp"
 
 namespace steward {
@@ -76,7 +76,7 @@ TEST_F(Several, AreReleasedOneByOneWhereOneWasLost) {
     auto asked = answering(granted_);
     auto all = manager_.acquire_all({lock_, Part::shared(rwlock_), {semaphore_, 2}});
     asked.get();
-    auto refusing = std::async(std::launch::async, [&] {
+    auto refusing = tests::in_background([&] {
         const auto together = daemon_.next();
         daemon_.refuse(together, proto::Errc::not_owner, "lock");
         for (const std::uint64_t object : {5, 6, 7}) {
@@ -102,8 +102,8 @@ TEST_F(Several, AreNotHeldWhereTheTimeIsOverOrItIsRefused) {
     EXPECT_FALSE(manager_.try_acquire_all({lock_, rwlock_}));
     EXPECT_FALSE(manager_.wait_any_for({lock_, rwlock_}, 1ms));
     asked.get();
-    auto refusing = std::async(std::launch::async,
-                               [&] { daemon_.refuse(daemon_.next(), proto::Errc::other_domain, "'lock', 'rwlock'"); });
+    auto refusing =
+        tests::in_background([&] { daemon_.refuse(daemon_.next(), proto::Errc::other_domain, "'lock', 'rwlock'"); });
     std::error_code ec;
     EXPECT_FALSE(manager_.acquire_all({lock_, rwlock_}, ec));
     EXPECT_EQ(ec, errc::other_domain);

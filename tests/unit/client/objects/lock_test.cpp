@@ -7,6 +7,7 @@
 #include "proto/deadlock.hpp"
 #include "proto/objects/event.hpp"
 #include "proto/objects/lock.hpp"
+#include "tests/support/background.hpp"
 #include "tests/unit/client/fake_service.hpp"
 
 namespace steward {
@@ -30,8 +31,8 @@ TEST_F(ALock, PassesOnTheCycleOfADeadlockWithItsName) {
     std::string data;
     proto::Writer writer(data);
     encode(writer, proto::Deadlock{.cycle = {{.session = 7, .thread = 1, .object = 5, .name = "accounts"}}});
-    auto refusing = std::async(std::launch::async,
-                               [&] { daemon_.refuse(daemon_.next(), proto::Errc::deadlock, "held already", data); });
+    auto refusing =
+        tests::in_background([&] { daemon_.refuse(daemon_.next(), proto::Errc::deadlock, "held already", data); });
     try {
         own.acquire();
         FAIL() << "no error";
@@ -46,7 +47,7 @@ TEST_F(ALock, PassesOnTheCycleOfADeadlockWithItsName) {
 TEST_F(ALock, GivesTheCodeOfADeadlockWithoutExceptions) {
     auto own = lock(5);
     auto refusing =
-        std::async(std::launch::async, [&] { daemon_.refuse(daemon_.next(), proto::Errc::deadlock, "held already"); });
+        tests::in_background([&] { daemon_.refuse(daemon_.next(), proto::Errc::deadlock, "held already"); });
     std::error_code ec;
     own.acquire(ec);
     EXPECT_EQ(ec, errc::deadlock);
