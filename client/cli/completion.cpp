@@ -26,9 +26,9 @@ namespace {
 constexpr unsigned patience_seconds = 1;
 
 /// What the words before the last one have made of the command line.
-class Line {
+class LineSoFar {
   public:
-    Line() : app_(declare_steward(options_)) {}
+    LineSoFar() : app_(declare_steward(options_)) {}
 
     /// Whether what follows can be told.
     bool read(const std::string& word) {
@@ -179,7 +179,7 @@ class Candidates {
     std::string before_;
 };
 
-void complete_value(const CLI::Option& option, std::string_view typed, const Line& line, std::ostream& out,
+void complete_value(const CLI::Option& option, std::string_view typed, const LineSoFar& line, std::ostream& out,
                     std::string before = {}) {
     if (option.get_type_name().find(list_mark) != std::string::npos) {
         const auto end = typed.rfind(list_delimiter) + 1;  // 0 where there is none
@@ -189,7 +189,7 @@ void complete_value(const CLI::Option& option, std::string_view typed, const Lin
     Candidates(out, typed, std::move(before)).add_what(option, line.socket());
 }
 
-void complete_option(const std::string& typed, const Line& line, std::ostream& out) {
+void complete_option(const std::string& typed, const LineSoFar& line, std::ostream& out) {
     const auto sign = typed.find('=');
     if (sign != std::string::npos) {
         if (const auto* option = line.option(typed.substr(0, sign)))
@@ -204,7 +204,7 @@ void complete_option(const std::string& typed, const Line& line, std::ostream& o
                 candidates.add("--" + name, option->get_description());
 }
 
-void complete_argument(const std::string& typed, const Line& line, std::ostream& out) {
+void complete_argument(const std::string& typed, const LineSoFar& line, std::ostream& out) {
     Candidates candidates(out, typed);
     if (line.command() == nullptr) {
         for (const auto* command : commands())
@@ -220,7 +220,7 @@ void complete_argument(const std::string& typed, const Line& line, std::ostream&
 }
 
 void complete_last(std::span<const std::string> words, std::ostream& out) {
-    Line line;
+    LineSoFar line;
     for (std::size_t position = 0; position + 1 < words.size(); ++position) {
         if (words[position] == "--" && line.waiting() == nullptr) {
             if (line.command() != nullptr && line.command()->runs_program)

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from sources import ROOT, finish
 
-AT_A_TIME = 64
+AT_A_TIME = 128
 SOURCES_TOO = r"/(proto|shared|daemon|client|tests)/[a-z0-9_/]*\.(hpp|cpp)$"
 
 build = Path(sys.argv[1]).resolve()
@@ -72,8 +72,10 @@ def faults_in(batch):
         fault = fault_in(batch[0]["file"], batch[0])
         return [fault] if fault else []
     # A name of one source may hide that of another one.
-    if not fault_in(together(batch), batch[0], f"--header-filter={SOURCES_TOO}", "--extra-arg=-Wno-shadow"):
+    fault = fault_in(together(batch), batch[0], f"--header-filter={SOURCES_TOO}", "--extra-arg=-Wno-shadow")
+    if not fault:
         return []
+    print(f"{len(batch)} sources take longer, in halves: {fault.splitlines()[1]}", flush=True)
     half = len(batch) // 2
     return faults_in(batch[:half]) + faults_in(batch[half:])
 
