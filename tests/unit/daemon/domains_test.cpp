@@ -13,6 +13,7 @@
 
 #include "proto/object_type.hpp"
 #include "shared/dict.hpp"
+#include "tests/support/sanitizers.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace steward::daemon {
@@ -87,7 +88,10 @@ TEST_F(TheDomains, BeginAgainWhereverARecoveryWasKilled) {
         fill(domains.of(bob), 3);
         fill(domains.of(alice), 20'000);
     }
-    for (long round = 0; round < 60; ++round) {
+    // With a sanitizer a recovery takes ten times as long.
+    constexpr long rounds = tests::is_sanitized ? 20 : 60;
+    constexpr long later_each_time_ns = tests::is_sanitized ? 6'000'000 : 200'000;
+    for (long round = 0; round < rounds; ++round) {
         {
             Domains domains(settings());
             interrupt(domains.of(alice));
@@ -97,7 +101,7 @@ TEST_F(TheDomains, BeginAgainWhereverARecoveryWasKilled) {
             const Domains domains(settings());
             ::_exit(0);
         }
-        const timespec time{.tv_sec = 0, .tv_nsec = round * 200'000};
+        const timespec time{.tv_sec = 0, .tv_nsec = round * later_each_time_ns};
         ::nanosleep(&time, nullptr);
         ::kill(child, SIGKILL);
         ::waitpid(child, nullptr, 0);

@@ -97,8 +97,9 @@ class KillPointsOf : public testing::TestWithParam<Request> {
   protected:
     /// Steps are passed over where a request takes thousands; earlier with a sanitizer, where each costs many times as
     /// much: it looks at what the steps have in common.
-    static std::uint64_t next(std::uint64_t step) { return step < first_passed_over ? step + 1 : step + step / 10; }
-    static constexpr std::uint64_t first_passed_over = tests::is_sanitized ? 20 : 200;
+    static std::uint64_t next(std::uint64_t step) { return step < first_passed_over ? step + 1 : step + step / part; }
+    static constexpr std::uint64_t first_passed_over = tests::is_sanitized ? 10 : 200;
+    static constexpr std::uint64_t part = tests::is_sanitized ? 4 : 10;
 
     void SetUp() override {
         if (!shared::has_kill_points)
