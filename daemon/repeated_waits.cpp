@@ -48,6 +48,11 @@ std::uint64_t deadline_after(std::uint64_t now_ns, std::optional<std::int64_t> t
     return left >= shared::no_deadline - now_ns ? shared::no_deadline : now_ns + left;
 }
 
+bool is_overdue(std::uint64_t deadline_ns) {
+    const auto now_ns = monotonic_now_ns();
+    return now_ns > deadline_ns && now_ns - deadline_ns > proto::most_delay_ns;
+}
+
 }  // namespace
 
 bool Waiting::is_too_late(const Call& call, std::optional<std::int64_t> timeout_ns) const {
@@ -142,9 +147,19 @@ void Waiting::expect_in_time(std::uint64_t deadline_ns) {
     if (deadline_ns == shared::no_deadline)
         return;
     std::atomic_thread_fence(std::memory_order_seq_cst);
-    const auto now_ns = monotonic_now_ns();
-    if (now_ns > deadline_ns && now_ns - deadline_ns > proto::most_delay_ns)
+    if (is_overdue(deadline_ns))
         throw Overdue();
+}
+
+/// The turn's time does not tell: the daemon may have been stopped since.
+bool Waiting::time_out_overdue(const Object& object) {
+    const auto line = object.line();
+    for (auto waiter = line.first(); waiter; waiter = line.next(waiter))
+        if (is_overdue(line.get(waiter).deadline_ns)) {
+            time_out({.object = object, .waiter = waiter});
+            return true;
+        }
+    return false;
 }
 
 /// Which of several was granted to a request that is made again.

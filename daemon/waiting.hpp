@@ -90,6 +90,9 @@ class Waiting {
     /// then on it must not be. Throws Overdue where that may be so. To be called in the Mutation that grants it, behind
     /// its stores and before it is recorded.
     static void expect_in_time(std::uint64_t deadline_ns);
+    /// After that: whoever waits for the object alone and is found so late first is told that his time is over. False:
+    /// nobody is.
+    bool time_out_overdue(const Object&);
     /// Until when whoever made the request waits for it; shared::no_deadline: he does not give it up by himself.
     std::uint64_t given_up_at(const Call&, std::optional<std::int64_t> timeout_ns) const;
 

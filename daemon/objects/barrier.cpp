@@ -96,6 +96,10 @@ void break_for_one_who_is_late(Call& call, const Object& object) {
                });
 }
 
+[[noreturn]] void refuse_broken(const Object& object) {
+    throw Refusal(Errc::broken_barrier, object.called() + " is broken; reset it");
+}
+
 void tell_time_over(Call& call, const Claim& claim) {
     class_of(proto::ObjectType::barrier).reply(call.daemon.outbox_of(call.session), claim, std::nullopt);
 }
@@ -199,7 +203,7 @@ void handle(Call& call, const proto::barrier::Wait& message) {
     if (call.happened)
         return answer_again(call, object, claim);
     if (is_broken(object))
-        throw Refusal(Errc::broken_barrier, object.called() + " is broken; reset it");
+        refuse_broken(object);
     if (call.daemon.waiting.is_too_late(call, message.timeout_ns)) {
         break_for_one_who_is_late(call, object);
         return tell_time_over(call, claim);
@@ -212,11 +216,11 @@ void handle(Call& call, const proto::barrier::Wait& message) {
     try {
         trip(call, object, claim);
     } catch (const Overdue&) {
-        const std::string why = "is broken: the time of one who waited was over; reset it";
-        set_broken(call.daemon, object, true, why, [&](shared::Mutation& mutation) {
-            call.note(mutation, *object.domain, static_cast<std::uint64_t>(Ending::refused));
-        });
-        throw Refusal(Errc::broken_barrier, object.called() + " " + why);
+        // By somebody who waits, or by this one.
+        if (call.daemon.waiting.time_out_overdue(object))
+            refuse_broken(object);
+        break_for_one_who_is_late(call, object);
+        tell_time_over(call, claim);
     }
 }
 
