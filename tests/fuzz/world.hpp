@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -26,7 +25,7 @@ class World {
         for (const auto& request : daemon::changing_requests::all())
             prepare(owner, request);
         auto waiter = open_session();
-        for (auto& each : names)
+        for (const auto each : daemon::changing_requests::names)
             objects.push_back(owner.call(proto::object::Find{.name = each}).object);
         waiter.request(proto::lock::Acquire{.object = objects.front(), .thread = 1});
         sessions = {owner.number(), waiter.number()};
@@ -44,9 +43,6 @@ class World {
     daemon::InProcessDaemon& in_process() { return here_; }
     daemon::Daemon& daemon() { return here_.daemon(); }
 
-    static constexpr std::array<std::string_view, 15> names{"lock",  "rlock",     "rwlock",    "semaphore", "bounded",
-                                                            "event", "barrier",   "condition", "queue",     "list",
-                                                            "dict",  "namespace", "value",     "array",     "set"};
     std::vector<std::uint64_t> objects;  ///< their ids
     std::vector<std::uint32_t> sessions;
 

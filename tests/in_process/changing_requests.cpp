@@ -1,5 +1,7 @@
 #include "tests/in_process/changing_requests.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 
 #include "proto/frame_buffer.hpp"

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -9,7 +10,7 @@
 #include <vector>
 
 #include "proto/envelope.hpp"
-#include "tests/in_process/daemon.hpp"
+#include "tests/in_process/client.hpp"
 
 namespace steward::daemon::changing_requests {
 
@@ -33,6 +34,11 @@ struct Request {
 
 /// One for every message that changes something: RepeatedRequests.AreAllTested says so.
 std::vector<Request> all();
+
+/// The objects that all of them need.
+inline constexpr std::array<std::string_view, 15> names{"lock",  "rlock",     "rwlock",    "semaphore", "bounded",
+                                                        "event", "barrier",   "condition", "queue",     "list",
+                                                        "dict",  "namespace", "value",     "array",     "set"};
 
 std::string named_test(const testing::TestParamInfo<Request>& request);
 

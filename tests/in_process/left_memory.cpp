@@ -3,9 +3,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#include <array>
 #include <exception>
-#include <string_view>
 #include <utility>
 
 #include "daemon/domain_record.hpp"
@@ -14,10 +12,6 @@
 
 namespace steward::tests {
 namespace {
-
-constexpr std::array<std::string_view, 15> names{"lock",  "rlock",     "rwlock",    "semaphore", "bounded",
-                                                 "event", "barrier",   "condition", "queue",     "list",
-                                                 "dict",  "namespace", "value",     "array",     "set"};
 
 struct SessionRefused {};
 
@@ -61,7 +55,7 @@ void use_all(daemon::Daemon& daemon) {
     daemon.waiting.expire();
     daemon::changing_requests::state_of(daemon);
     auto client = open_session(daemon);
-    for (const auto& name : names)
+    for (const auto name : daemon::changing_requests::names)
         attempt([&] { client.call(proto::object::Remove{.name = name}); });
     daemon.end_session(client.session());
     for (int step = 0; step < 10'000 && daemon.tidy(); ++step) {
