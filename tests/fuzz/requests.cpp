@@ -24,6 +24,7 @@
 #include "tests/fuzz/every_message.hpp"
 #include "tests/fuzz/input.hpp"
 #include "tests/fuzz/world.hpp"
+#include "tests/in_process/changing_requests.hpp"
 
 namespace {
 
@@ -107,10 +108,11 @@ class Maker {
     }
 
     std::string_view text() {
-        const auto chosen = input_.below(fuzz::World::names.size() + 6);
-        if (chosen < fuzz::World::names.size())
-            return fuzz::World::names[chosen];
-        switch (chosen - fuzz::World::names.size()) {
+        using daemon::changing_requests::names;
+        const auto chosen = input_.below(names.size() + 6);
+        if (chosen < names.size())
+            return names[chosen];
+        switch (chosen - names.size()) {
             case 0: return "";
             case 1: return "k";
             case 2: return "q";

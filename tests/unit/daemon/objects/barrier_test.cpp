@@ -55,32 +55,6 @@ TEST_F(ABarrier, IsBrokenByThoseWhoDiedWhileNobodyWatched) {
     EXPECT_TRUE(status().broken);
 }
 
-/// The daemon's clock stands still while it serves a request; the real one goes on, for long where it is stopped.
-TEST_F(ABarrier, IsBrokenByOneWhoseTimeIsOverWhenTheLastComes) {
-    daemon().now_ns -= 1'000'000'000;
-    const auto waiting = first_.request(wait());
-    const auto late = second_.request(wait(1'000'000));
-    EXPECT_EQ(third_.refusal(wait()), Errc::broken_barrier);
-    EXPECT_FALSE(second_.result_of<Wait>(late).value().passed);
-    EXPECT_EQ(first_.refusal_of(waiting), Errc::broken_barrier);
-    EXPECT_TRUE(status().broken);
-    EXPECT_EQ(daemon().waiting.size(), 0U);
-}
-
-TEST_F(ABarrier, IsBrokenByALastOneWhoseTimeIsOver) {
-    daemon().now_ns -= 1'000'000'000;
-    const auto waiting = first_.request(wait());
-    const auto another = second_.request(wait());
-    constexpr std::uint64_t late = 1'000;
-    std::string frame;
-    proto::encode_request(frame, late, wait(1'000'000), late, daemon().now_ns + 1'000'000);
-    third_.dispatch(frame);
-    EXPECT_FALSE(third_.result_of<Wait>(late).value().passed);
-    EXPECT_EQ(first_.refusal_of(waiting), Errc::broken_barrier);
-    EXPECT_EQ(second_.refusal_of(another), Errc::broken_barrier);
-    EXPECT_TRUE(status().broken);
-}
-
 TEST_F(ABarrier, IsDescribed) {
     first_.request(wait());
     EXPECT_EQ(watcher_.call(proto::object::Find{.name = "start"}).state, "1 of 3 there");
