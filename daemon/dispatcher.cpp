@@ -5,7 +5,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <type_traits>
 #include <unordered_map>
 
@@ -63,7 +62,7 @@ void answer(Call& call, const M& message) {
 template <class M, class Messages>
 inline constexpr bool is_among = false;
 template <class M, class... Each>
-inline constexpr bool is_among<M, std::tuple<Each...>> = (std::is_same_v<M, Each> || ...);
+inline constexpr bool is_among<M, proto::MessageList<Each...>> = (std::is_same_v<M, Each> || ...);
 
 /// What changes nothing but the memory of a container is recorded here, as one Mutation with the change; all else
 /// records what comes of it where it changes something.
@@ -119,12 +118,12 @@ void decode_and_handle(Call& call, proto::Packed params) {
 }
 
 template <class... M>
-Methods methods_of(std::type_identity<std::tuple<M...>>) {
+Methods methods_of(proto::MessageList<M...>) {
     return {{M::method, &decode_and_handle<M>}...};
 }
 
 template <class... M>
-Methods one_way_methods_of(std::type_identity<std::tuple<M...>>) {
+Methods one_way_methods_of(proto::MessageList<M...>) {
     Methods methods;
     const auto add = [&]<class Each>(std::type_identity<Each>) {
         if constexpr (proto::OneWay<Each>)
@@ -135,12 +134,12 @@ Methods one_way_methods_of(std::type_identity<std::tuple<M...>>) {
 }
 
 const Methods& methods() {
-    static const auto table = methods_of(std::type_identity<proto::Messages>{});
+    static const auto table = methods_of(proto::Messages{});
     return table;
 }
 
 const Methods& one_way_methods() {
-    static const auto table = one_way_methods_of(std::type_identity<proto::Messages>{});
+    static const auto table = one_way_methods_of(proto::Messages{});
     return table;
 }
 

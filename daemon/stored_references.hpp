@@ -1,7 +1,5 @@
 #pragma once
 
-#include <tuple>
-
 #include "daemon/call.hpp"
 #include "daemon/daemon.hpp"
 #include "proto/message.hpp"
@@ -14,15 +12,14 @@ template <proto::Message M>
 void check_stored_references(Call& call, const Object* container, proto::Packed params) {
     proto::Reader reader(params.bytes);
     auto left = reader.array();
-    const auto check = [&](const auto& field) {
+    proto::for_each_field<M>([&](const auto& field) {
         if (left == 0)
             return;
         --left;
         const auto value = reader.packed();
         if (!is_compared(field))
             call.daemon.lifetimes.check_references(call, container, value);
-    };
-    std::apply([&](const auto&... field) { (check(field), ...); }, M::fields());
+    });
 }
 
 }  // namespace steward::daemon

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <string>
-#include <tuple>
 #include <type_traits>
 #include <unordered_map>
 #include <vector>
@@ -62,7 +61,7 @@ Step step_of() {
 }
 
 template <class... M>
-std::unordered_map<std::string_view, Step> steps_of(std::type_identity<std::tuple<M...>>) {
+std::unordered_map<std::string_view, Step> steps_of(proto::MessageList<M...>) {
     std::unordered_map<std::string_view, Step> steps;
     const auto add = [&]<class Message>(std::type_identity<Message>) {
         if constexpr (requires(const Message& message) { message.object; })  // one that opens has none
@@ -73,7 +72,7 @@ std::unordered_map<std::string_view, Step> steps_of(std::type_identity<std::tupl
 }
 
 const Step& step_of(const Operation& operation) {
-    static const auto steps = steps_of(std::type_identity<proto::ContainerMessages>{});
+    static const auto steps = steps_of(proto::ContainerMessages{});
     const auto found = steps.find(operation.method);
     if (found == steps.end())
         throw Refusal(Errc::invalid_argument, "'" + std::string(operation.method) +

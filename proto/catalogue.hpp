@@ -1,7 +1,5 @@
 #pragma once
 
-#include <tuple>
-
 #include "proto/daemon.hpp"
 #include "proto/dump.hpp"
 #include "proto/object.hpp"
@@ -28,23 +26,24 @@
 
 namespace steward::proto {
 
-using DaemonMessages = std::tuple<daemon::Status, daemon::Reload>;
-using SessionMessages = std::tuple<session::Open, session::Close, session::Cancel, session::EndThread, session::Place,
-                                   session::Bell, session::List>;
+using DaemonMessages = MessageList<daemon::Status, daemon::Reload>;
+using SessionMessages = MessageList<session::Open, session::Close, session::Cancel, session::EndThread, session::Place,
+                                    session::Bell, session::List>;
 using ObjectMessages =
-    std::tuple<object::Find, object::Info, object::Statistics, object::List, object::Use, object::Drop, object::Share,
-               object::Notify, object::Held, object::Remove, object::Break>;
+    MessageList<object::Find, object::Info, object::Statistics, object::List, object::Use, object::Drop, object::Share,
+                object::Notify, object::Held, object::Remove, object::Break>;
 
 /// Those that change nothing but the memory of a container: lists, dicts and their like.
-using ContainerMessages = decltype(std::tuple_cat(list::Messages{}, dict::Messages{}, value::Messages{},
-                                                  set::Messages{}, name_space::Messages{}, array::Messages{}));
+using ContainerMessages = decltype(list::Messages{} + dict::Messages{} + value::Messages{} + set::Messages{} +
+                                   name_space::Messages{} + array::Messages{});
 
 /// Every request that there is, in the order of PROTOCOL.md's table. Dispatch derives from it.
-using Messages = decltype(std::tuple_cat(
-    DaemonMessages{}, SessionMessages{}, ObjectMessages{}, object::SeveralMessages{}, transaction::Messages{},
-    lock::Messages{}, rlock::Messages{}, rwlock::Messages{}, semaphore::Messages{}, bounded_semaphore::Messages{},
-    condition::Messages{}, event::Messages{}, barrier::Messages{}, queue::Messages{}, list::Messages{},
-    dict::Messages{}, value::Messages{}, name_space::Messages{}, array::Messages{}, set::Messages{},
-    process::Messages{}, watch::Messages{}, dump::Messages{}, restore::Messages{}));
+using Messages =
+    decltype(DaemonMessages{} + SessionMessages{} + ObjectMessages{} + object::SeveralMessages{} +
+             transaction::Messages{} + lock::Messages{} + rlock::Messages{} + rwlock::Messages{} +
+             semaphore::Messages{} + bounded_semaphore::Messages{} + condition::Messages{} + event::Messages{} +
+             barrier::Messages{} + queue::Messages{} + list::Messages{} + dict::Messages{} + value::Messages{} +
+             name_space::Messages{} + array::Messages{} + set::Messages{} + process::Messages{} + watch::Messages{} +
+             dump::Messages{} + restore::Messages{});
 
 }  // namespace steward::proto

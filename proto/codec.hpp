@@ -142,13 +142,13 @@ template <Described T>
 struct Codec<T> {
     static void encode(Writer& writer, const T& value) {
         writer.array(field_count<T>);
-        std::apply([&](const auto&... field) { (encode_field(writer, value, field), ...); }, T::fields());
+        for_each_field<T>([&](const auto& field) { encode_field(writer, value, field); });
     }
 
     static T decode(Reader& reader) {
         auto left = reader.array();
         T value{};
-        std::apply([&](const auto&... field) { (decode_field(reader, value, left, field), ...); }, T::fields());
+        for_each_field<T>([&](const auto& field) { decode_field(reader, value, left, field); });
         for (; left > 0; --left)
             reader.skip();
         return value;

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "proto/message.hpp"
@@ -14,7 +13,7 @@ struct Status {
     static constexpr std::string_view method = "daemon.status";
     static constexpr std::string_view purpose = "Tells how the daemon does.";
 
-    static constexpr std::tuple<> fields() { return {}; }
+    static constexpr auto fields() { return fields_of(); }
 
     struct Result {
         std::string version;
@@ -32,7 +31,7 @@ struct Status {
         std::uint64_t memory_limit_bytes = 0;
 
         static constexpr auto fields() {
-            return std::tuple{
+            return fields_of(
                 Field{&Result::version, "version", "version of the daemon"},
                 Field{&Result::pid, "pid", "its process id"},
                 Field{&Result::instance, "instance", "name of the instance"},
@@ -46,8 +45,7 @@ struct Status {
                 Field{&Result::memory_used_bytes, "memory_used_bytes", "shared memory in use, bytes"},
                 Field{&Result::memory_obtained_bytes, "memory_obtained_bytes",
                       "shared memory obtained from the system, bytes"},
-                Field{&Result::memory_limit_bytes, "memory_limit_bytes", "shared memory it may obtain, bytes"},
-            };
+                Field{&Result::memory_limit_bytes, "memory_limit_bytes", "shared memory it may obtain, bytes"});
         }
     };
 };
@@ -57,7 +55,7 @@ struct Reload {
     static constexpr std::string_view purpose =
         "Reads the configuration again, as SIGHUP does. For root and the user that the daemon runs as.";
 
-    static constexpr std::tuple<> fields() { return {}; }
+    static constexpr auto fields() { return fields_of(); }
 
     struct Result {
         std::vector<std::string> changed;
@@ -65,11 +63,10 @@ struct Reload {
         std::string error;
 
         static constexpr auto fields() {
-            return std::tuple{
+            return fields_of(
                 Field{&Result::changed, "changed", "options that have another value from now on"},
                 Field{&Result::left_over, "left_over", "options that will have it after the next start"},
-                Field{&Result::error, "error", "file, line and what is wrong there; nothing has changed then"},
-            };
+                Field{&Result::error, "error", "file, line and what is wrong there; nothing has changed then"});
         }
     };
 };

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "proto/message.hpp"
@@ -22,16 +21,14 @@ struct DeadlockStep {
     std::string where;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&DeadlockStep::session, "session", "session of who waits"},
-            Field{&DeadlockStep::thread, "thread", "its thread"},
-            Field{&DeadlockStep::pid, "pid", "its process id"},
-            Field{&DeadlockStep::command, "command", "its command line"},
-            Field{&DeadlockStep::object, "object", "id of the object that it wants"},
-            Field{&DeadlockStep::type, "type", "number of the object's type"},
-            Field{&DeadlockStep::name, "name", "the object's name; empty: it has none"},
-            Field{&DeadlockStep::where, "where", "line of source that wants it; may be empty"},
-        };
+        return fields_of(Field{&DeadlockStep::session, "session", "session of who waits"},
+                         Field{&DeadlockStep::thread, "thread", "its thread"},
+                         Field{&DeadlockStep::pid, "pid", "its process id"},
+                         Field{&DeadlockStep::command, "command", "its command line"},
+                         Field{&DeadlockStep::object, "object", "id of the object that it wants"},
+                         Field{&DeadlockStep::type, "type", "number of the object's type"},
+                         Field{&DeadlockStep::name, "name", "the object's name; empty: it has none"},
+                         Field{&DeadlockStep::where, "where", "line of source that wants it; may be empty"});
     }
 };
 
@@ -40,7 +37,7 @@ struct Deadlock {
     std::vector<DeadlockStep> cycle;
 
     static constexpr auto fields() {
-        return std::tuple{Field{&Deadlock::cycle, "cycle", "who waits for whom, from the caller round to the caller"}};
+        return fields_of(Field{&Deadlock::cycle, "cycle", "who waits for whom, from the caller round to the caller"});
     }
 };
 

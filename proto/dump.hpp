@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "proto/binary.hpp"
@@ -42,16 +41,14 @@ struct Header {
     std::uint64_t token_floor = 0;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Header::format, "format", "`steward-dump`"},
-            Field{&Header::version, "version", "of the format: 1"},
+        return fields_of(
+            Field{&Header::format, "format", "`steward-dump`"}, Field{&Header::version, "version", "of the format: 1"},
             Field{&Header::daemon_version, "daemon_version", "version of the daemon whose objects these are"},
             Field{&Header::instance, "instance", "name of its instance"},
             Field{&Header::boot, "boot", "boot id of its machine"},
             Field{&Header::written_ns, "written_ns", "when the dump was begun, nanoseconds since 1970"},
             Field{&Header::token_floor, "token_floor",
-                  "no lock that was removed had a higher token; 0: unknown, the dump is of one user's objects"},
-        };
+                  "no lock that was removed had a higher token; 0: unknown, the dump is of one user's objects"});
     }
 };
 
@@ -69,16 +66,14 @@ struct Object {
     Packed state = packed_nil;
 
     static constexpr auto fields() {
-        return std::tuple{
+        return fields_of(
             Field{&Object::id, "id", "what references in this dump call it; it gets another one when it is restored"},
             Field{&Object::type, "type", "number of its type"},
             Field{&Object::name, "name", "empty: it has none, something in the dump refers to it"},
-            Field{&Object::owner, "owner", "user id of its owner"},
-            Field{&Object::group, "group", "group id"},
+            Field{&Object::owner, "owner", "user id of its owner"}, Field{&Object::group, "group", "group id"},
             Field{&Object::mode, "mode", "permission bits"},
             Field{&Object::ephemeral, "ephemeral", "goes with its last session; always so without a name"},
-            Field{&Object::state, "state", "an array, by the type: see below"},
-        };
+            Field{&Object::state, "state", "an array, by the type: see below"});
     }
 };
 
@@ -91,12 +86,11 @@ struct Values {
     std::vector<Packed> values;
 
     static constexpr auto fields() {
-        return std::tuple{
+        return fields_of(
             Field{&Values::object, "object", "its id"},
             Field{&Values::first, "first", "how many of its values came before these"},
             Field{&Values::values, "values",
-                  "in order; of a dict or namespace keys and values in turn, a key never without its value"},
-        };
+                  "in order; of a dict or namespace keys and values in turn, a key never without its value"});
     }
 };
 
@@ -106,7 +100,7 @@ struct End {
 
     std::uint64_t objects = 0;
 
-    static constexpr auto fields() { return std::tuple{Field{&End::objects, "objects", "how many the dump holds"}}; }
+    static constexpr auto fields() { return fields_of(Field{&End::objects, "objects", "how many the dump holds"}); }
 };
 
 /// Not in files: DumpWriter takes away what is to be forgotten.
@@ -116,7 +110,7 @@ struct Forget {
     std::uint64_t object = 0;
 
     static constexpr auto fields() {
-        return std::tuple{Field{&Forget::object, "object", "what came of it does not count: it has changed or gone"}};
+        return fields_of(Field{&Forget::object, "object", "what came of it does not count: it has changed or gone"});
     }
 };
 
@@ -148,7 +142,7 @@ struct Begin {
     static constexpr std::string_view purpose =
         "Begins to read all objects that the caller may read; what the session has begun before is over.";
 
-    static constexpr std::tuple<> fields() { return {}; }
+    static constexpr auto fields() { return fields_of(); }
     using Result = Nothing;
 };
 
@@ -156,24 +150,23 @@ struct Read {
     static constexpr std::string_view method = "dump.read";
     static constexpr std::string_view purpose = "Reads on. Each object is as it was at some moment.";
 
-    static constexpr std::tuple<> fields() { return {}; }
+    static constexpr auto fields() { return fields_of(); }
 
     struct Result {
         std::vector<Binary> records;
         bool more = false;
 
         static constexpr auto fields() {
-            return std::tuple{
+            return fields_of(
                 Field{&Result::records, "records",
                       "records of DUMP.md, object and values; or `[4, [object]]`: forget what came of that object, "
                       "which is the last one"},
-                Field{&Result::more, "more", "false at the end"},
-            };
+                Field{&Result::more, "more", "false at the end"});
         }
     };
 };
 
-using Messages = std::tuple<Begin, Read>;
+using Messages = MessageList<Begin, Read>;
 
 }  // namespace dump
 
@@ -190,8 +183,8 @@ struct Begin {
     Existing existing = Existing::refuse;
 
     static constexpr auto fields() {
-        return std::tuple{Field{&Begin::existing, "existing",
-                                "where an object of the name exists: 0 refuse, 1 leave that one, 2 remove that one"}};
+        return fields_of(Field{&Begin::existing, "existing",
+                               "where an object of the name exists: 0 refuse, 1 leave that one, 2 remove that one"});
     }
     using Result = Nothing;
 };
@@ -207,9 +200,8 @@ struct Add {
     std::vector<Binary> records;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Add::records, "records",
-                  "of a dump, in its order, but the objects of the whole dump first and then all values"}};
+        return fields_of(Field{&Add::records, "records",
+                               "of a dump, in its order, but the objects of the whole dump first and then all values"});
     }
     using Result = Nothing;
 };
@@ -219,7 +211,7 @@ struct Finish {
     static constexpr std::string_view purpose =
         "Gives the objects their names: those of each user all at once, or none where that is refused.";
 
-    static constexpr std::tuple<> fields() { return {}; }
+    static constexpr auto fields() { return fields_of(); }
 
     struct Result {
         std::uint64_t restored = 0;
@@ -227,16 +219,14 @@ struct Finish {
         std::uint64_t replaced = 0;
 
         static constexpr auto fields() {
-            return std::tuple{
-                Field{&Result::restored, "restored", "objects that were made, those without a name too"},
-                Field{&Result::skipped, "skipped", "objects of the dump whose name existed"},
-                Field{&Result::replaced, "replaced", "objects that were removed for one of the dump"},
-            };
+            return fields_of(Field{&Result::restored, "restored", "objects that were made, those without a name too"},
+                             Field{&Result::skipped, "skipped", "objects of the dump whose name existed"},
+                             Field{&Result::replaced, "replaced", "objects that were removed for one of the dump"});
         }
     };
 };
 
-using Messages = std::tuple<Begin, Add, Finish>;
+using Messages = MessageList<Begin, Add, Finish>;
 
 }  // namespace restore
 }  // namespace steward::proto

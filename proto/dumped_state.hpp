@@ -4,7 +4,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tuple>
 
 #include "proto/codec.hpp"
 #include "proto/message.hpp"
@@ -20,11 +19,9 @@ struct Lock {
     std::uint64_t token = 0;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Lock::transferable, "transferable", "anyone may release it"},
-            Field{&Lock::fair, "fair", "nobody slips in before those who wait"},
-            Field{&Lock::token, "token", "of the last acquisition; those after a restore are higher"},
-        };
+        return fields_of(Field{&Lock::transferable, "transferable", "anyone may release it"},
+                         Field{&Lock::fair, "fair", "nobody slips in before those who wait"},
+                         Field{&Lock::token, "token", "of the last acquisition; those after a restore are higher"});
     }
 };
 
@@ -32,7 +29,7 @@ struct RLock {
     std::uint64_t token = 0;
 
     static constexpr auto fields() {
-        return std::tuple{Field{&RLock::token, "token", "of the last acquisition; those after a restore are higher"}};
+        return fields_of(Field{&RLock::token, "token", "of the last acquisition; those after a restore are higher"});
     }
 };
 
@@ -40,8 +37,8 @@ struct RWLock {
     std::uint64_t token = 0;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&RWLock::token, "token", "of the last acquisition by a writer; those after a restore are higher"}};
+        return fields_of(
+            Field{&RWLock::token, "token", "of the last acquisition by a writer; those after a restore are higher"});
     }
 };
 
@@ -50,10 +47,9 @@ struct Semaphore {
     bool recover = false;
 
     static constexpr auto fields() {
-        return std::tuple{
+        return fields_of(
             Field{&Semaphore::permits, "permits", "free ones; where they recover, with those that were held"},
-            Field{&Semaphore::recover, "recover", "permits of a process that died return"},
-        };
+            Field{&Semaphore::recover, "recover", "permits of a process that died return"});
     }
 };
 
@@ -63,11 +59,10 @@ struct BoundedSemaphore {
     bool recover = true;
 
     static constexpr auto fields() {
-        return std::tuple{
+        return fields_of(
             Field{&BoundedSemaphore::permits, "permits", "free ones; where they recover, with those that were held"},
             Field{&BoundedSemaphore::bound, "bound", "how many there are in all"},
-            Field{&BoundedSemaphore::recover, "recover", "permits of a process that died return"},
-        };
+            Field{&BoundedSemaphore::recover, "recover", "permits of a process that died return"});
     }
 };
 
@@ -76,11 +71,10 @@ struct Condition {
     bool own = false;
 
     static constexpr auto fields() {
-        return std::tuple{
+        return fields_of(
             Field{&Condition::lock, "lock",
                   "id of its lock or rlock, whose record comes before this one; where none does, the lock is gone"},
-            Field{&Condition::own, "own", "it is an rlock without a name that goes with the condition"},
-        };
+            Field{&Condition::own, "own", "it is an rlock without a name that goes with the condition"});
     }
 };
 
@@ -89,10 +83,8 @@ struct Event {
     bool set = false;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Event::auto_reset, "auto_reset", "one waiter goes on per set and clears it"},
-            Field{&Event::set, "set", "whether it is set"},
-        };
+        return fields_of(Field{&Event::auto_reset, "auto_reset", "one waiter goes on per set and clears it"},
+                         Field{&Event::set, "set", "whether it is set"});
     }
 };
 
@@ -101,10 +93,8 @@ struct Barrier {
     bool broken = false;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Barrier::parties, "parties", "how many go through together"},
-            Field{&Barrier::broken, "broken", "nobody gets through until it is reset"},
-        };
+        return fields_of(Field{&Barrier::parties, "parties", "how many go through together"},
+                         Field{&Barrier::broken, "broken", "nobody gets through until it is reset"});
     }
 };
 
@@ -114,10 +104,8 @@ struct Queue {
     std::uint64_t unfinished = 0;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Queue::max_size, "max_size", "items that it holds at most; 0: any number"},
-            Field{&Queue::unfinished, "unfinished", "items that were put and are not done with"},
-        };
+        return fields_of(Field{&Queue::max_size, "max_size", "items that it holds at most; 0: any number"},
+                         Field{&Queue::unfinished, "unfinished", "items that were put and are not done with"});
     }
 };
 
@@ -127,16 +115,15 @@ struct Array {
     std::string typecode;
 
     static constexpr auto fields() {
-        return std::tuple{
+        return fields_of(
             Field{&Array::length, "length", "how many elements; where fewer values follow, the others are 0"},
-            Field{&Array::typecode, "typecode", "b B h H i I q Q f or d, as of Python's module array"},
-        };
+            Field{&Array::typecode, "typecode", "b B h H i I q Q f or d, as of Python's module array"});
     }
 };
 
 /// Lists, dicts, sets, namespaces and values are their values alone.
 struct Container {
-    static constexpr std::tuple<> fields() { return {}; }
+    static constexpr auto fields() { return fields_of(); }
 };
 
 template <Described S>

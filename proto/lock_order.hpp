@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <tuple>
 
 #include "proto/message.hpp"
 
@@ -23,7 +22,7 @@ struct LockOrder {
     std::string where_before;
 
     static constexpr auto fields() {
-        return std::tuple{
+        return fields_of(
             Field{&LockOrder::first, "first", "id of the lock that the thread held"},
             Field{&LockOrder::first_name, "first_name", "its name; empty: it has none"},
             Field{&LockOrder::second, "second", "id of the lock that it was given then"},
@@ -32,8 +31,7 @@ struct LockOrder {
             Field{&LockOrder::sentence, "sentence", "who did what where, now and before, for people"},
             Field{&LockOrder::where, "where", "line of source that took the second one now; may be empty"},
             Field{&LockOrder::where_before, "where_before",
-                  "line of source that took the first one before, while the second one was held; may be empty"},
-        };
+                  "line of source that took the first one before, while the second one was held; may be empty"});
     }
 };
 

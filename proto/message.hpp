@@ -1,8 +1,8 @@
 #pragma once
 
 #include <concepts>
+#include <cstddef>
 #include <string_view>
-#include <tuple>
 
 namespace steward::proto {
 
@@ -35,12 +35,19 @@ constexpr bool is_compared(const ComparedField<Owner, T>&) {
     return true;
 }
 
+/// The fields of a struct, given all at once to who asks. No std::tuple: of hundreds of structs those take longer to
+/// compile than all that is done with them.
+template <class... F>
+constexpr auto fields_of(F... field) {
+    return [field...](auto&& visit) -> decltype(auto) { return visit(field...); };
+}
+
 /// A struct that says what its fields are:
 ///
 ///     struct Release {
 ///         std::uint64_t object = 0;
 ///         static constexpr auto fields() {
-///             return std::tuple{Field{&Release::object, "object", "id of the lock"}};
+///             return fields_of(Field{&Release::object, "object", "id of the lock"});
 ///         }
 ///     };
 ///
@@ -57,6 +64,15 @@ concept Message = Described<T> && requires {
     requires Described<typename T::Result>;
 };
 
+/// Messages, in some order. No std::tuple, which is made for values.
+template <class... M>
+struct MessageList {};
+
+template <class... M, class... N>
+consteval MessageList<M..., N...> operator+(MessageList<M...>, MessageList<N...>) {
+    return {};
+}
+
 /// A request that may come as a notification too: whoever makes it needs no reply, not even a refusal.
 template <class M>
 concept OneWay = Message<M> && requires { M::one_way; };
@@ -72,10 +88,17 @@ constexpr std::size_t wrapping_bytes() {
 
 /// The result of a method that has nothing to tell.
 struct Nothing {
-    static constexpr std::tuple<> fields() { return {}; }
+    static constexpr auto fields() { return fields_of(); }
 };
 
 template <Described T>
-inline constexpr std::size_t field_count = std::tuple_size_v<decltype(T::fields())>;
+inline constexpr std::size_t field_count =
+    T::fields()([](const auto&... field) -> std::size_t { return sizeof...(field); });
+
+/// In their order.
+template <Described T, class Visit>
+constexpr void for_each_field(Visit visit) {
+    T::fields()([&](const auto&... field) { (visit(field), ...); });
+}
 
 }  // namespace steward::proto

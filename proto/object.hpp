@@ -4,7 +4,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "proto/message.hpp"
@@ -23,14 +22,13 @@ struct Open {
     bool ephemeral = false;
 
     static constexpr auto fields() {
-        return std::tuple{
+        return fields_of(
             Field{&Open::name, "name",
                   "1 to 255 bytes of UTF-8 without control characters; empty: a new object without a name"},
             Field{&Open::open_mode, "open_mode", "0 open or create, 1 create only, 2 open only"},
             Field{&Open::mode, "mode", "permission bits for owner, group and others, as of a file"},
             Field{&Open::ephemeral, "ephemeral",
-                  "removed when no session and no other object uses it; always so without a name"},
-        };
+                  "removed when no session and no other object uses it; always so without a name"});
     }
 };
 
@@ -40,11 +38,10 @@ struct Opened {
     std::uint32_t word = 0;
 
     static constexpr auto fields() {
-        return std::tuple{
+        return fields_of(
             Field{&Opened::object, "object", "id of the object; never used again for another"},
             Field{&Opened::created, "created", "whether this request made it"},
-            Field{&Opened::word, "word", "line of its word in the words that the session shares; 0: ask the daemon"},
-        };
+            Field{&Opened::word, "word", "line of its word in the words that the session shares; 0: ask the daemon"});
     }
 };
 
@@ -57,13 +54,11 @@ struct Abandonment {
     std::int64_t held_for_ns = 0;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Abandonment::pid, "pid", "process id of the dead holder"},
-            Field{&Abandonment::uid, "uid", "its user"},
-            Field{&Abandonment::command, "command", "its command"},
-            Field{&Abandonment::when_ns, "when_ns", "when it was noticed, nanoseconds since 1970"},
-            Field{&Abandonment::held_for_ns, "held_for_ns", "how long it had held, nanoseconds"},
-        };
+        return fields_of(Field{&Abandonment::pid, "pid", "process id of the dead holder"},
+                         Field{&Abandonment::uid, "uid", "its user"},
+                         Field{&Abandonment::command, "command", "its command"},
+                         Field{&Abandonment::when_ns, "when_ns", "when it was noticed, nanoseconds since 1970"},
+                         Field{&Abandonment::held_for_ns, "held_for_ns", "how long it had held, nanoseconds"});
     }
 };
 
@@ -81,18 +76,16 @@ struct AgentInfo {
     std::string unit;
 
     static constexpr auto fields() {
-        return std::tuple{
+        return fields_of(
             Field{&AgentInfo::session, "session", "number of the session"},
             Field{&AgentInfo::thread, "thread", "number of the thread within the session"},
-            Field{&AgentInfo::pid, "pid", "process id"},
-            Field{&AgentInfo::uid, "uid", "user id"},
+            Field{&AgentInfo::pid, "pid", "process id"}, Field{&AgentInfo::uid, "uid", "user id"},
             Field{&AgentInfo::command, "command", "command line"},
             Field{&AgentInfo::since_ms, "since_ms", "age of the hold or wait, milliseconds"},
             Field{&AgentInfo::amount, "amount", "permits held or wanted"},
             Field{&AgentInfo::timeout_ms, "timeout_ms", "of a waiter: time left, milliseconds; nil: no time-out"},
             Field{&AgentInfo::where, "where", "line of source that acquired it or waits for it; may be empty"},
-            Field{&AgentInfo::unit, "unit", "systemd unit or cgroup of the process; empty: unknown"},
-        };
+            Field{&AgentInfo::unit, "unit", "systemd unit or cgroup of the process; empty: unknown"});
     }
 };
 
@@ -117,12 +110,10 @@ struct ObjectInfo {
     std::uint32_t users = 0;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&ObjectInfo::object, "object", "id of the object"},
-            Field{&ObjectInfo::name, "name", "its name"},
+        return fields_of(
+            Field{&ObjectInfo::object, "object", "id of the object"}, Field{&ObjectInfo::name, "name", "its name"},
             Field{&ObjectInfo::type, "type", "number of its type"},
-            Field{&ObjectInfo::owner, "owner", "user id of its owner"},
-            Field{&ObjectInfo::group, "group", "group id"},
+            Field{&ObjectInfo::owner, "owner", "user id of its owner"}, Field{&ObjectInfo::group, "group", "group id"},
             Field{&ObjectInfo::mode, "mode", "permission bits"},
             Field{&ObjectInfo::ephemeral, "ephemeral", "goes with its last session"},
             Field{&ObjectInfo::state, "state", "its state in a word or two"},
@@ -135,8 +126,7 @@ struct ObjectInfo {
             Field{&ObjectInfo::waits, "waits", "requests that had to wait, since it was made"},
             Field{&ObjectInfo::version, "version", "grows with every change"},
             Field{&ObjectInfo::references, "references", "how often other objects refer to it"},
-            Field{&ObjectInfo::users, "users", "sessions that use it, where it goes with the last of them"},
-        };
+            Field{&ObjectInfo::users, "users", "sessions that use it, where it goes with the last of them"});
     }
 };
 
@@ -148,7 +138,7 @@ struct Find {
 
     std::string_view name;
 
-    static constexpr auto fields() { return std::tuple{Field{&Find::name, "name", "name of the object"}}; }
+    static constexpr auto fields() { return fields_of(Field{&Find::name, "name", "name of the object"}); }
     using Result = ObjectInfo;
 };
 
@@ -158,7 +148,7 @@ struct Info {
 
     std::uint64_t object = 0;
 
-    static constexpr auto fields() { return std::tuple{Field{&Info::object, "object", "id of the object"}}; }
+    static constexpr auto fields() { return fields_of(Field{&Info::object, "object", "id of the object"}); }
     using Result = ObjectInfo;
 };
 
@@ -169,7 +159,7 @@ struct Statistics {
 
     std::uint64_t object = 0;
 
-    static constexpr auto fields() { return std::tuple{Field{&Statistics::object, "object", "id of the object"}}; }
+    static constexpr auto fields() { return fields_of(Field{&Statistics::object, "object", "id of the object"}); }
 
     struct Result {
         std::uint64_t acquisitions = 0;
@@ -184,7 +174,7 @@ struct Statistics {
         std::vector<std::uint64_t> holds;
 
         static constexpr auto fields() {
-            return std::tuple{
+            return fields_of(
                 Field{&Result::acquisitions, "acquisitions", "of a lock or permits, since it was made"},
                 Field{&Result::operations, "operations", "changes by requests, since it was made"},
                 Field{&Result::waiting, "waiting", "requests that wait now"},
@@ -198,8 +188,7 @@ struct Statistics {
                 Field{&Result::waits, "waits",
                       "how many waited so long: element i less than 2^i nanoseconds and not less than half of it"},
                 Field{&Result::holds, "holds",
-                      "the same of holds, since somebody had to wait first; those by the word are sampled, 1 in 64"},
-            };
+                      "the same of holds, since somebody had to wait first; those by the word are sampled, 1 in 64"});
         }
     };
 };
@@ -216,13 +205,11 @@ struct List {
     bool nameless = false;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&List::prefix, "prefix", "only names that begin so"},
-            Field{&List::type, "type", "only this type; nil: all"},
-            Field{&List::cursor, "cursor", "0, then what the page before said"},
-            Field{&List::limit, "limit", "objects to look at for this page, at most 1000"},
-            Field{&List::nameless, "nameless", "those without a name too, where the prefix is empty"},
-        };
+        return fields_of(Field{&List::prefix, "prefix", "only names that begin so"},
+                         Field{&List::type, "type", "only this type; nil: all"},
+                         Field{&List::cursor, "cursor", "0, then what the page before said"},
+                         Field{&List::limit, "limit", "objects to look at for this page, at most 1000"},
+                         Field{&List::nameless, "nameless", "those without a name too, where the prefix is empty"});
     }
 
     struct Result {
@@ -230,10 +217,8 @@ struct List {
         std::uint64_t cursor = 0;
 
         static constexpr auto fields() {
-            return std::tuple{
-                Field{&Result::objects, "objects", "this page; may be empty before the end"},
-                Field{&Result::cursor, "cursor", "where the next page begins; 0 at the end"},
-            };
+            return fields_of(Field{&Result::objects, "objects", "this page; may be empty before the end"},
+                             Field{&Result::cursor, "cursor", "where the next page begins; 0 at the end"});
         }
     };
 };
@@ -247,15 +232,15 @@ struct Remove {
     std::uint64_t id = 0;  ///< not called `object`: what becomes of it is no ordinary change
 
     static constexpr auto fields() {
-        return std::tuple{Field{&Remove::name, "name", "name of the object; empty: the object of the id"},
-                          Field{&Remove::id, "object", "id of an object, where the name is empty"}};
+        return fields_of(Field{&Remove::name, "name", "name of the object; empty: the object of the id"},
+                         Field{&Remove::id, "object", "id of an object, where the name is empty"});
     }
 
     struct Result {
         bool removed = false;
 
         static constexpr auto fields() {
-            return std::tuple{Field{&Result::removed, "removed", "false where there was none"}};
+            return fields_of(Field{&Result::removed, "removed", "false where there was none"});
         }
     };
 };
@@ -267,12 +252,12 @@ struct Use {
 
     std::uint64_t object = 0;
 
-    static constexpr auto fields() { return std::tuple{Field{&Use::object, "object", "id of the object"}}; }
+    static constexpr auto fields() { return fields_of(Field{&Use::object, "object", "id of the object"}); }
 
     struct Result {
         ObjectType type = ObjectType::lock;
 
-        static constexpr auto fields() { return std::tuple{Field{&Result::type, "type", "number of its type"}}; }
+        static constexpr auto fields() { return fields_of(Field{&Result::type, "type", "number of its type"}); }
     };
 };
 
@@ -285,8 +270,8 @@ struct Drop {
     std::uint64_t receipts = 0;
 
     static constexpr auto fields() {
-        return std::tuple{Field{&Drop::object, "object", "id of the object; one that is gone is no error"},
-                          Field{&Drop::receipts, "receipts", "how many; more than it has count as all"}};
+        return fields_of(Field{&Drop::object, "object", "id of the object; one that is gone is no error"},
+                         Field{&Drop::receipts, "receipts", "how many; more than it has count as all"});
     }
     using Result = Nothing;
     static constexpr bool one_way = true;
@@ -299,13 +284,13 @@ struct Share {
 
     std::uint64_t object = 0;
 
-    static constexpr auto fields() { return std::tuple{Field{&Share::object, "object", "id of the object"}}; }
+    static constexpr auto fields() { return fields_of(Field{&Share::object, "object", "id of the object"}); }
 
     struct Result {
         std::uint32_t word = 0;
 
         static constexpr auto fields() {
-            return std::tuple{Field{&Result::word, "word", "line of its word; 0: ask the daemon"}};
+            return fields_of(Field{&Result::word, "word", "line of its word; 0: ask the daemon"});
         }
     };
 };
@@ -318,7 +303,7 @@ struct Notify {
     std::uint64_t object = 0;
 
     static constexpr auto fields() {
-        return std::tuple{Field{&Notify::object, "object", "id of the object; one that is gone is no error"}};
+        return fields_of(Field{&Notify::object, "object", "id of the object; one that is gone is no error"});
     }
     using Result = Nothing;
     static constexpr bool one_way = true;
@@ -333,8 +318,8 @@ struct Held {
     std::uint64_t held_ns = 0;
 
     static constexpr auto fields() {
-        return std::tuple{Field{&Held::object, "object", "id of the object; one that is gone is no error"},
-                          Field{&Held::held_ns, "held_ns", "nanoseconds"}};
+        return fields_of(Field{&Held::object, "object", "id of the object; one that is gone is no error"},
+                         Field{&Held::held_ns, "held_ns", "nanoseconds"});
     }
     using Result = Nothing;
     static constexpr bool one_way = true;
@@ -349,15 +334,15 @@ struct Break {
     std::uint64_t id = 0;  ///< not called `object`: what becomes of it is no ordinary change
 
     static constexpr auto fields() {
-        return std::tuple{Field{&Break::name, "name", "name of the object; empty: the object of the id"},
-                          Field{&Break::id, "object", "id of an object, where the name is empty"}};
+        return fields_of(Field{&Break::name, "name", "name of the object; empty: the object of the id"},
+                         Field{&Break::id, "object", "id of an object, where the name is empty"});
     }
 
     struct Result {
         std::vector<AgentInfo> holders;
 
         static constexpr auto fields() {
-            return std::tuple{Field{&Result::holders, "holders", "from whom it was taken"}};
+            return fields_of(Field{&Result::holders, "holders", "from whom it was taken"});
         }
     };
 };

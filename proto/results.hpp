@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -15,13 +14,13 @@ namespace steward::proto {
 struct ValueResult {
     Packed value = packed_nil;
 
-    static constexpr auto fields() { return std::tuple{Field{&ValueResult::value, "value", "a MessagePack value"}}; }
+    static constexpr auto fields() { return fields_of(Field{&ValueResult::value, "value", "a MessagePack value"}); }
 };
 
 struct ValuesResult {
     std::vector<Packed> values;
 
-    static constexpr auto fields() { return std::tuple{Field{&ValuesResult::values, "values", "in order"}}; }
+    static constexpr auto fields() { return fields_of(Field{&ValuesResult::values, "values", "in order"}); }
 };
 
 /// Of a compare-and-set.
@@ -30,10 +29,8 @@ struct ExchangeResult {
     Packed current = packed_nil;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&ExchangeResult::exchanged, "exchanged", "whether it was replaced"},
-            Field{&ExchangeResult::current, "current", "what stood there before"},
-        };
+        return fields_of(Field{&ExchangeResult::exchanged, "exchanged", "whether it was replaced"},
+                         Field{&ExchangeResult::current, "current", "what stood there before"});
     }
 };
 

@@ -4,7 +4,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "proto/message.hpp"
@@ -28,10 +27,9 @@ struct SessionInfo {
     std::uint32_t in_name_of = 0;
 
     static constexpr auto fields() {
-        return std::tuple{
+        return fields_of(
             Field{&SessionInfo::session, "session", "number of the session"},
-            Field{&SessionInfo::pid, "pid", "process id"},
-            Field{&SessionInfo::uid, "uid", "user id"},
+            Field{&SessionInfo::pid, "pid", "process id"}, Field{&SessionInfo::uid, "uid", "user id"},
             Field{&SessionInfo::client_name, "client_name", "what the client calls itself"},
             Field{&SessionInfo::command, "command", "command line"},
             Field{&SessionInfo::since_ms, "since_ms", "age of the session, milliseconds"},
@@ -39,8 +37,7 @@ struct SessionInfo {
             Field{&SessionInfo::waits, "waits", "requests of it that wait"},
             Field{&SessionInfo::requests, "requests", "requests that it made"},
             Field{&SessionInfo::connected, "connected", "false: its connection is lost, its process lives"},
-            Field{&SessionInfo::in_name_of, "in_name_of", "the session that waits where this one does; 0: none"},
-        };
+            Field{&SessionInfo::in_name_of, "in_name_of", "the session that waits where this one does; 0: none"});
     }
 };
 
@@ -58,7 +55,7 @@ struct Open {
     std::uint32_t resume = 0;
 
     static constexpr auto fields() {
-        return std::tuple{
+        return fields_of(
             Field{&Open::version, "version", "version of the protocol that the client speaks"},
             Field{&Open::client_name, "client_name", "shown by `steward sessions`"},
             Field{&Open::capabilities, "capabilities",
@@ -71,8 +68,7 @@ struct Open {
                   "of such a session has reversed"},
             Field{&Open::resume, "resume",
                   "a session of this very process, whose connection was lost and which goes on; 0: a new one. "
-                  "session_lost where it has ended"},
-        };
+                  "session_lost where it has ended"});
     }
 
     struct Result {
@@ -86,7 +82,7 @@ struct Open {
         std::uint64_t clock_ns = 0;
 
         static constexpr auto fields() {
-            return std::tuple{
+            return fields_of(
                 Field{&Result::version, "version", "version of the protocol that the daemon speaks"},
                 Field{&Result::daemon_version, "daemon_version", "version of the daemon"},
                 Field{&Result::session, "session", "number of the session"},
@@ -98,8 +94,7 @@ struct Open {
                       "the most that a request may have; a larger one ends the connection"},
                 Field{&Result::clock_ns, "clock_ns",
                       "CLOCK_MONOTONIC of the daemon: where the client's is another one (a time namespace), it cannot "
-                      "know that a deadline is over for both; 0: the daemon is older than that"},
-            };
+                      "know that a deadline is over for both; 0: the daemon is older than that"});
         }
     };
 };
@@ -114,7 +109,7 @@ struct Close {
     static constexpr std::string_view purpose =
         "Ends the session: what it holds is given back, not abandoned, and its waits are forgotten.";
 
-    static constexpr std::tuple<> fields() { return {}; }
+    static constexpr auto fields() { return fields_of(); }
     using Result = Nothing;
 };
 
@@ -124,14 +119,14 @@ struct Cancel {
 
     std::uint64_t request = 0;
 
-    static constexpr auto fields() { return std::tuple{Field{&Cancel::request, "request", "id of the request"}}; }
+    static constexpr auto fields() { return fields_of(Field{&Cancel::request, "request", "id of the request"}); }
 
     struct Result {
         bool cancelled = false;
 
         static constexpr auto fields() {
-            return std::tuple{Field{&Result::cancelled, "cancelled",
-                                    "true: the request was answered with the error cancelled; false: it did not wait"}};
+            return fields_of(Field{&Result::cancelled, "cancelled",
+                                   "true: the request was answered with the error cancelled; false: it did not wait"});
         }
     };
 };
@@ -144,7 +139,7 @@ struct EndThread {
     std::uint32_t thread = 0;
 
     static constexpr auto fields() {
-        return std::tuple{Field{&EndThread::thread, "thread", "number of the thread; not used again"}};
+        return fields_of(Field{&EndThread::thread, "thread", "number of the thread; not used again"});
     }
     using Result = Nothing;
     static constexpr bool one_way = true;
@@ -157,13 +152,13 @@ struct Place {
 
     std::string_view where;
 
-    static constexpr auto fields() { return std::tuple{Field{&Place::where, "where", "file and line"}}; }
+    static constexpr auto fields() { return fields_of(Field{&Place::where, "where", "file and line"}); }
 
     struct Result {
         std::uint32_t place = 0;
 
         static constexpr auto fields() {
-            return std::tuple{Field{&Result::place, "place", "its number; 0: there are too many"}};
+            return fields_of(Field{&Result::place, "place", "its number; 0: there are too many"});
         }
     };
 };
@@ -177,16 +172,16 @@ struct Bell {
     std::uint32_t bell = 0;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Bell::bell, "bell", "number of the bell, as the line of a word says it; 0: the session's own"}};
+        return fields_of(
+            Field{&Bell::bell, "bell", "number of the bell, as the line of a word says it; 0: the session's own"});
     }
 
     struct Result {
         std::uint32_t bell = 0;
 
         static constexpr auto fields() {
-            return std::tuple{
-                Field{&Result::bell, "bell", "its number, and the reply carries its descriptor; 0: there is none"}};
+            return fields_of(
+                Field{&Result::bell, "bell", "its number, and the reply carries its descriptor; 0: there is none"});
         }
     };
 };
@@ -199,17 +194,15 @@ struct List {
     std::uint32_t limit = 1000;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&List::after, "after", "0, then the last number of the page before"},
-            Field{&List::limit, "limit", "sessions on this page, at most 1000"},
-        };
+        return fields_of(Field{&List::after, "after", "0, then the last number of the page before"},
+                         Field{&List::limit, "limit", "sessions on this page, at most 1000"});
     }
 
     struct Result {
         std::vector<SessionInfo> sessions;
 
         static constexpr auto fields() {
-            return std::tuple{Field{&Result::sessions, "sessions", "this page; empty at the end"}};
+            return fields_of(Field{&Result::sessions, "sessions", "this page; empty at the end"});
         }
     };
 };

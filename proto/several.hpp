@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "proto/message.hpp"
@@ -18,11 +17,9 @@ struct Part {
     bool shared = false;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Part::object, "object", "id of a lock, rlock, rwlock, semaphore or bounded semaphore"},
-            Field{&Part::permits, "permits", "of a semaphore: how many, 1 or more"},
-            Field{&Part::shared, "shared", "of an rwlock: as a reader"},
-        };
+        return fields_of(Field{&Part::object, "object", "id of a lock, rlock, rwlock, semaphore or bounded semaphore"},
+                         Field{&Part::permits, "permits", "of a semaphore: how many, 1 or more"},
+                         Field{&Part::shared, "shared", "of an rwlock: as a reader"});
     }
 };
 
@@ -31,10 +28,9 @@ struct PartGrant {
     std::optional<Abandonment> abandoned;
 
     static constexpr auto fields() {
-        return std::tuple{
+        return fields_of(
             Field{&PartGrant::token, "token", "fencing token where it is a lock"},
-            Field{&PartGrant::abandoned, "abandoned", "who died holding it before; told once; nil: nobody"},
-        };
+            Field{&PartGrant::abandoned, "abandoned", "who died holding it before; told once; nil: nobody"});
     }
 };
 
@@ -50,12 +46,10 @@ struct WaitAny {
     std::string_view where;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&WaitAny::objects, "objects", "ids; each at most once"},
-            Field{&WaitAny::thread, "thread", "number of the thread that waits"},
-            Field{&WaitAny::timeout_ns, "timeout_ns", "nanoseconds to wait, 0: do not; nil: for ever"},
-            Field{&WaitAny::where, "where", "line of source that waits, for `steward show`"},
-        };
+        return fields_of(Field{&WaitAny::objects, "objects", "ids; each at most once"},
+                         Field{&WaitAny::thread, "thread", "number of the thread that waits"},
+                         Field{&WaitAny::timeout_ns, "timeout_ns", "nanoseconds to wait, 0: do not; nil: for ever"},
+                         Field{&WaitAny::where, "where", "line of source that waits, for `steward show`"});
     }
 
     struct Result {
@@ -64,11 +58,10 @@ struct WaitAny {
         std::optional<Abandonment> abandoned;
 
         static constexpr auto fields() {
-            return std::tuple{
+            return fields_of(
                 Field{&Result::index, "index", "which of the objects, counted from 0; nil: the time is over"},
                 Field{&Result::token, "token", "fencing token where it is a lock"},
-                Field{&Result::abandoned, "abandoned", "who died holding the lock before; told once; nil: nobody"},
-            };
+                Field{&Result::abandoned, "abandoned", "who died holding the lock before; told once; nil: nobody"});
         }
     };
 };
@@ -85,12 +78,10 @@ struct AcquireAll {
     std::string_view where;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&AcquireAll::parts, "parts", "what it wants; each object at most once"},
-            Field{&AcquireAll::thread, "thread", "number of the thread that will hold them"},
-            Field{&AcquireAll::timeout_ns, "timeout_ns", "nanoseconds to wait, 0: do not; nil: for ever"},
-            Field{&AcquireAll::where, "where", "line of source that acquires it, for `steward show`"},
-        };
+        return fields_of(Field{&AcquireAll::parts, "parts", "what it wants; each object at most once"},
+                         Field{&AcquireAll::thread, "thread", "number of the thread that will hold them"},
+                         Field{&AcquireAll::timeout_ns, "timeout_ns", "nanoseconds to wait, 0: do not; nil: for ever"},
+                         Field{&AcquireAll::where, "where", "line of source that acquires it, for `steward show`"});
     }
 
     struct Result {
@@ -98,10 +89,8 @@ struct AcquireAll {
         std::vector<PartGrant> grants;
 
         static constexpr auto fields() {
-            return std::tuple{
-                Field{&Result::acquired, "acquired", "false: the time is over"},
-                Field{&Result::grants, "grants", "for each part, in the order of the request"},
-            };
+            return fields_of(Field{&Result::acquired, "acquired", "false: the time is over"},
+                             Field{&Result::grants, "grants", "for each part, in the order of the request"});
         }
     };
 };
@@ -115,14 +104,12 @@ struct ReleaseAll {
     std::uint32_t thread = 0;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&ReleaseAll::parts, "parts", "as they were acquired"},
-            Field{&ReleaseAll::thread, "thread", "number of the thread that holds them"},
-        };
+        return fields_of(Field{&ReleaseAll::parts, "parts", "as they were acquired"},
+                         Field{&ReleaseAll::thread, "thread", "number of the thread that holds them"});
     }
     using Result = Nothing;
 };
 
-using SeveralMessages = std::tuple<WaitAny, AcquireAll, ReleaseAll>;
+using SeveralMessages = MessageList<WaitAny, AcquireAll, ReleaseAll>;
 
 }  // namespace steward::proto::object

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "proto/message.hpp"
@@ -22,13 +21,12 @@ struct Condition {
     Packed key = packed_nil;
 
     static constexpr auto fields() {
-        return std::tuple{
+        return fields_of(
             Field{&Condition::object, "object", "id of the object"},
             Field{&Condition::requirement, "requirement", "0 it exists, 1 it does not, 2 it is of this version"},
             Field{&Condition::version, "version", "as dict.get tells it of a key, object.info of an object"},
             Field{&Condition::of_key, "of_key", "the condition is about a key of a dict or namespace"},
-            Field{&Condition::key, "key", "that key"},
-        };
+            Field{&Condition::key, "key", "that key"});
     }
 };
 
@@ -37,10 +35,9 @@ struct Operation {
     Packed params = packed_nil;
 
     static constexpr auto fields() {
-        return std::tuple{
+        return fields_of(
             Field{&Operation::method, "method", "of a list, dict, namespace, set, array or value; none that opens"},
-            Field{&Operation::params, "params", "an array, as of a request of its own"},
-        };
+            Field{&Operation::params, "params", "an array, as of a request of its own"});
     }
 };
 
@@ -54,10 +51,8 @@ struct Commit {
     std::vector<Operation> operations;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Commit::conditions, "conditions", "what must hold before; at most 1024"},
-            Field{&Commit::operations, "operations", "in this order; at most 1024"},
-        };
+        return fields_of(Field{&Commit::conditions, "conditions", "what must hold before; at most 1024"},
+                         Field{&Commit::operations, "operations", "in this order; at most 1024"});
     }
 
     struct Result {
@@ -66,15 +61,14 @@ struct Commit {
         std::vector<Packed> results;
 
         static constexpr auto fields() {
-            return std::tuple{
+            return fields_of(
                 Field{&Result::applied, "applied", "false: a condition does not hold, nothing has changed"},
                 Field{&Result::failed, "failed", "the first condition that does not hold, counted from 0; nil: none"},
-                Field{&Result::results, "results", "of each operation, as of a request of its own"},
-            };
+                Field{&Result::results, "results", "of each operation, as of a request of its own"});
         }
     };
 };
 
-using Messages = std::tuple<Commit>;
+using Messages = MessageList<Commit>;
 
 }  // namespace steward::proto::transaction

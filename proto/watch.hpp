@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <string_view>
-#include <tuple>
 
 #include "proto/message.hpp"
 #include "proto/object_type.hpp"
@@ -24,7 +23,7 @@ struct Change {
     std::uint64_t version = 0;
 
     static constexpr auto fields() {
-        return std::tuple{
+        return fields_of(
             Field{&Change::watch, "watch", "number of the watch"},
             Field{&Change::lost, "lost", "changes before this one that were lost, since the client did not read"},
             Field{&Change::object, "object", "id of the object; 0: no change, only losses"},
@@ -33,8 +32,7 @@ struct Change {
             Field{&Change::what, "what",
                   "the verb of the request that changed it; or created, removed, abandoned, broken"},
             Field{&Change::key, "key", "key or index that the request named; nil: none"},
-            Field{&Change::version, "version", "of the object after the change"},
-        };
+            Field{&Change::version, "version", "of the object after the change"});
     }
 };
 
@@ -52,19 +50,17 @@ struct Open {
     std::uint32_t buffer_bytes = 1 << 20;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Open::object, "object", "id of the object; 0: those of the prefix"},
-            Field{&Open::prefix, "prefix", "names that begin so; empty: all"},
-            Field{&Open::buffer_bytes, "buffer_bytes",
-                  "how many bytes may be on their way before changes are lost, at most 4 MiB"},
-        };
+        return fields_of(Field{&Open::object, "object", "id of the object; 0: those of the prefix"},
+                         Field{&Open::prefix, "prefix", "names that begin so; empty: all"},
+                         Field{&Open::buffer_bytes, "buffer_bytes",
+                               "how many bytes may be on their way before changes are lost, at most 4 MiB"});
     }
 
     struct Result {
         std::uint32_t watch = 0;
 
         static constexpr auto fields() {
-            return std::tuple{Field{&Result::watch, "watch", "number of the watch, within the session"}};
+            return fields_of(Field{&Result::watch, "watch", "number of the watch, within the session"});
         }
     };
 };
@@ -75,18 +71,18 @@ struct Close {
 
     std::uint32_t watch = 0;
 
-    static constexpr auto fields() { return std::tuple{Field{&Close::watch, "watch", "number of the watch"}}; }
+    static constexpr auto fields() { return fields_of(Field{&Close::watch, "watch", "number of the watch"}); }
 
     struct Result {
         bool closed = false;
 
         static constexpr auto fields() {
-            return std::tuple{Field{&Result::closed, "closed", "false where the session has no such watch"}};
+            return fields_of(Field{&Result::closed, "closed", "false where the session has no such watch"});
         }
     };
 };
 
-using Messages = std::tuple<Open, Close>;
+using Messages = MessageList<Open, Close>;
 
 }  // namespace watch
 }  // namespace steward::proto

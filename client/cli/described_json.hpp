@@ -2,7 +2,6 @@
 
 #include <optional>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "client/cli/json.hpp"
@@ -47,8 +46,8 @@ template <proto::Described T>
 struct AsJson<T> {
     static Json convert(const T& value) {
         auto object = Json::object();
-        const auto add = [&](const auto& field) { object[std::string(field.name)] = as_json(value.*field.member); };
-        std::apply([&](const auto&... field) { (add(field), ...); }, T::fields());
+        proto::for_each_field<T>(
+            [&](const auto& field) { object[std::string(field.name)] = as_json(value.*field.member); });
         return object;
     }
 };

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "proto/message.hpp"
@@ -25,7 +24,7 @@ struct Open {
     std::vector<Packed> initial;
 
     static constexpr auto fields() {
-        return std::tuple{
+        return fields_of(
             Field{&Open::open, "open", "name and how to open it"},
             Field{&Open::length, "length", "how many elements; never changes"},
             Field{&Open::typecode, "typecode",
@@ -33,8 +32,7 @@ struct Open {
                   "sign; f d floats of 32, 64 bits"},
             Field{&Open::initial, "initial",
                   "as many elements, or none for zeros; count only where it is made, another number is "
-                  "invalid_argument"},
-        };
+                  "invalid_argument"});
     }
     using Result = Opened;
 };
@@ -47,10 +45,8 @@ struct Get {
     std::int64_t index = 0;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Get::object, "object", "id of the array"},
-            Field{&Get::index, "index", "position; negative counts from the end"},
-        };
+        return fields_of(Field{&Get::object, "object", "id of the array"},
+                         Field{&Get::index, "index", "position; negative counts from the end"});
     }
     using Result = ValueResult;
 };
@@ -64,11 +60,9 @@ struct Set {
     Packed value = packed_nil;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Set::object, "object", "id of the array"},
-            Field{&Set::index, "index", "position; negative counts from the end"},
-            Field{&Set::value, "value", "a number of the array's kind that fits"},
-        };
+        return fields_of(Field{&Set::object, "object", "id of the array"},
+                         Field{&Set::index, "index", "position; negative counts from the end"},
+                         Field{&Set::value, "value", "a number of the array's kind that fits"});
     }
     using Result = Nothing;
 };
@@ -83,12 +77,11 @@ struct GetSlice {
     std::int64_t step = 1;
 
     static constexpr auto fields() {
-        return std::tuple{
+        return fields_of(
             Field{&GetSlice::object, "object", "id of the array"},
             Field{&GetSlice::start, "start", "first position, as in Python; nil: from the end where the step begins"},
             Field{&GetSlice::stop, "stop", "position behind the last, as in Python; nil: to the other end"},
-            Field{&GetSlice::step, "step", "distance, may be negative; 0 is invalid_argument"},
-        };
+            Field{&GetSlice::step, "step", "distance, may be negative; 0 is invalid_argument"});
     }
     using Result = ValuesResult;
 };
@@ -105,13 +98,12 @@ struct SetSlice {
     std::vector<Packed> values;
 
     static constexpr auto fields() {
-        return std::tuple{
+        return fields_of(
             Field{&SetSlice::object, "object", "id of the array"},
             Field{&SetSlice::start, "start", "first position, as in Python; nil: from the end where the step begins"},
             Field{&SetSlice::stop, "stop", "position behind the last, as in Python; nil: to the other end"},
             Field{&SetSlice::step, "step", "distance, may be negative; 0 is invalid_argument"},
-            Field{&SetSlice::values, "values", "in order"},
-        };
+            Field{&SetSlice::values, "values", "in order"});
     }
     using Result = Nothing;
 };
@@ -124,10 +116,8 @@ struct Fill {
     Packed value = packed_nil;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Fill::object, "object", "id of the array"},
-            Field{&Fill::value, "value", "a number of the array's kind that fits"},
-        };
+        return fields_of(Field{&Fill::object, "object", "id of the array"},
+                         Field{&Fill::value, "value", "a number of the array's kind that fits"});
     }
     using Result = Nothing;
 };
@@ -138,17 +128,15 @@ struct Len {
 
     std::uint64_t object = 0;
 
-    static constexpr auto fields() { return std::tuple{Field{&Len::object, "object", "id of the array"}}; }
+    static constexpr auto fields() { return fields_of(Field{&Len::object, "object", "id of the array"}); }
 
     struct Result {
         std::uint64_t len = 0;
         std::string_view typecode;
 
         static constexpr auto fields() {
-            return std::tuple{
-                Field{&Result::len, "len", "how many elements"},
-                Field{&Result::typecode, "typecode", "as it was made with"},
-            };
+            return fields_of(Field{&Result::len, "len", "how many elements"},
+                             Field{&Result::typecode, "typecode", "as it was made with"});
         }
     };
 };
@@ -163,17 +151,15 @@ struct FetchAdd {
     Packed by = packed_nil;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&FetchAdd::object, "object", "id of the array"},
-            Field{&FetchAdd::index, "index", "position; negative counts from the end"},
-            Field{&FetchAdd::by, "by", "number to add; may be negative"},
-        };
+        return fields_of(Field{&FetchAdd::object, "object", "id of the array"},
+                         Field{&FetchAdd::index, "index", "position; negative counts from the end"},
+                         Field{&FetchAdd::by, "by", "number to add; may be negative"});
     }
 
     struct Result {
         Packed before = packed_nil;
 
-        static constexpr auto fields() { return std::tuple{Field{&Result::before, "before", "the number before"}}; }
+        static constexpr auto fields() { return fields_of(Field{&Result::before, "before", "the number before"}); }
     };
 };
 
@@ -188,16 +174,15 @@ struct CompareExchange {
     Packed desired = packed_nil;
 
     static constexpr auto fields() {
-        return std::tuple{
+        return fields_of(
             Field{&CompareExchange::object, "object", "id of the array"},
             Field{&CompareExchange::index, "index", "position; negative counts from the end"},
             ComparedField{&CompareExchange::expected, "expected", "compared as Python compares: 1 equals 1.0"},
-            Field{&CompareExchange::desired, "desired", "a number of the array's kind that fits"},
-        };
+            Field{&CompareExchange::desired, "desired", "a number of the array's kind that fits"});
     }
     using Result = ExchangeResult;
 };
 
-using Messages = std::tuple<Open, Get, Set, GetSlice, SetSlice, Fill, Len, FetchAdd, CompareExchange>;
+using Messages = MessageList<Open, Get, Set, GetSlice, SetSlice, Fill, Len, FetchAdd, CompareExchange>;
 
 }  // namespace steward::proto::array

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <tuple>
 
 #include "proto/message.hpp"
 #include "proto/object.hpp"
@@ -18,10 +17,8 @@ struct Open {
     std::int64_t parties = 1;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Open::open, "open", "name and how to open it"},
-            Field{&Open::parties, "parties", "how many go through together; must match what exists"},
-        };
+        return fields_of(Field{&Open::open, "open", "name and how to open it"},
+                         Field{&Open::parties, "parties", "how many go through together; must match what exists"});
     }
     using Result = Opened;
 };
@@ -38,12 +35,10 @@ struct Wait {
     std::string_view where;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Wait::object, "object", "id of the barrier"},
-            Field{&Wait::thread, "thread", "number of the thread that waits"},
-            Field{&Wait::timeout_ns, "timeout_ns", "nanoseconds to wait, 0: do not; nil: for ever"},
-            Field{&Wait::where, "where", "line of source that waits, for `steward show`"},
-        };
+        return fields_of(Field{&Wait::object, "object", "id of the barrier"},
+                         Field{&Wait::thread, "thread", "number of the thread that waits"},
+                         Field{&Wait::timeout_ns, "timeout_ns", "nanoseconds to wait, 0: do not; nil: for ever"},
+                         Field{&Wait::where, "where", "line of source that waits, for `steward show`"});
     }
 
     struct Result {
@@ -51,10 +46,8 @@ struct Wait {
         std::uint64_t index = 0;
 
         static constexpr auto fields() {
-            return std::tuple{
-                Field{&Result::passed, "passed", "false: the time is over, and the barrier is broken"},
-                Field{&Result::index, "index", "0 for the first that came, parties - 1 for the last"},
-            };
+            return fields_of(Field{&Result::passed, "passed", "false: the time is over, and the barrier is broken"},
+                             Field{&Result::index, "index", "0 for the first that came, parties - 1 for the last"});
         }
     };
 };
@@ -66,7 +59,7 @@ struct Abort {
 
     std::uint64_t object = 0;
 
-    static constexpr auto fields() { return std::tuple{Field{&Abort::object, "object", "id of the barrier"}}; }
+    static constexpr auto fields() { return fields_of(Field{&Abort::object, "object", "id of the barrier"}); }
     using Result = Nothing;
 };
 
@@ -76,7 +69,7 @@ struct Reset {
 
     std::uint64_t object = 0;
 
-    static constexpr auto fields() { return std::tuple{Field{&Reset::object, "object", "id of the barrier"}}; }
+    static constexpr auto fields() { return fields_of(Field{&Reset::object, "object", "id of the barrier"}); }
     using Result = Nothing;
 };
 
@@ -86,7 +79,7 @@ struct Status {
 
     std::uint64_t object = 0;
 
-    static constexpr auto fields() { return std::tuple{Field{&Status::object, "object", "id of the barrier"}}; }
+    static constexpr auto fields() { return fields_of(Field{&Status::object, "object", "id of the barrier"}); }
 
     struct Result {
         std::int64_t parties = 0;
@@ -94,15 +87,13 @@ struct Status {
         bool broken = false;
 
         static constexpr auto fields() {
-            return std::tuple{
-                Field{&Result::parties, "parties", "how many go through together"},
-                Field{&Result::n_waiting, "n_waiting", "how many wait"},
-                Field{&Result::broken, "broken", "whether it is broken"},
-            };
+            return fields_of(Field{&Result::parties, "parties", "how many go through together"},
+                             Field{&Result::n_waiting, "n_waiting", "how many wait"},
+                             Field{&Result::broken, "broken", "whether it is broken"});
         }
     };
 };
 
-using Messages = std::tuple<Open, Wait, Abort, Reset, Status>;
+using Messages = MessageList<Open, Wait, Abort, Reset, Status>;
 
 }  // namespace steward::proto::barrier

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <tuple>
 
 #include "proto/message.hpp"
 #include "proto/object.hpp"
@@ -20,11 +19,11 @@ struct Open {
     bool recover = true;
 
     static constexpr auto fields() {
-        return std::tuple{
+        return fields_of(
             Field{&Open::open, "open", "name and how to open it"},
             Field{&Open::permits, "permits", "free permits at first, and never more; must match what exists"},
-            Field{&Open::recover, "recover", "permits that a process held when it died return; must match what exists"},
-        };
+            Field{&Open::recover, "recover",
+                  "permits that a process held when it died return; must match what exists"});
     }
     using Result = Opened;
 };
@@ -39,19 +38,17 @@ struct Acquire {
     std::string_view where;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Acquire::object, "object", "id of the bounded semaphore"},
-            Field{&Acquire::thread, "thread", "number of the thread that will hold it"},
-            Field{&Acquire::timeout_ns, "timeout_ns", "nanoseconds to wait, 0: do not; nil: for ever"},
-            Field{&Acquire::where, "where", "line of source that acquires it, for `steward show`"},
-        };
+        return fields_of(Field{&Acquire::object, "object", "id of the bounded semaphore"},
+                         Field{&Acquire::thread, "thread", "number of the thread that will hold it"},
+                         Field{&Acquire::timeout_ns, "timeout_ns", "nanoseconds to wait, 0: do not; nil: for ever"},
+                         Field{&Acquire::where, "where", "line of source that acquires it, for `steward show`"});
     }
 
     struct Result {
         bool acquired = false;
 
         static constexpr auto fields() {
-            return std::tuple{Field{&Result::acquired, "acquired", "false: the time is over"}};
+            return fields_of(Field{&Result::acquired, "acquired", "false: the time is over"});
         }
     };
 };
@@ -66,11 +63,9 @@ struct Release {
     std::int64_t permits = 1;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Release::object, "object", "id of the bounded semaphore"},
-            Field{&Release::thread, "thread", "number of the thread that gives them back"},
-            Field{&Release::permits, "permits", "how many"},
-        };
+        return fields_of(Field{&Release::object, "object", "id of the bounded semaphore"},
+                         Field{&Release::thread, "thread", "number of the thread that gives them back"},
+                         Field{&Release::permits, "permits", "how many"});
     }
     using Result = Nothing;
 };
@@ -81,9 +76,7 @@ struct Value {
 
     std::uint64_t object = 0;
 
-    static constexpr auto fields() {
-        return std::tuple{Field{&Value::object, "object", "id of the bounded semaphore"}};
-    }
+    static constexpr auto fields() { return fields_of(Field{&Value::object, "object", "id of the bounded semaphore"}); }
 
     struct Result {
         std::int64_t permits = 0;
@@ -91,15 +84,13 @@ struct Value {
         bool recover = false;
 
         static constexpr auto fields() {
-            return std::tuple{
-                Field{&Result::permits, "permits", "free permits"},
-                Field{&Result::bound, "bound", "permits in all"},
-                Field{&Result::recover, "recover", "as it was made with"},
-            };
+            return fields_of(Field{&Result::permits, "permits", "free permits"},
+                             Field{&Result::bound, "bound", "permits in all"},
+                             Field{&Result::recover, "recover", "as it was made with"});
         }
     };
 };
 
-using Messages = std::tuple<Open, Acquire, Release, Value>;
+using Messages = MessageList<Open, Acquire, Release, Value>;
 
 }  // namespace steward::proto::bounded_semaphore

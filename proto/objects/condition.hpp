@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <tuple>
 
 #include "proto/message.hpp"
 #include "proto/object.hpp"
@@ -18,11 +17,10 @@ struct Open {
     std::optional<std::uint64_t> lock;
 
     static constexpr auto fields() {
-        return std::tuple{
+        return fields_of(
             Field{&Open::open, "open", "name and how to open it"},
             Field{&Open::lock, "lock",
-                  "id of its lock or rlock, of the same user; must match what exists; nil: an rlock of its own"},
-        };
+                  "id of its lock or rlock, of the same user; must match what exists; nil: an rlock of its own"});
     }
 
     struct Result {
@@ -33,13 +31,12 @@ struct Open {
         std::uint32_t lock_word = 0;
 
         static constexpr auto fields() {
-            return std::tuple{
+            return fields_of(
                 Field{&Result::object, "object", "id of the condition; never used again for another"},
                 Field{&Result::created, "created", "whether this request made it"},
                 Field{&Result::lock, "lock", "id of its lock"},
                 Field{&Result::lock_type, "lock_type", "number of the lock's type: lock or rlock"},
-                Field{&Result::lock_word, "lock_word", "line of the lock's word, as of an object that is opened"},
-            };
+                Field{&Result::lock_word, "lock_word", "line of the lock's word, as of an object that is opened"});
         }
     };
 };
@@ -56,12 +53,10 @@ struct Wait {
     std::string_view where;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Wait::object, "object", "id of the condition"},
-            Field{&Wait::thread, "thread", "number of the thread that holds the lock"},
-            Field{&Wait::timeout_ns, "timeout_ns", "nanoseconds to wait, 0: do not; nil: for ever"},
-            Field{&Wait::where, "where", "line of source that waits, for `steward show`"},
-        };
+        return fields_of(Field{&Wait::object, "object", "id of the condition"},
+                         Field{&Wait::thread, "thread", "number of the thread that holds the lock"},
+                         Field{&Wait::timeout_ns, "timeout_ns", "nanoseconds to wait, 0: do not; nil: for ever"},
+                         Field{&Wait::where, "where", "line of source that waits, for `steward show`"});
     }
 
     struct Result {
@@ -70,11 +65,10 @@ struct Wait {
         std::optional<Abandonment> abandoned;
 
         static constexpr auto fields() {
-            return std::tuple{
+            return fields_of(
                 Field{&Result::notified, "notified", "false: the time was over first"},
                 Field{&Result::token, "token", "fencing token of the lock's new acquisition"},
-                Field{&Result::abandoned, "abandoned", "who died holding the lock meanwhile; told once; nil: nobody"},
-            };
+                Field{&Result::abandoned, "abandoned", "who died holding the lock meanwhile; told once; nil: nobody"});
         }
     };
 };
@@ -90,17 +84,15 @@ struct Notify {
     std::uint64_t count = 1;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Notify::object, "object", "id of the condition"},
-            Field{&Notify::thread, "thread", "number of the thread that holds the lock"},
-            Field{&Notify::count, "count", "how many to wake at most"},
-        };
+        return fields_of(Field{&Notify::object, "object", "id of the condition"},
+                         Field{&Notify::thread, "thread", "number of the thread that holds the lock"},
+                         Field{&Notify::count, "count", "how many to wake at most"});
     }
 
     struct Result {
         std::uint64_t woken = 0;
 
-        static constexpr auto fields() { return std::tuple{Field{&Result::woken, "woken", "how many were woken"}}; }
+        static constexpr auto fields() { return fields_of(Field{&Result::woken, "woken", "how many were woken"}); }
     };
 };
 
@@ -112,16 +104,14 @@ struct NotifyAll {
     std::uint32_t thread = 0;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&NotifyAll::object, "object", "id of the condition"},
-            Field{&NotifyAll::thread, "thread", "number of the thread that holds the lock"},
-        };
+        return fields_of(Field{&NotifyAll::object, "object", "id of the condition"},
+                         Field{&NotifyAll::thread, "thread", "number of the thread that holds the lock"});
     }
 
     struct Result {
         std::uint64_t woken = 0;
 
-        static constexpr auto fields() { return std::tuple{Field{&Result::woken, "woken", "how many were woken"}}; }
+        static constexpr auto fields() { return fields_of(Field{&Result::woken, "woken", "how many were woken"}); }
     };
 };
 
@@ -131,7 +121,7 @@ struct Status {
 
     std::uint64_t object = 0;
 
-    static constexpr auto fields() { return std::tuple{Field{&Status::object, "object", "id of the condition"}}; }
+    static constexpr auto fields() { return fields_of(Field{&Status::object, "object", "id of the condition"}); }
 
     struct Result {
         std::optional<std::uint64_t> lock;
@@ -139,15 +129,13 @@ struct Status {
         bool own = false;
 
         static constexpr auto fields() {
-            return std::tuple{
-                Field{&Result::lock, "lock", "id of its lock; nil: that was removed"},
-                Field{&Result::lock_type, "lock_type", "number of the lock's type: lock or rlock"},
-                Field{&Result::own, "own", "whether it is an rlock of its own, without a name"},
-            };
+            return fields_of(Field{&Result::lock, "lock", "id of its lock; nil: that was removed"},
+                             Field{&Result::lock_type, "lock_type", "number of the lock's type: lock or rlock"},
+                             Field{&Result::own, "own", "whether it is an rlock of its own, without a name"});
         }
     };
 };
 
-using Messages = std::tuple<Open, Wait, Notify, NotifyAll, Status>;
+using Messages = MessageList<Open, Wait, Notify, NotifyAll, Status>;
 
 }  // namespace steward::proto::condition

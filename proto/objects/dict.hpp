@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -22,10 +21,8 @@ struct Open {
     std::vector<std::pair<Packed, Packed>> initial;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Open::open, "open", "name and how to open it"},
-            Field{&Open::initial, "initial", "its items at first; count only where it is made"},
-        };
+        return fields_of(Field{&Open::open, "open", "name and how to open it"},
+                         Field{&Open::initial, "initial", "its items at first; count only where it is made"});
     }
     using Result = Opened;
 };
@@ -38,10 +35,9 @@ struct Get {
     Packed key = packed_nil;
 
     static constexpr auto fields() {
-        return std::tuple{
+        return fields_of(
             Field{&Get::object, "object", "id of the dict"},
-            ComparedField{&Get::key, "key", "a scalar or an array of keys; 1, 1.0 and true are the same key"},
-        };
+            ComparedField{&Get::key, "key", "a scalar or an array of keys; 1, 1.0 and true are the same key"});
     }
 
     struct Result {
@@ -50,11 +46,9 @@ struct Get {
         std::uint64_t version = 0;
 
         static constexpr auto fields() {
-            return std::tuple{
-                Field{&Result::found, "found", "whether the key exists"},
-                Field{&Result::value, "value", "a MessagePack value"},
-                Field{&Result::version, "version", "version of the entry; 0 where it does not exist"},
-            };
+            return fields_of(Field{&Result::found, "found", "whether the key exists"},
+                             Field{&Result::value, "value", "a MessagePack value"},
+                             Field{&Result::version, "version", "version of the entry; 0 where it does not exist"});
         }
     };
 };
@@ -68,11 +62,9 @@ struct Set {
     Packed value = packed_nil;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Set::object, "object", "id of the dict"},
-            Field{&Set::key, "key", "a scalar or an array of keys; 1, 1.0 and true are the same key"},
-            Field{&Set::value, "value", "a MessagePack value"},
-        };
+        return fields_of(Field{&Set::object, "object", "id of the dict"},
+                         Field{&Set::key, "key", "a scalar or an array of keys; 1, 1.0 and true are the same key"},
+                         Field{&Set::value, "value", "a MessagePack value"});
     }
     using Result = Nothing;
 };
@@ -85,16 +77,15 @@ struct Erase {
     Packed key = packed_nil;
 
     static constexpr auto fields() {
-        return std::tuple{
+        return fields_of(
             Field{&Erase::object, "object", "id of the dict"},
-            ComparedField{&Erase::key, "key", "a scalar or an array of keys; 1, 1.0 and true are the same key"},
-        };
+            ComparedField{&Erase::key, "key", "a scalar or an array of keys; 1, 1.0 and true are the same key"});
     }
 
     struct Result {
         bool erased = false;
 
-        static constexpr auto fields() { return std::tuple{Field{&Result::erased, "erased", "whether it was there"}}; }
+        static constexpr auto fields() { return fields_of(Field{&Result::erased, "erased", "whether it was there"}); }
     };
 };
 
@@ -106,10 +97,9 @@ struct Pop {
     Packed key = packed_nil;
 
     static constexpr auto fields() {
-        return std::tuple{
+        return fields_of(
             Field{&Pop::object, "object", "id of the dict"},
-            ComparedField{&Pop::key, "key", "a scalar or an array of keys; 1, 1.0 and true are the same key"},
-        };
+            ComparedField{&Pop::key, "key", "a scalar or an array of keys; 1, 1.0 and true are the same key"});
     }
 
     struct Result {
@@ -117,10 +107,8 @@ struct Pop {
         Packed value = packed_nil;
 
         static constexpr auto fields() {
-            return std::tuple{
-                Field{&Result::found, "found", "whether the key exists"},
-                Field{&Result::value, "value", "a MessagePack value"},
-            };
+            return fields_of(Field{&Result::found, "found", "whether the key exists"},
+                             Field{&Result::value, "value", "a MessagePack value"});
         }
     };
 };
@@ -132,17 +120,14 @@ struct PopItem {
 
     std::uint64_t object = 0;
 
-    static constexpr auto fields() { return std::tuple{Field{&PopItem::object, "object", "id of the dict"}}; }
+    static constexpr auto fields() { return fields_of(Field{&PopItem::object, "object", "id of the dict"}); }
 
     struct Result {
         Packed key = packed_nil;
         Packed value = packed_nil;
 
         static constexpr auto fields() {
-            return std::tuple{
-                Field{&Result::key, "key", "its key"},
-                Field{&Result::value, "value", "its value"},
-            };
+            return fields_of(Field{&Result::key, "key", "its key"}, Field{&Result::value, "value", "its value"});
         }
     };
 };
@@ -156,11 +141,10 @@ struct SetDefault {
     Packed value = packed_nil;
 
     static constexpr auto fields() {
-        return std::tuple{
+        return fields_of(
             Field{&SetDefault::object, "object", "id of the dict"},
             Field{&SetDefault::key, "key", "a scalar or an array of keys; 1, 1.0 and true are the same key"},
-            Field{&SetDefault::value, "value", "a MessagePack value"},
-        };
+            Field{&SetDefault::value, "value", "a MessagePack value"});
     }
     using Result = ValueResult;
 };
@@ -173,10 +157,8 @@ struct Update {
     std::vector<std::pair<Packed, Packed>> items;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Update::object, "object", "id of the dict"},
-            Field{&Update::items, "items", "pairs of key and value, in order"},
-        };
+        return fields_of(Field{&Update::object, "object", "id of the dict"},
+                         Field{&Update::items, "items", "pairs of key and value, in order"});
     }
     using Result = Nothing;
 };
@@ -187,12 +169,12 @@ struct Keys {
 
     std::uint64_t object = 0;
 
-    static constexpr auto fields() { return std::tuple{Field{&Keys::object, "object", "id of the dict"}}; }
+    static constexpr auto fields() { return fields_of(Field{&Keys::object, "object", "id of the dict"}); }
 
     struct Result {
         std::vector<Packed> keys;
 
-        static constexpr auto fields() { return std::tuple{Field{&Result::keys, "keys", "in order"}}; }
+        static constexpr auto fields() { return fields_of(Field{&Result::keys, "keys", "in order"}); }
     };
 };
 
@@ -202,7 +184,7 @@ struct Values {
 
     std::uint64_t object = 0;
 
-    static constexpr auto fields() { return std::tuple{Field{&Values::object, "object", "id of the dict"}}; }
+    static constexpr auto fields() { return fields_of(Field{&Values::object, "object", "id of the dict"}); }
     using Result = ValuesResult;
 };
 
@@ -212,13 +194,13 @@ struct Items {
 
     std::uint64_t object = 0;
 
-    static constexpr auto fields() { return std::tuple{Field{&Items::object, "object", "id of the dict"}}; }
+    static constexpr auto fields() { return fields_of(Field{&Items::object, "object", "id of the dict"}); }
 
     struct Result {
         std::vector<std::pair<Packed, Packed>> items;
 
         static constexpr auto fields() {
-            return std::tuple{Field{&Result::items, "items", "pairs of key and value, in order"}};
+            return fields_of(Field{&Result::items, "items", "pairs of key and value, in order"});
         }
     };
 };
@@ -229,7 +211,7 @@ struct Clear {
 
     std::uint64_t object = 0;
 
-    static constexpr auto fields() { return std::tuple{Field{&Clear::object, "object", "id of the dict"}}; }
+    static constexpr auto fields() { return fields_of(Field{&Clear::object, "object", "id of the dict"}); }
     using Result = Nothing;
 };
 
@@ -241,16 +223,15 @@ struct Contains {
     Packed key = packed_nil;
 
     static constexpr auto fields() {
-        return std::tuple{
+        return fields_of(
             Field{&Contains::object, "object", "id of the dict"},
-            ComparedField{&Contains::key, "key", "a scalar or an array of keys; 1, 1.0 and true are the same key"},
-        };
+            ComparedField{&Contains::key, "key", "a scalar or an array of keys; 1, 1.0 and true are the same key"});
     }
 
     struct Result {
         bool contains = false;
 
-        static constexpr auto fields() { return std::tuple{Field{&Result::contains, "contains", "whether it does"}}; }
+        static constexpr auto fields() { return fields_of(Field{&Result::contains, "contains", "whether it does"}); }
     };
 };
 
@@ -260,12 +241,12 @@ struct Len {
 
     std::uint64_t object = 0;
 
-    static constexpr auto fields() { return std::tuple{Field{&Len::object, "object", "id of the dict"}}; }
+    static constexpr auto fields() { return fields_of(Field{&Len::object, "object", "id of the dict"}); }
 
     struct Result {
         std::uint64_t len = 0;
 
-        static constexpr auto fields() { return std::tuple{Field{&Result::len, "len", "how many"}}; }
+        static constexpr auto fields() { return fields_of(Field{&Result::len, "len", "how many"}); }
     };
 };
 
@@ -278,11 +259,10 @@ struct Increment {
     Packed by = packed_nil;
 
     static constexpr auto fields() {
-        return std::tuple{
+        return fields_of(
             Field{&Increment::object, "object", "id of the dict"},
             Field{&Increment::key, "key", "a scalar or an array of keys; 1, 1.0 and true are the same key"},
-            Field{&Increment::by, "by", "number to add; may be negative"},
-        };
+            Field{&Increment::by, "by", "number to add; may be negative"});
     }
     using Result = ValueResult;
 };
@@ -297,20 +277,19 @@ struct CompareExchange {
     Packed desired = packed_nil;
 
     static constexpr auto fields() {
-        return std::tuple{
+        return fields_of(
             Field{&CompareExchange::object, "object", "id of the dict"},
             ComparedField{&CompareExchange::key, "key",
                           "a scalar or an array of keys; 1, 1.0 and true are the same key"},
             ComparedField{&CompareExchange::expected, "expected", "compared as Python compares: 1 equals 1.0"},
-            Field{&CompareExchange::desired, "desired", "its value from now on where they are equal"},
-        };
+            Field{&CompareExchange::desired, "desired", "its value from now on where they are equal"});
     }
 
     struct Result {
         bool exchanged = false;
 
         static constexpr auto fields() {
-            return std::tuple{Field{&Result::exchanged, "exchanged", "whether it was replaced"}};
+            return fields_of(Field{&Result::exchanged, "exchanged", "whether it was replaced"});
         }
     };
 };
@@ -326,24 +305,23 @@ struct SetIfVersion {
     Packed value = packed_nil;
 
     static constexpr auto fields() {
-        return std::tuple{
+        return fields_of(
             Field{&SetIfVersion::object, "object", "id of the dict"},
             Field{&SetIfVersion::key, "key", "a scalar or an array of keys; 1, 1.0 and true are the same key"},
             Field{&SetIfVersion::version, "version", "as dict.get told it; 0: the key must not exist"},
-            Field{&SetIfVersion::value, "value", "a MessagePack value"},
-        };
+            Field{&SetIfVersion::value, "value", "a MessagePack value"});
     }
 
     struct Result {
         bool set = false;
 
         static constexpr auto fields() {
-            return std::tuple{Field{&Result::set, "set", "false: it was changed meanwhile"}};
+            return fields_of(Field{&Result::set, "set", "false: it was changed meanwhile"});
         }
     };
 };
 
-using Messages = std::tuple<Open, Get, Set, Erase, Pop, PopItem, SetDefault, Update, Keys, Values, Items, Clear,
-                            Contains, Len, Increment, CompareExchange, SetIfVersion>;
+using Messages = MessageList<Open, Get, Set, Erase, Pop, PopItem, SetDefault, Update, Keys, Values, Items, Clear,
+                             Contains, Len, Increment, CompareExchange, SetIfVersion>;
 
 }  // namespace steward::proto::dict

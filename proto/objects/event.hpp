@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <tuple>
 
 #include "proto/message.hpp"
 #include "proto/object.hpp"
@@ -18,10 +17,9 @@ struct Open {
     bool auto_reset = false;
 
     static constexpr auto fields() {
-        return std::tuple{
+        return fields_of(
             Field{&Open::open, "open", "name and how to open it"},
-            Field{&Open::auto_reset, "auto_reset", "the first waiter that goes on clears it; must match what exists"},
-        };
+            Field{&Open::auto_reset, "auto_reset", "the first waiter that goes on clears it; must match what exists"});
     }
     using Result = Opened;
 };
@@ -33,7 +31,7 @@ struct Set {
 
     std::uint64_t object = 0;
 
-    static constexpr auto fields() { return std::tuple{Field{&Set::object, "object", "id of the event"}}; }
+    static constexpr auto fields() { return fields_of(Field{&Set::object, "object", "id of the event"}); }
     using Result = Nothing;
 };
 
@@ -43,7 +41,7 @@ struct Clear {
 
     std::uint64_t object = 0;
 
-    static constexpr auto fields() { return std::tuple{Field{&Clear::object, "object", "id of the event"}}; }
+    static constexpr auto fields() { return fields_of(Field{&Clear::object, "object", "id of the event"}); }
     using Result = Nothing;
 };
 
@@ -53,12 +51,12 @@ struct IsSet {
 
     std::uint64_t object = 0;
 
-    static constexpr auto fields() { return std::tuple{Field{&IsSet::object, "object", "id of the event"}}; }
+    static constexpr auto fields() { return fields_of(Field{&IsSet::object, "object", "id of the event"}); }
 
     struct Result {
         bool set = false;
 
-        static constexpr auto fields() { return std::tuple{Field{&Result::set, "set", "whether it is set"}}; }
+        static constexpr auto fields() { return fields_of(Field{&Result::set, "set", "whether it is set"}); }
     };
 };
 
@@ -72,21 +70,19 @@ struct Wait {
     std::string_view where;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Wait::object, "object", "id of the event"},
-            Field{&Wait::thread, "thread", "number of the thread that waits"},
-            Field{&Wait::timeout_ns, "timeout_ns", "nanoseconds to wait, 0: do not; nil: for ever"},
-            Field{&Wait::where, "where", "line of source that waits, for `steward show`"},
-        };
+        return fields_of(Field{&Wait::object, "object", "id of the event"},
+                         Field{&Wait::thread, "thread", "number of the thread that waits"},
+                         Field{&Wait::timeout_ns, "timeout_ns", "nanoseconds to wait, 0: do not; nil: for ever"},
+                         Field{&Wait::where, "where", "line of source that waits, for `steward show`"});
     }
 
     struct Result {
         bool set = false;
 
-        static constexpr auto fields() { return std::tuple{Field{&Result::set, "set", "false: the time is over"}}; }
+        static constexpr auto fields() { return fields_of(Field{&Result::set, "set", "false: the time is over"}); }
     };
 };
 
-using Messages = std::tuple<Open, Set, Clear, IsSet, Wait>;
+using Messages = MessageList<Open, Set, Clear, IsSet, Wait>;
 
 }  // namespace steward::proto::event

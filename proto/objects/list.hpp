@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -22,10 +21,8 @@ struct Open {
     std::vector<Packed> initial;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Open::open, "open", "name and how to open it"},
-            Field{&Open::initial, "initial", "its items at first; count only where it is made"},
-        };
+        return fields_of(Field{&Open::open, "open", "name and how to open it"},
+                         Field{&Open::initial, "initial", "its items at first; count only where it is made"});
     }
     using Result = Opened;
 };
@@ -38,10 +35,8 @@ struct Append {
     Packed value = packed_nil;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Append::object, "object", "id of the list"},
-            Field{&Append::value, "value", "a MessagePack value"},
-        };
+        return fields_of(Field{&Append::object, "object", "id of the list"},
+                         Field{&Append::value, "value", "a MessagePack value"});
     }
     using Result = Nothing;
 };
@@ -54,10 +49,8 @@ struct Extend {
     std::vector<Packed> values;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Extend::object, "object", "id of the list"},
-            Field{&Extend::values, "values", "in order"},
-        };
+        return fields_of(Field{&Extend::object, "object", "id of the list"},
+                         Field{&Extend::values, "values", "in order"});
     }
     using Result = Nothing;
 };
@@ -71,11 +64,9 @@ struct Insert {
     Packed value = packed_nil;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Insert::object, "object", "id of the list"},
-            Field{&Insert::index, "index", "position; negative counts from the end"},
-            Field{&Insert::value, "value", "a MessagePack value"},
-        };
+        return fields_of(Field{&Insert::object, "object", "id of the list"},
+                         Field{&Insert::index, "index", "position; negative counts from the end"},
+                         Field{&Insert::value, "value", "a MessagePack value"});
     }
     using Result = Nothing;
 };
@@ -88,10 +79,8 @@ struct Pop {
     std::int64_t index = -1;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Pop::object, "object", "id of the list"},
-            Field{&Pop::index, "index", "position; negative counts from the end"},
-        };
+        return fields_of(Field{&Pop::object, "object", "id of the list"},
+                         Field{&Pop::index, "index", "position; negative counts from the end"});
     }
     using Result = ValueResult;
 };
@@ -104,10 +93,8 @@ struct Remove {
     Packed value = packed_nil;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Remove::object, "object", "id of the list"},
-            ComparedField{&Remove::value, "value", "a MessagePack value"},
-        };
+        return fields_of(Field{&Remove::object, "object", "id of the list"},
+                         ComparedField{&Remove::value, "value", "a MessagePack value"});
     }
     using Result = Nothing;
 };
@@ -122,18 +109,16 @@ struct Index {
     std::optional<std::int64_t> stop;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Index::object, "object", "id of the list"},
-            ComparedField{&Index::value, "value", "a MessagePack value"},
-            Field{&Index::start, "start", "first position to look at, as in Python"},
-            Field{&Index::stop, "stop", "position behind the last to look at; nil: the end"},
-        };
+        return fields_of(Field{&Index::object, "object", "id of the list"},
+                         ComparedField{&Index::value, "value", "a MessagePack value"},
+                         Field{&Index::start, "start", "first position to look at, as in Python"},
+                         Field{&Index::stop, "stop", "position behind the last to look at; nil: the end"});
     }
 
     struct Result {
         std::uint64_t index = 0;
 
-        static constexpr auto fields() { return std::tuple{Field{&Result::index, "index", "its position"}}; }
+        static constexpr auto fields() { return fields_of(Field{&Result::index, "index", "its position"}); }
     };
 };
 
@@ -145,16 +130,14 @@ struct Count {
     Packed value = packed_nil;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Count::object, "object", "id of the list"},
-            ComparedField{&Count::value, "value", "a MessagePack value"},
-        };
+        return fields_of(Field{&Count::object, "object", "id of the list"},
+                         ComparedField{&Count::value, "value", "a MessagePack value"});
     }
 
     struct Result {
         std::uint64_t count = 0;
 
-        static constexpr auto fields() { return std::tuple{Field{&Result::count, "count", "how many"}}; }
+        static constexpr auto fields() { return fields_of(Field{&Result::count, "count", "how many"}); }
     };
 };
 
@@ -164,7 +147,7 @@ struct Reverse {
 
     std::uint64_t object = 0;
 
-    static constexpr auto fields() { return std::tuple{Field{&Reverse::object, "object", "id of the list"}}; }
+    static constexpr auto fields() { return fields_of(Field{&Reverse::object, "object", "id of the list"}); }
     using Result = Nothing;
 };
 
@@ -177,10 +160,8 @@ struct Sort {
     bool reverse = false;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Sort::object, "object", "id of the list"},
-            Field{&Sort::reverse, "reverse", "the largest first"},
-        };
+        return fields_of(Field{&Sort::object, "object", "id of the list"},
+                         Field{&Sort::reverse, "reverse", "the largest first"});
     }
     using Result = Nothing;
 };
@@ -191,7 +172,7 @@ struct Clear {
 
     std::uint64_t object = 0;
 
-    static constexpr auto fields() { return std::tuple{Field{&Clear::object, "object", "id of the list"}}; }
+    static constexpr auto fields() { return fields_of(Field{&Clear::object, "object", "id of the list"}); }
     using Result = Nothing;
 };
 
@@ -201,7 +182,7 @@ struct Copy {
 
     std::uint64_t object = 0;
 
-    static constexpr auto fields() { return std::tuple{Field{&Copy::object, "object", "id of the list"}}; }
+    static constexpr auto fields() { return fields_of(Field{&Copy::object, "object", "id of the list"}); }
     using Result = ValuesResult;
 };
 
@@ -213,10 +194,8 @@ struct Get {
     std::int64_t index = 0;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Get::object, "object", "id of the list"},
-            Field{&Get::index, "index", "position; negative counts from the end"},
-        };
+        return fields_of(Field{&Get::object, "object", "id of the list"},
+                         Field{&Get::index, "index", "position; negative counts from the end"});
     }
     using Result = ValueResult;
 };
@@ -230,11 +209,9 @@ struct Set {
     Packed value = packed_nil;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Set::object, "object", "id of the list"},
-            Field{&Set::index, "index", "position; negative counts from the end"},
-            Field{&Set::value, "value", "a MessagePack value"},
-        };
+        return fields_of(Field{&Set::object, "object", "id of the list"},
+                         Field{&Set::index, "index", "position; negative counts from the end"},
+                         Field{&Set::value, "value", "a MessagePack value"});
     }
     using Result = Nothing;
 };
@@ -247,10 +224,8 @@ struct Erase {
     std::int64_t index = 0;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Erase::object, "object", "id of the list"},
-            Field{&Erase::index, "index", "position; negative counts from the end"},
-        };
+        return fields_of(Field{&Erase::object, "object", "id of the list"},
+                         Field{&Erase::index, "index", "position; negative counts from the end"});
     }
     using Result = Nothing;
 };
@@ -265,12 +240,11 @@ struct GetSlice {
     std::int64_t step = 1;
 
     static constexpr auto fields() {
-        return std::tuple{
+        return fields_of(
             Field{&GetSlice::object, "object", "id of the list"},
             Field{&GetSlice::start, "start", "first position, as in Python; nil: from the end where the step begins"},
             Field{&GetSlice::stop, "stop", "position behind the last, as in Python; nil: to the other end"},
-            Field{&GetSlice::step, "step", "distance, may be negative; 0 is invalid_argument"},
-        };
+            Field{&GetSlice::step, "step", "distance, may be negative; 0 is invalid_argument"});
     }
     using Result = ValuesResult;
 };
@@ -286,13 +260,12 @@ struct SetSlice {
     std::vector<Packed> values;
 
     static constexpr auto fields() {
-        return std::tuple{
+        return fields_of(
             Field{&SetSlice::object, "object", "id of the list"},
             Field{&SetSlice::start, "start", "first position, as in Python; nil: from the end where the step begins"},
             Field{&SetSlice::stop, "stop", "position behind the last, as in Python; nil: to the other end"},
             Field{&SetSlice::step, "step", "distance, may be negative; 0 is invalid_argument"},
-            Field{&SetSlice::values, "values", "in order"},
-        };
+            Field{&SetSlice::values, "values", "in order"});
     }
     using Result = Nothing;
 };
@@ -307,12 +280,11 @@ struct EraseSlice {
     std::int64_t step = 1;
 
     static constexpr auto fields() {
-        return std::tuple{
+        return fields_of(
             Field{&EraseSlice::object, "object", "id of the list"},
             Field{&EraseSlice::start, "start", "first position, as in Python; nil: from the end where the step begins"},
             Field{&EraseSlice::stop, "stop", "position behind the last, as in Python; nil: to the other end"},
-            Field{&EraseSlice::step, "step", "distance, may be negative; 0 is invalid_argument"},
-        };
+            Field{&EraseSlice::step, "step", "distance, may be negative; 0 is invalid_argument"});
     }
     using Result = Nothing;
 };
@@ -325,16 +297,14 @@ struct Contains {
     Packed value = packed_nil;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Contains::object, "object", "id of the list"},
-            ComparedField{&Contains::value, "value", "a MessagePack value"},
-        };
+        return fields_of(Field{&Contains::object, "object", "id of the list"},
+                         ComparedField{&Contains::value, "value", "a MessagePack value"});
     }
 
     struct Result {
         bool contains = false;
 
-        static constexpr auto fields() { return std::tuple{Field{&Result::contains, "contains", "whether one does"}}; }
+        static constexpr auto fields() { return fields_of(Field{&Result::contains, "contains", "whether one does"}); }
     };
 };
 
@@ -344,12 +314,12 @@ struct Len {
 
     std::uint64_t object = 0;
 
-    static constexpr auto fields() { return std::tuple{Field{&Len::object, "object", "id of the list"}}; }
+    static constexpr auto fields() { return fields_of(Field{&Len::object, "object", "id of the list"}); }
 
     struct Result {
         std::uint64_t len = 0;
 
-        static constexpr auto fields() { return std::tuple{Field{&Result::len, "len", "how many"}}; }
+        static constexpr auto fields() { return fields_of(Field{&Result::len, "len", "how many"}); }
     };
 };
 
@@ -361,10 +331,8 @@ struct Repeat {
     std::int64_t times = 1;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Repeat::object, "object", "id of the list"},
-            Field{&Repeat::times, "times", "how often they stand there afterwards; 0 and less: none"},
-        };
+        return fields_of(Field{&Repeat::object, "object", "id of the list"},
+                         Field{&Repeat::times, "times", "how often they stand there afterwards; 0 and less: none"});
     }
     using Result = Nothing;
 };
@@ -379,17 +347,16 @@ struct CompareExchange {
     Packed desired = packed_nil;
 
     static constexpr auto fields() {
-        return std::tuple{
+        return fields_of(
             Field{&CompareExchange::object, "object", "id of the list"},
             Field{&CompareExchange::index, "index", "position; negative counts from the end"},
             ComparedField{&CompareExchange::expected, "expected", "compared as Python compares: 1 equals 1.0"},
-            Field{&CompareExchange::desired, "desired", "what stands there from now on where they are equal"},
-        };
+            Field{&CompareExchange::desired, "desired", "what stands there from now on where they are equal"});
     }
     using Result = ExchangeResult;
 };
 
-using Messages = std::tuple<Open, Append, Extend, Insert, Pop, Remove, Index, Count, Reverse, Sort, Clear, Copy, Get,
-                            Set, Erase, GetSlice, SetSlice, EraseSlice, Contains, Len, Repeat, CompareExchange>;
+using Messages = MessageList<Open, Append, Extend, Insert, Pop, Remove, Index, Count, Reverse, Sort, Clear, Copy, Get,
+                             Set, Erase, GetSlice, SetSlice, EraseSlice, Contains, Len, Repeat, CompareExchange>;
 
 }  // namespace steward::proto::list

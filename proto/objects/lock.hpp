@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <tuple>
 
 #include "proto/message.hpp"
 #include "proto/object.hpp"
@@ -19,11 +18,9 @@ struct Open {
     bool fair = false;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Open::open, "open", "name and how to open it"},
-            Field{&Open::transferable, "transferable", "anyone may release it; must match what exists"},
-            Field{&Open::fair, "fair", "nobody slips in before those who wait; must match what exists"},
-        };
+        return fields_of(Field{&Open::open, "open", "name and how to open it"},
+                         Field{&Open::transferable, "transferable", "anyone may release it; must match what exists"},
+                         Field{&Open::fair, "fair", "nobody slips in before those who wait; must match what exists"});
     }
     using Result = Opened;
 };
@@ -42,14 +39,13 @@ struct Acquire {
     std::uint32_t bell = 0;
 
     static constexpr auto fields() {
-        return std::tuple{
+        return fields_of(
             Field{&Acquire::object, "object", "id of the lock"},
             Field{&Acquire::thread, "thread", "number of the thread that will own it"},
             Field{&Acquire::timeout_ns, "timeout_ns", "nanoseconds to wait, 0: do not; nil: for ever"},
             Field{&Acquire::where, "where", "line of source that acquires it, for `steward show`"},
             Field{&Acquire::by_word, "by_word", "the client takes the lock by its word where it is offered there"},
-            Field{&Acquire::bell, "bell", "of the session: the client listens to it while it waits; 0: to none"},
-        };
+            Field{&Acquire::bell, "bell", "of the session: the client listens to it while it waits; 0: to none"});
     }
 
     struct Result {
@@ -59,12 +55,11 @@ struct Acquire {
         bool offered = false;
 
         static constexpr auto fields() {
-            return std::tuple{
+            return fields_of(
                 Field{&Result::acquired, "acquired", "false: the time is over, or see `offered`"},
                 Field{&Result::token, "token", "fencing token of this acquisition"},
                 Field{&Result::abandoned, "abandoned", "who died holding it before; told once; nil: nobody"},
-                Field{&Result::offered, "offered", "it is the agent's if it takes it by its word; if not, ask again"},
-            };
+                Field{&Result::offered, "offered", "it is the agent's if it takes it by its word; if not, ask again"});
         }
     };
 };
@@ -77,11 +72,10 @@ struct Release {
     std::uint32_t thread = 0;
 
     static constexpr auto fields() {
-        return std::tuple{
+        return fields_of(
             Field{&Release::object, "object", "id of the lock"},
             Field{&Release::thread, "thread",
-                  "number of the thread that owns it; another is not_owner unless the lock is transferable"},
-        };
+                  "number of the thread that owns it; another is not_owner unless the lock is transferable"});
     }
     using Result = Nothing;
 };
@@ -94,10 +88,8 @@ struct Holding {
     std::uint32_t thread = 0;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Holding::object, "object", "id of the lock"},
-            Field{&Holding::thread, "thread", "number of the thread that asks"},
-        };
+        return fields_of(Field{&Holding::object, "object", "id of the lock"},
+                         Field{&Holding::thread, "thread", "number of the thread that asks"});
     }
 
     struct Result {
@@ -105,14 +97,13 @@ struct Holding {
         std::optional<std::uint64_t> token;
 
         static constexpr auto fields() {
-            return std::tuple{
+            return fields_of(
                 Field{&Result::locked, "locked", "whether anybody holds it"},
-                Field{&Result::token, "token", "fencing token where the agent holds it; nil: it does not"},
-            };
+                Field{&Result::token, "token", "fencing token where the agent holds it; nil: it does not"});
         }
     };
 };
 
-using Messages = std::tuple<Open, Acquire, Release, Holding>;
+using Messages = MessageList<Open, Acquire, Release, Holding>;
 
 }  // namespace steward::proto::lock

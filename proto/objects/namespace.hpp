@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <string_view>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -21,10 +20,9 @@ struct Open {
     std::vector<std::pair<std::string_view, Packed>> initial;
 
     static constexpr auto fields() {
-        return std::tuple{
+        return fields_of(
             Field{&Open::open, "open", "name and how to open it"},
-            Field{&Open::initial, "initial", "attributes and their values at first; count only where it is made"},
-        };
+            Field{&Open::initial, "initial", "attributes and their values at first; count only where it is made"});
     }
     using Result = Opened;
 };
@@ -37,10 +35,8 @@ struct Get {
     std::string_view attribute;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Get::object, "object", "id of the namespace"},
-            Field{&Get::attribute, "attribute", "its name; one that begins with _ is invalid_argument"},
-        };
+        return fields_of(Field{&Get::object, "object", "id of the namespace"},
+                         Field{&Get::attribute, "attribute", "its name; one that begins with _ is invalid_argument"});
     }
     using Result = ValueResult;
 };
@@ -54,11 +50,9 @@ struct Set {
     Packed value = packed_nil;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Set::object, "object", "id of the namespace"},
-            Field{&Set::attribute, "attribute", "its name; one that begins with _ is invalid_argument"},
-            Field{&Set::value, "value", "a MessagePack value"},
-        };
+        return fields_of(Field{&Set::object, "object", "id of the namespace"},
+                         Field{&Set::attribute, "attribute", "its name; one that begins with _ is invalid_argument"},
+                         Field{&Set::value, "value", "a MessagePack value"});
     }
     using Result = Nothing;
 };
@@ -71,10 +65,8 @@ struct Erase {
     std::string_view attribute;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Erase::object, "object", "id of the namespace"},
-            Field{&Erase::attribute, "attribute", "its name; one that begins with _ is invalid_argument"},
-        };
+        return fields_of(Field{&Erase::object, "object", "id of the namespace"},
+                         Field{&Erase::attribute, "attribute", "its name; one that begins with _ is invalid_argument"});
     }
     using Result = Nothing;
 };
@@ -87,16 +79,15 @@ struct Contains {
     std::string_view attribute;
 
     static constexpr auto fields() {
-        return std::tuple{
+        return fields_of(
             Field{&Contains::object, "object", "id of the namespace"},
-            Field{&Contains::attribute, "attribute", "its name; one that begins with _ is invalid_argument"},
-        };
+            Field{&Contains::attribute, "attribute", "its name; one that begins with _ is invalid_argument"});
     }
 
     struct Result {
         bool contains = false;
 
-        static constexpr auto fields() { return std::tuple{Field{&Result::contains, "contains", "whether it does"}}; }
+        static constexpr auto fields() { return fields_of(Field{&Result::contains, "contains", "whether it does"}); }
     };
 };
 
@@ -107,12 +98,12 @@ struct Names {
 
     std::uint64_t object = 0;
 
-    static constexpr auto fields() { return std::tuple{Field{&Names::object, "object", "id of the namespace"}}; }
+    static constexpr auto fields() { return fields_of(Field{&Names::object, "object", "id of the namespace"}); }
 
     struct Result {
         std::vector<std::string_view> names;
 
-        static constexpr auto fields() { return std::tuple{Field{&Result::names, "names", "in order"}}; }
+        static constexpr auto fields() { return fields_of(Field{&Result::names, "names", "in order"}); }
     };
 };
 
@@ -123,13 +114,13 @@ struct Copy {
 
     std::uint64_t object = 0;
 
-    static constexpr auto fields() { return std::tuple{Field{&Copy::object, "object", "id of the namespace"}}; }
+    static constexpr auto fields() { return fields_of(Field{&Copy::object, "object", "id of the namespace"}); }
 
     struct Result {
         std::vector<std::pair<std::string_view, Packed>> attributes;
 
         static constexpr auto fields() {
-            return std::tuple{Field{&Result::attributes, "attributes", "pairs of name and value, in order"}};
+            return fields_of(Field{&Result::attributes, "attributes", "pairs of name and value, in order"});
         }
     };
 };
@@ -145,16 +136,15 @@ struct CompareExchange {
     Packed desired = packed_nil;
 
     static constexpr auto fields() {
-        return std::tuple{
+        return fields_of(
             Field{&CompareExchange::object, "object", "id of the namespace"},
             Field{&CompareExchange::attribute, "attribute", "its name; one that begins with _ is invalid_argument"},
             ComparedField{&CompareExchange::expected, "expected", "compared as Python compares: 1 equals 1.0"},
-            Field{&CompareExchange::desired, "desired", "its value from now on where they are equal"},
-        };
+            Field{&CompareExchange::desired, "desired", "its value from now on where they are equal"});
     }
     using Result = ExchangeResult;
 };
 
-using Messages = std::tuple<Open, Get, Set, Erase, Contains, Names, Copy, CompareExchange>;
+using Messages = MessageList<Open, Get, Set, Erase, Contains, Names, Copy, CompareExchange>;
 
 }  // namespace steward::proto::name_space

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <tuple>
 
 #include "proto/message.hpp"
 #include "proto/object.hpp"
@@ -18,7 +17,7 @@ struct Open {
 
     std::int32_t pid = 0;
 
-    static constexpr auto fields() { return std::tuple{Field{&Open::pid, "pid", "process id, as the daemon sees it"}}; }
+    static constexpr auto fields() { return fields_of(Field{&Open::pid, "pid", "process id, as the daemon sees it"}); }
     using Result = Opened;
 };
 
@@ -32,18 +31,16 @@ struct Wait {
     std::string_view where;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Wait::object, "object", "id of the process"},
-            Field{&Wait::thread, "thread", "number of the thread that waits"},
-            Field{&Wait::timeout_ns, "timeout_ns", "nanoseconds to wait, 0: do not; nil: for ever"},
-            Field{&Wait::where, "where", "line of source that waits, for `steward show`"},
-        };
+        return fields_of(Field{&Wait::object, "object", "id of the process"},
+                         Field{&Wait::thread, "thread", "number of the thread that waits"},
+                         Field{&Wait::timeout_ns, "timeout_ns", "nanoseconds to wait, 0: do not; nil: for ever"},
+                         Field{&Wait::where, "where", "line of source that waits, for `steward show`"});
     }
 
     struct Result {
         bool ended = false;
 
-        static constexpr auto fields() { return std::tuple{Field{&Result::ended, "ended", "false: the time is over"}}; }
+        static constexpr auto fields() { return fields_of(Field{&Result::ended, "ended", "false: the time is over"}); }
     };
 };
 
@@ -53,21 +50,19 @@ struct Status {
 
     std::uint64_t object = 0;
 
-    static constexpr auto fields() { return std::tuple{Field{&Status::object, "object", "id of the process"}}; }
+    static constexpr auto fields() { return fields_of(Field{&Status::object, "object", "id of the process"}); }
 
     struct Result {
         std::int32_t pid = 0;
         bool ended = false;
 
         static constexpr auto fields() {
-            return std::tuple{
-                Field{&Result::pid, "pid", "process id, which another may have once it has ended"},
-                Field{&Result::ended, "ended", "whether it has"},
-            };
+            return fields_of(Field{&Result::pid, "pid", "process id, which another may have once it has ended"},
+                             Field{&Result::ended, "ended", "whether it has"});
         }
     };
 };
 
-using Messages = std::tuple<Open, Wait, Status>;
+using Messages = MessageList<Open, Wait, Status>;
 
 }  // namespace steward::proto::process

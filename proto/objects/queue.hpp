@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <tuple>
 
 #include "proto/message.hpp"
 #include "proto/object.hpp"
@@ -19,10 +18,9 @@ struct Open {
     std::int64_t max_size = 0;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Open::open, "open", "name and how to open it"},
-            Field{&Open::max_size, "max_size", "items it holds at most, 0 or less: any number; must match what exists"},
-        };
+        return fields_of(Field{&Open::open, "open", "name and how to open it"},
+                         Field{&Open::max_size, "max_size",
+                               "items it holds at most, 0 or less: any number; must match what exists"});
     }
     using Result = Opened;
 };
@@ -38,19 +36,17 @@ struct Put {
     std::string_view where;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Put::object, "object", "id of the queue"},
-            Field{&Put::value, "value", "a MessagePack value"},
-            Field{&Put::thread, "thread", "number of the thread that puts it"},
-            Field{&Put::timeout_ns, "timeout_ns", "nanoseconds to wait, 0: do not; nil: for ever"},
-            Field{&Put::where, "where", "line of source that waits, for `steward show`"},
-        };
+        return fields_of(Field{&Put::object, "object", "id of the queue"},
+                         Field{&Put::value, "value", "a MessagePack value"},
+                         Field{&Put::thread, "thread", "number of the thread that puts it"},
+                         Field{&Put::timeout_ns, "timeout_ns", "nanoseconds to wait, 0: do not; nil: for ever"},
+                         Field{&Put::where, "where", "line of source that waits, for `steward show`"});
     }
 
     struct Result {
         bool put = false;
 
-        static constexpr auto fields() { return std::tuple{Field{&Result::put, "put", "false: the time is over"}}; }
+        static constexpr auto fields() { return fields_of(Field{&Result::put, "put", "false: the time is over"}); }
     };
 };
 
@@ -64,12 +60,10 @@ struct Get {
     std::string_view where;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Get::object, "object", "id of the queue"},
-            Field{&Get::thread, "thread", "number of the thread that gets it"},
-            Field{&Get::timeout_ns, "timeout_ns", "nanoseconds to wait, 0: do not; nil: for ever"},
-            Field{&Get::where, "where", "line of source that waits, for `steward show`"},
-        };
+        return fields_of(Field{&Get::object, "object", "id of the queue"},
+                         Field{&Get::thread, "thread", "number of the thread that gets it"},
+                         Field{&Get::timeout_ns, "timeout_ns", "nanoseconds to wait, 0: do not; nil: for ever"},
+                         Field{&Get::where, "where", "line of source that waits, for `steward show`"});
     }
 
     struct Result {
@@ -77,10 +71,8 @@ struct Get {
         Packed value = packed_nil;
 
         static constexpr auto fields() {
-            return std::tuple{
-                Field{&Result::found, "found", "false: the time is over"},
-                Field{&Result::value, "value", "a MessagePack value"},
-            };
+            return fields_of(Field{&Result::found, "found", "false: the time is over"},
+                             Field{&Result::value, "value", "a MessagePack value"});
         }
     };
 };
@@ -97,12 +89,10 @@ struct Take {
     std::string_view where;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Take::object, "object", "id of the queue"},
-            Field{&Take::thread, "thread", "number of the thread that takes it"},
-            Field{&Take::timeout_ns, "timeout_ns", "nanoseconds to wait, 0: do not; nil: for ever"},
-            Field{&Take::where, "where", "line of source that waits, for `steward show`"},
-        };
+        return fields_of(Field{&Take::object, "object", "id of the queue"},
+                         Field{&Take::thread, "thread", "number of the thread that takes it"},
+                         Field{&Take::timeout_ns, "timeout_ns", "nanoseconds to wait, 0: do not; nil: for ever"},
+                         Field{&Take::where, "where", "line of source that waits, for `steward show`"});
     }
 
     struct Result {
@@ -111,11 +101,9 @@ struct Take {
         std::uint64_t item = 0;
 
         static constexpr auto fields() {
-            return std::tuple{
-                Field{&Result::found, "found", "false: the time is over"},
-                Field{&Result::value, "value", "a MessagePack value"},
-                Field{&Result::item, "item", "number of the item, for queue.done"},
-            };
+            return fields_of(Field{&Result::found, "found", "false: the time is over"},
+                             Field{&Result::value, "value", "a MessagePack value"},
+                             Field{&Result::item, "item", "number of the item, for queue.done"});
         }
     };
 };
@@ -129,10 +117,9 @@ struct Done {
     std::uint64_t item = 0;
 
     static constexpr auto fields() {
-        return std::tuple{
+        return fields_of(
             Field{&Done::object, "object", "id of the queue"},
-            Field{&Done::item, "item", "number of the item; one that the session has not taken is no_such_value"},
-        };
+            Field{&Done::item, "item", "number of the item; one that the session has not taken is no_such_value"});
     }
     using Result = Nothing;
 };
@@ -145,10 +132,9 @@ struct GiveBack {
     std::uint64_t item = 0;
 
     static constexpr auto fields() {
-        return std::tuple{
+        return fields_of(
             Field{&GiveBack::object, "object", "id of the queue"},
-            Field{&GiveBack::item, "item", "number of the item; one that the session has not taken is no_such_value"},
-        };
+            Field{&GiveBack::item, "item", "number of the item; one that the session has not taken is no_such_value"});
     }
     using Result = Nothing;
 };
@@ -160,7 +146,7 @@ struct TaskDone {
 
     std::uint64_t object = 0;
 
-    static constexpr auto fields() { return std::tuple{Field{&TaskDone::object, "object", "id of the queue"}}; }
+    static constexpr auto fields() { return fields_of(Field{&TaskDone::object, "object", "id of the queue"}); }
     using Result = Nothing;
 };
 
@@ -174,19 +160,17 @@ struct Join {
     std::string_view where;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Join::object, "object", "id of the queue"},
-            Field{&Join::thread, "thread", "number of the thread that waits"},
-            Field{&Join::timeout_ns, "timeout_ns", "nanoseconds to wait, 0: do not; nil: for ever"},
-            Field{&Join::where, "where", "line of source that waits, for `steward show`"},
-        };
+        return fields_of(Field{&Join::object, "object", "id of the queue"},
+                         Field{&Join::thread, "thread", "number of the thread that waits"},
+                         Field{&Join::timeout_ns, "timeout_ns", "nanoseconds to wait, 0: do not; nil: for ever"},
+                         Field{&Join::where, "where", "line of source that waits, for `steward show`"});
     }
 
     struct Result {
         bool joined = false;
 
         static constexpr auto fields() {
-            return std::tuple{Field{&Result::joined, "joined", "false: the time is over"}};
+            return fields_of(Field{&Result::joined, "joined", "false: the time is over"});
         }
     };
 };
@@ -197,7 +181,7 @@ struct Status {
 
     std::uint64_t object = 0;
 
-    static constexpr auto fields() { return std::tuple{Field{&Status::object, "object", "id of the queue"}}; }
+    static constexpr auto fields() { return fields_of(Field{&Status::object, "object", "id of the queue"}); }
 
     struct Result {
         std::uint64_t size = 0;
@@ -206,16 +190,14 @@ struct Status {
         std::uint64_t unfinished = 0;
 
         static constexpr auto fields() {
-            return std::tuple{
-                Field{&Result::size, "size", "items that wait to be got"},
-                Field{&Result::max_size, "max_size", "items it holds at most; 0: any number"},
-                Field{&Result::taken, "taken", "items that are taken and not done"},
-                Field{&Result::unfinished, "unfinished", "items put and not done with"},
-            };
+            return fields_of(Field{&Result::size, "size", "items that wait to be got"},
+                             Field{&Result::max_size, "max_size", "items it holds at most; 0: any number"},
+                             Field{&Result::taken, "taken", "items that are taken and not done"},
+                             Field{&Result::unfinished, "unfinished", "items put and not done with"});
         }
     };
 };
 
-using Messages = std::tuple<Open, Put, Get, Take, Done, GiveBack, TaskDone, Join, Status>;
+using Messages = MessageList<Open, Put, Get, Take, Done, GiveBack, TaskDone, Join, Status>;
 
 }  // namespace steward::proto::queue

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <tuple>
 
 #include "proto/message.hpp"
 #include "proto/object.hpp"
@@ -16,7 +15,7 @@ struct Open {
 
     proto::Open open;
 
-    static constexpr auto fields() { return std::tuple{Field{&Open::open, "open", "name and how to open it"}}; }
+    static constexpr auto fields() { return fields_of(Field{&Open::open, "open", "name and how to open it"}); }
     using Result = Opened;
 };
 
@@ -33,14 +32,13 @@ struct Acquire {
     std::uint32_t bell = 0;
 
     static constexpr auto fields() {
-        return std::tuple{
+        return fields_of(
             Field{&Acquire::object, "object", "id of the rlock"},
             Field{&Acquire::thread, "thread", "number of the thread that will own it"},
             Field{&Acquire::timeout_ns, "timeout_ns", "nanoseconds to wait, 0: do not; nil: for ever"},
             Field{&Acquire::where, "where", "line of source that acquires it, for `steward show`"},
             Field{&Acquire::by_word, "by_word", "the client takes the rlock by its word where it is offered there"},
-            Field{&Acquire::bell, "bell", "of the session: the client listens to it while it waits; 0: to none"},
-        };
+            Field{&Acquire::bell, "bell", "of the session: the client listens to it while it waits; 0: to none"});
     }
 
     struct Result {
@@ -51,13 +49,12 @@ struct Acquire {
         bool offered = false;
 
         static constexpr auto fields() {
-            return std::tuple{
+            return fields_of(
                 Field{&Result::acquired, "acquired", "false: the time is over, or see `offered`"},
                 Field{&Result::token, "token", "fencing token: of the first of the agent's acquisitions"},
                 Field{&Result::count, "count", "how often the agent holds it now"},
                 Field{&Result::abandoned, "abandoned", "who died holding it before; told once; nil: nobody"},
-                Field{&Result::offered, "offered", "it is the agent's if it takes it by its word; if not, ask again"},
-            };
+                Field{&Result::offered, "offered", "it is the agent's if it takes it by its word; if not, ask again"});
         }
     };
 };
@@ -71,17 +68,15 @@ struct Release {
     std::uint32_t thread = 0;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Release::object, "object", "id of the rlock"},
-            Field{&Release::thread, "thread", "number of the thread that owns it; another is not_owner"},
-        };
+        return fields_of(Field{&Release::object, "object", "id of the rlock"},
+                         Field{&Release::thread, "thread", "number of the thread that owns it; another is not_owner"});
     }
 
     struct Result {
         std::uint64_t count = 0;
 
         static constexpr auto fields() {
-            return std::tuple{Field{&Result::count, "count", "how often the agent still holds it"}};
+            return fields_of(Field{&Result::count, "count", "how often the agent still holds it"});
         }
     };
 };
@@ -94,10 +89,8 @@ struct Holding {
     std::uint32_t thread = 0;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Holding::object, "object", "id of the rlock"},
-            Field{&Holding::thread, "thread", "number of the thread that asks"},
-        };
+        return fields_of(Field{&Holding::object, "object", "id of the rlock"},
+                         Field{&Holding::thread, "thread", "number of the thread that asks"});
     }
 
     struct Result {
@@ -106,15 +99,13 @@ struct Holding {
         std::uint64_t count = 0;
 
         static constexpr auto fields() {
-            return std::tuple{
-                Field{&Result::locked, "locked", "whether anybody holds it"},
-                Field{&Result::token, "token", "fencing token where the agent holds it; nil: it does not"},
-                Field{&Result::count, "count", "how often the agent holds it"},
-            };
+            return fields_of(Field{&Result::locked, "locked", "whether anybody holds it"},
+                             Field{&Result::token, "token", "fencing token where the agent holds it; nil: it does not"},
+                             Field{&Result::count, "count", "how often the agent holds it"});
         }
     };
 };
 
-using Messages = std::tuple<Open, Acquire, Release, Holding>;
+using Messages = MessageList<Open, Acquire, Release, Holding>;
 
 }  // namespace steward::proto::rlock

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <tuple>
 
 #include "proto/message.hpp"
 #include "proto/object.hpp"
@@ -17,7 +16,7 @@ struct Open {
 
     proto::Open open;
 
-    static constexpr auto fields() { return std::tuple{Field{&Open::open, "open", "name and how to open it"}}; }
+    static constexpr auto fields() { return fields_of(Field{&Open::open, "open", "name and how to open it"}); }
     using Result = Opened;
 };
 
@@ -34,14 +33,13 @@ struct Acquire {
     std::uint32_t bell = 0;
 
     static constexpr auto fields() {
-        return std::tuple{
+        return fields_of(
             Field{&Acquire::object, "object", "id of the rwlock"},
             Field{&Acquire::thread, "thread", "number of the thread that will own it"},
             Field{&Acquire::timeout_ns, "timeout_ns", "nanoseconds to wait, 0: do not; nil: for ever"},
             Field{&Acquire::where, "where", "line of source that acquires it, for `steward show`"},
             Field{&Acquire::by_word, "by_word", "the client takes the lock by its word where it is offered there"},
-            Field{&Acquire::bell, "bell", "of the session: the client listens to it while it waits; 0: to none"},
-        };
+            Field{&Acquire::bell, "bell", "of the session: the client listens to it while it waits; 0: to none"});
     }
 
     struct Result {
@@ -51,12 +49,11 @@ struct Acquire {
         bool offered = false;
 
         static constexpr auto fields() {
-            return std::tuple{
+            return fields_of(
                 Field{&Result::acquired, "acquired", "false: the time is over, or see `offered`"},
                 Field{&Result::token, "token", "fencing token of this acquisition"},
                 Field{&Result::abandoned, "abandoned", "who died holding it before; told once; nil: nobody"},
-                Field{&Result::offered, "offered", "it is the agent's if it takes it by its word; if not, ask again"},
-            };
+                Field{&Result::offered, "offered", "it is the agent's if it takes it by its word; if not, ask again"});
         }
     };
 };
@@ -69,10 +66,8 @@ struct Release {
     std::uint32_t thread = 0;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Release::object, "object", "id of the rwlock"},
-            Field{&Release::thread, "thread", "number of the thread that owns it; another is not_owner"},
-        };
+        return fields_of(Field{&Release::object, "object", "id of the rwlock"},
+                         Field{&Release::thread, "thread", "number of the thread that owns it; another is not_owner"});
     }
     using Result = Nothing;
 };
@@ -89,12 +84,11 @@ struct AcquireShared {
     std::string_view where;
 
     static constexpr auto fields() {
-        return std::tuple{
+        return fields_of(
             Field{&AcquireShared::object, "object", "id of the rwlock"},
             Field{&AcquireShared::thread, "thread", "number of the thread that will hold it"},
             Field{&AcquireShared::timeout_ns, "timeout_ns", "nanoseconds to wait, 0: do not; nil: for ever"},
-            Field{&AcquireShared::where, "where", "line of source that acquires it, for `steward show`"},
-        };
+            Field{&AcquireShared::where, "where", "line of source that acquires it, for `steward show`"});
     }
 
     struct Result {
@@ -102,11 +96,9 @@ struct AcquireShared {
         std::optional<Abandonment> abandoned;
 
         static constexpr auto fields() {
-            return std::tuple{
-                Field{&Result::acquired, "acquired", "false: the time is over"},
-                Field{&Result::abandoned, "abandoned",
-                      "who died holding it alone, where no writer has come since; nil: nobody"},
-            };
+            return fields_of(Field{&Result::acquired, "acquired", "false: the time is over"},
+                             Field{&Result::abandoned, "abandoned",
+                                   "who died holding it alone, where no writer has come since; nil: nobody"});
         }
     };
 };
@@ -119,10 +111,9 @@ struct ReleaseShared {
     std::uint32_t thread = 0;
 
     static constexpr auto fields() {
-        return std::tuple{
+        return fields_of(
             Field{&ReleaseShared::object, "object", "id of the rwlock"},
-            Field{&ReleaseShared::thread, "thread", "number of the thread that holds it; another is not_owner"},
-        };
+            Field{&ReleaseShared::thread, "thread", "number of the thread that holds it; another is not_owner"});
     }
     using Result = Nothing;
 };
@@ -135,10 +126,8 @@ struct Holding {
     std::uint32_t thread = 0;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Holding::object, "object", "id of the rwlock"},
-            Field{&Holding::thread, "thread", "number of the thread that asks"},
-        };
+        return fields_of(Field{&Holding::object, "object", "id of the rwlock"},
+                         Field{&Holding::thread, "thread", "number of the thread that asks"});
     }
 
     struct Result {
@@ -148,16 +137,15 @@ struct Holding {
         bool shared = false;
 
         static constexpr auto fields() {
-            return std::tuple{
+            return fields_of(
                 Field{&Result::locked, "locked", "whether somebody holds it alone"},
                 Field{&Result::readers, "readers", "holds of readers"},
                 Field{&Result::token, "token", "fencing token where the agent holds it alone; nil: it does not"},
-                Field{&Result::shared, "shared", "whether the agent holds it as a reader"},
-            };
+                Field{&Result::shared, "shared", "whether the agent holds it as a reader"});
         }
     };
 };
 
-using Messages = std::tuple<Open, Acquire, Release, AcquireShared, ReleaseShared, Holding>;
+using Messages = MessageList<Open, Acquire, Release, AcquireShared, ReleaseShared, Holding>;
 
 }  // namespace steward::proto::rwlock

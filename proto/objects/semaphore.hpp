@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <tuple>
 
 #include "proto/message.hpp"
 #include "proto/object.hpp"
@@ -19,12 +18,11 @@ struct Open {
     bool recover = false;
 
     static constexpr auto fields() {
-        return std::tuple{
+        return fields_of(
             Field{&Open::open, "open", "name and how to open it"},
             Field{&Open::permits, "permits", "permits at the beginning, 0 or more; counts only where it is made"},
             Field{&Open::recover, "recover",
-                  "permits of a process that dies return; must match what exists, else wrong_options"},
-        };
+                  "permits of a process that dies return; must match what exists, else wrong_options"});
     }
     using Result = Opened;
 };
@@ -39,19 +37,17 @@ struct Acquire {
     std::string_view where;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Acquire::object, "object", "id of the semaphore"},
-            Field{&Acquire::thread, "thread", "number of the thread that asks"},
-            Field{&Acquire::timeout_ns, "timeout_ns", "nanoseconds to wait, 0: do not; nil: for ever"},
-            Field{&Acquire::where, "where", "line of source that acquires it, for `steward show`"},
-        };
+        return fields_of(Field{&Acquire::object, "object", "id of the semaphore"},
+                         Field{&Acquire::thread, "thread", "number of the thread that asks"},
+                         Field{&Acquire::timeout_ns, "timeout_ns", "nanoseconds to wait, 0: do not; nil: for ever"},
+                         Field{&Acquire::where, "where", "line of source that acquires it, for `steward show`"});
     }
 
     struct Result {
         bool acquired = false;
 
         static constexpr auto fields() {
-            return std::tuple{Field{&Result::acquired, "acquired", "false: the time is over"}};
+            return fields_of(Field{&Result::acquired, "acquired", "false: the time is over"});
         }
     };
 };
@@ -67,11 +63,9 @@ struct Release {
     std::int64_t permits = 1;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Release::object, "object", "id of the semaphore"},
-            Field{&Release::thread, "thread", "number of the thread that gives back"},
-            Field{&Release::permits, "permits", "how many, 0 or more"},
-        };
+        return fields_of(Field{&Release::object, "object", "id of the semaphore"},
+                         Field{&Release::thread, "thread", "number of the thread that gives back"},
+                         Field{&Release::permits, "permits", "how many, 0 or more"});
     }
     using Result = Nothing;
 };
@@ -82,21 +76,19 @@ struct Value {
 
     std::uint64_t object = 0;
 
-    static constexpr auto fields() { return std::tuple{Field{&Value::object, "object", "id of the semaphore"}}; }
+    static constexpr auto fields() { return fields_of(Field{&Value::object, "object", "id of the semaphore"}); }
 
     struct Result {
         std::int64_t permits = 0;
         bool recover = false;
 
         static constexpr auto fields() {
-            return std::tuple{
-                Field{&Result::permits, "permits", "free permits"},
-                Field{&Result::recover, "recover", "as it was made with"},
-            };
+            return fields_of(Field{&Result::permits, "permits", "free permits"},
+                             Field{&Result::recover, "recover", "as it was made with"});
         }
     };
 };
 
-using Messages = std::tuple<Open, Acquire, Release, Value>;
+using Messages = MessageList<Open, Acquire, Release, Value>;
 
 }  // namespace steward::proto::semaphore

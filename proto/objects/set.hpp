@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "proto/message.hpp"
@@ -20,10 +19,8 @@ struct Open {
     std::vector<Packed> initial;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Open::open, "open", "name and how to open it"},
-            Field{&Open::initial, "initial", "its values at first; count only where it is made"},
-        };
+        return fields_of(Field{&Open::open, "open", "name and how to open it"},
+                         Field{&Open::initial, "initial", "its values at first; count only where it is made"});
     }
     using Result = Opened;
 };
@@ -36,16 +33,15 @@ struct Add {
     Packed value = packed_nil;
 
     static constexpr auto fields() {
-        return std::tuple{
+        return fields_of(
             Field{&Add::object, "object", "id of the set"},
-            Field{&Add::value, "value", "a scalar or an array of them; 1, 1.0 and true are the same value"},
-        };
+            Field{&Add::value, "value", "a scalar or an array of them; 1, 1.0 and true are the same value"});
     }
 
     struct Result {
         bool added = false;
 
-        static constexpr auto fields() { return std::tuple{Field{&Result::added, "added", "whether it is new"}}; }
+        static constexpr auto fields() { return fields_of(Field{&Result::added, "added", "whether it is new"}); }
     };
 };
 
@@ -57,17 +53,16 @@ struct Discard {
     Packed value = packed_nil;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Discard::object, "object", "id of the set"},
-            ComparedField{&Discard::value, "value", "a scalar or an array of them; 1, 1.0 and true are the same value"},
-        };
+        return fields_of(Field{&Discard::object, "object", "id of the set"},
+                         ComparedField{&Discard::value, "value",
+                                       "a scalar or an array of them; 1, 1.0 and true are the same value"});
     }
 
     struct Result {
         bool discarded = false;
 
         static constexpr auto fields() {
-            return std::tuple{Field{&Result::discarded, "discarded", "whether it was there"}};
+            return fields_of(Field{&Result::discarded, "discarded", "whether it was there"});
         }
     };
 };
@@ -80,10 +75,9 @@ struct Remove {
     Packed value = packed_nil;
 
     static constexpr auto fields() {
-        return std::tuple{
+        return fields_of(
             Field{&Remove::object, "object", "id of the set"},
-            ComparedField{&Remove::value, "value", "a scalar or an array of them; 1, 1.0 and true are the same value"},
-        };
+            ComparedField{&Remove::value, "value", "a scalar or an array of them; 1, 1.0 and true are the same value"});
     }
     using Result = Nothing;
 };
@@ -95,7 +89,7 @@ struct Pop {
 
     std::uint64_t object = 0;
 
-    static constexpr auto fields() { return std::tuple{Field{&Pop::object, "object", "id of the set"}}; }
+    static constexpr auto fields() { return fields_of(Field{&Pop::object, "object", "id of the set"}); }
     using Result = ValueResult;
 };
 
@@ -107,10 +101,8 @@ struct Update {
     std::vector<Packed> values;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Update::object, "object", "id of the set"},
-            Field{&Update::values, "values", "added in order"},
-        };
+        return fields_of(Field{&Update::object, "object", "id of the set"},
+                         Field{&Update::values, "values", "added in order"});
     }
     using Result = Nothing;
 };
@@ -121,7 +113,7 @@ struct Copy {
 
     std::uint64_t object = 0;
 
-    static constexpr auto fields() { return std::tuple{Field{&Copy::object, "object", "id of the set"}}; }
+    static constexpr auto fields() { return fields_of(Field{&Copy::object, "object", "id of the set"}); }
     using Result = ValuesResult;
 };
 
@@ -131,7 +123,7 @@ struct Clear {
 
     std::uint64_t object = 0;
 
-    static constexpr auto fields() { return std::tuple{Field{&Clear::object, "object", "id of the set"}}; }
+    static constexpr auto fields() { return fields_of(Field{&Clear::object, "object", "id of the set"}); }
     using Result = Nothing;
 };
 
@@ -143,17 +135,15 @@ struct Contains {
     Packed value = packed_nil;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Contains::object, "object", "id of the set"},
-            ComparedField{&Contains::value, "value",
-                          "a scalar or an array of them; 1, 1.0 and true are the same value"},
-        };
+        return fields_of(Field{&Contains::object, "object", "id of the set"},
+                         ComparedField{&Contains::value, "value",
+                                       "a scalar or an array of them; 1, 1.0 and true are the same value"});
     }
 
     struct Result {
         bool contains = false;
 
-        static constexpr auto fields() { return std::tuple{Field{&Result::contains, "contains", "whether it is"}}; }
+        static constexpr auto fields() { return fields_of(Field{&Result::contains, "contains", "whether it is"}); }
     };
 };
 
@@ -163,15 +153,15 @@ struct Len {
 
     std::uint64_t object = 0;
 
-    static constexpr auto fields() { return std::tuple{Field{&Len::object, "object", "id of the set"}}; }
+    static constexpr auto fields() { return fields_of(Field{&Len::object, "object", "id of the set"}); }
 
     struct Result {
         std::uint64_t len = 0;
 
-        static constexpr auto fields() { return std::tuple{Field{&Result::len, "len", "how many"}}; }
+        static constexpr auto fields() { return fields_of(Field{&Result::len, "len", "how many"}); }
     };
 };
 
-using Messages = std::tuple<Open, Add, Discard, Remove, Pop, Update, Copy, Clear, Contains, Len>;
+using Messages = MessageList<Open, Add, Discard, Remove, Pop, Update, Copy, Clear, Contains, Len>;
 
 }  // namespace steward::proto::set

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <string_view>
-#include <tuple>
 
 #include "proto/message.hpp"
 #include "proto/object.hpp"
@@ -19,10 +18,8 @@ struct Open {
     Packed initial = packed_nil;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Open::open, "open", "name and how to open it"},
-            Field{&Open::initial, "initial", "what it holds at first; counts only where it is made"},
-        };
+        return fields_of(Field{&Open::open, "open", "name and how to open it"},
+                         Field{&Open::initial, "initial", "what it holds at first; counts only where it is made"});
     }
     using Result = Opened;
 };
@@ -33,7 +30,7 @@ struct Get {
 
     std::uint64_t object = 0;
 
-    static constexpr auto fields() { return std::tuple{Field{&Get::object, "object", "id of the value"}}; }
+    static constexpr auto fields() { return fields_of(Field{&Get::object, "object", "id of the value"}); }
     using Result = ValueResult;
 };
 
@@ -45,10 +42,8 @@ struct Set {
     Packed value = packed_nil;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Set::object, "object", "id of the value"},
-            Field{&Set::value, "value", "what it holds from now on"},
-        };
+        return fields_of(Field{&Set::object, "object", "id of the value"},
+                         Field{&Set::value, "value", "what it holds from now on"});
     }
     using Result = Nothing;
 };
@@ -62,11 +57,10 @@ struct CompareExchange {
     Packed desired = packed_nil;
 
     static constexpr auto fields() {
-        return std::tuple{
+        return fields_of(
             Field{&CompareExchange::object, "object", "id of the value"},
             ComparedField{&CompareExchange::expected, "expected", "compared as Python compares: 1 equals 1.0"},
-            Field{&CompareExchange::desired, "desired", "what it holds from now on where they are equal"},
-        };
+            Field{&CompareExchange::desired, "desired", "what it holds from now on where they are equal"});
     }
     using Result = ExchangeResult;
 };
@@ -79,19 +73,17 @@ struct FetchAdd {
     Packed by = packed_nil;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&FetchAdd::object, "object", "id of the value"},
-            Field{&FetchAdd::by, "by", "number to add; may be negative"},
-        };
+        return fields_of(Field{&FetchAdd::object, "object", "id of the value"},
+                         Field{&FetchAdd::by, "by", "number to add; may be negative"});
     }
 
     struct Result {
         Packed before = packed_nil;
 
-        static constexpr auto fields() { return std::tuple{Field{&Result::before, "before", "the number before"}}; }
+        static constexpr auto fields() { return fields_of(Field{&Result::before, "before", "the number before"}); }
     };
 };
 
-using Messages = std::tuple<Open, Get, Set, CompareExchange, FetchAdd>;
+using Messages = MessageList<Open, Get, Set, CompareExchange, FetchAdd>;
 
 }  // namespace steward::proto::value

@@ -13,7 +13,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -82,11 +81,10 @@ class Maker {
     template <proto::Described T>
     T message() {
         T made{};
-        const auto fill = [&]<class Field>(const Field& field) {
+        proto::for_each_field<T>([&](const auto& field) {
             using Part = std::remove_cvref_t<decltype(made.*field.member)>;
             made.*field.member = make<Part>();
-        };
-        std::apply([&](const auto&... field) { (fill(field), ...); }, T::fields());
+        });
         return made;
     }
 

@@ -8,7 +8,6 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -120,7 +119,7 @@ void mark(T& part, std::uint64_t object, const std::string& packed) {
         mark(part.first, object, packed);
         mark(part.second, object, packed);
     } else if constexpr (proto::Described<T>) {
-        std::apply([&](const auto&... field) { (mark(part.*field.member, object, packed), ...); }, T::fields());
+        proto::for_each_field<T>([&](const auto& field) { mark(part.*field.member, object, packed); });
         if constexpr (requires { part.object = object; })
             part.object = object;
         if constexpr (requires { part.attribute = marker; })
@@ -175,9 +174,7 @@ void send_marked(const DaemonProcess& daemon) {
 
 TEST(ALog, HoldsNoValues) {
     DaemonProcess daemon({"--log-level", "trace"});
-    [&]<class... M>(std::type_identity<std::tuple<M...>>) {
-        (send_marked<M>(daemon), ...);
-    }(std::type_identity<proto::Messages>{});
+    [&]<class... M>(proto::MessageList<M...>) { (send_marked<M>(daemon), ...); }(proto::Messages{});
     RawClient client(daemon.socket());
     client.send("\x93" + packed_marker() + packed_marker() + packed_marker());
     client.read_to_end();

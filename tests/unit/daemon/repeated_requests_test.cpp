@@ -4,7 +4,6 @@
 #include <set>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <type_traits>
 #include <vector>
 
@@ -24,7 +23,7 @@ const std::set<std::string_view> others{"session.open", "session.close", "sessio
                                         "daemon.reload"};
 
 template <class... M>
-std::vector<std::string_view> changing(std::type_identity<std::tuple<M...>>) {
+std::vector<std::string_view> changing(proto::MessageList<M...>) {
     std::vector<std::string_view> methods;
     ((proto::is_read_only<M> || others.contains(M::method) ? void() : methods.push_back(M::method)), ...);
     return methods;
@@ -32,7 +31,7 @@ std::vector<std::string_view> changing(std::type_identity<std::tuple<M...>>) {
 
 TEST(RepeatedRequests, AreAllTested) {
     const auto requests = all();
-    for (const auto method : changing(std::type_identity<proto::Messages>{}))
+    for (const auto method : changing(proto::Messages{}))
         EXPECT_TRUE(std::ranges::find(requests, method, &Request::method) != requests.end()) << method;
 }
 

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <set>
 #include <string>
-#include <tuple>
 
 #include "proto/envelope.hpp"
 #include "proto/frame_buffer.hpp"
@@ -15,13 +14,13 @@ namespace steward::proto {
 namespace {
 
 template <class Visit, class... M>
-void visit_each(Visit visit, std::type_identity<std::tuple<M...>>) {
+void visit_each(Visit visit, MessageList<M...>) {
     (visit.template operator()<M>(), ...);
 }
 
 template <class Visit>
 void for_each_message(Visit visit) {
-    visit_each(visit, std::type_identity<Messages>{});
+    visit_each(visit, Messages{});
 }
 
 template <Described T>
@@ -77,8 +76,8 @@ TEST(EveryMessage, HasAMethodOfItsOwnThatBeginsWithItsType) {
 TEST(EveryMessage, SaysWhatItAndEachOfItsFieldsMeans) {
     for_each_message([]<class M>() {
         EXPECT_TRUE(M::purpose.ends_with('.')) << M::method;
-        EXPECT_TRUE(std::apply([](const auto&... field) { return (!field.meaning.empty() && ...); }, M::fields()))
-            << M::method;
+        for_each_field<M>(
+            [](const auto& field) { EXPECT_FALSE(field.meaning.empty()) << M::method << ' ' << field.name; });
     });
 }
 

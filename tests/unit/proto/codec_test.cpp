@@ -24,11 +24,9 @@ struct Letter {
     Colour colour = Colour::red;
 
     static constexpr auto fields() {
-        return std::tuple{
-            Field{&Letter::number, "number", "a number"}, Field{&Letter::text, "text", "a text"},
-            Field{&Letter::weight, "weight", "grams"},    Field{&Letter::items, "items", "what is in it"},
-            Field{&Letter::colour, "colour", "of ink"},
-        };
+        return fields_of(Field{&Letter::number, "number", "a number"}, Field{&Letter::text, "text", "a text"},
+                         Field{&Letter::weight, "weight", "grams"}, Field{&Letter::items, "items", "what is in it"},
+                         Field{&Letter::colour, "colour", "of ink"});
     }
 };
 

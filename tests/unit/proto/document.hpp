@@ -6,7 +6,6 @@
 #include <filesystem>
 #include <sstream>
 #include <string>
-#include <tuple>
 
 #include "proto/message.hpp"
 #include "tests/support/text_file.hpp"
@@ -18,11 +17,10 @@ namespace steward::proto {
 template <Described T>
 std::string fields_cell() {
     std::ostringstream cell;
-    const auto add = [&]<class Owner, class M>(const Field<Owner, M>& field) {
+    for_each_field<T>([&]<class Owner, class M>(const Field<Owner, M>& field) {
         cell << (cell.tellp() == 0 ? "" : "<br>") << '`' << field.name << "` " << wire_type<M>() << ": "
              << field.meaning;
-    };
-    std::apply([&](const auto&... field) { (add(field), ...); }, T::fields());
+    });
     return cell.str();
 }
 

@@ -2,7 +2,6 @@
 
 #include <sstream>
 #include <string>
-#include <tuple>
 #include <type_traits>
 
 #include "proto/catalogue.hpp"
@@ -26,7 +25,7 @@ std::string result_cell() {
 }
 
 template <Message... M>
-std::string method_rows(std::type_identity<std::tuple<M...>>) {
+std::string method_rows(MessageList<M...>) {
     std::ostringstream rows;
     ((rows << "| `" << M::method << "` | " << M::purpose << " | " << fields_cell<M>() << " | "
            << result_cell<typename M::Result>() << " |\n"),
@@ -42,7 +41,7 @@ std::string structure_rows() {
 }
 
 std::string methods_table() {
-    return "| method | purpose | params | result |\n|---|---|---|---|\n" + method_rows(std::type_identity<Messages>{});
+    return "| method | purpose | params | result |\n|---|---|---|---|\n" + method_rows(Messages{});
 }
 
 std::string structures_table() {

@@ -5,7 +5,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -95,7 +94,7 @@ template <Described T>
 struct Sample<T> {
     static T make() {
         T value{};
-        std::apply([&](const auto&... field) { (fill(value.*field.member), ...); }, T::fields());
+        for_each_field<T>([&](const auto& field) { fill(value.*field.member); });
         return value;
     }
 
