@@ -204,8 +204,8 @@ class SharedMemoryClient {
   private:
     struct Request {
         std::function<bool()> done = {};
-        std::shared_ptr<detail::Call> call = {};  ///< none: a proxy carries it out
-        std::any result = {};                     ///< std::shared_future of what the proxy gives
+        std::shared_ptr<detail::Call> call = {};   ///< none: a proxy carries it out
+        std::shared_future<std::any> result = {};  ///< what the proxy gives
     };
 
     /// A session that is closed is to stay so, whatever still waits in it.
@@ -232,23 +232,24 @@ class SharedMemoryClient {
     /// Messages that name a thread and go by proxies consist of numbers alone, so that a copy of one is good for ever.
     template <class Proxy, proto::Message M>
     Request by_proxy(Known<Proxy>& known, const M& message) {
-        using Result = typename M::Result;
-        auto work = std::make_shared<std::packaged_task<Result()>>(
-            [this, &known, message] { return proxies_->carry_out(known, message); });
-        const auto result = work->get_future().share();
-        if constexpr (requires { message.thread; }) {
-            if (threads_ == Threads::of_their_own) {
-                worker(message.thread).run([work] { (*work)(); });
-                return {.done = [result] { return is_ready(result); }, .result = result};
-            }
-        }
-        (*work)();
-        return {.done = [] { return true; }, .result = result};
+        Worker* its_thread = nullptr;
+        if constexpr (requires { message.thread; })
+            its_thread = threads_ == Threads::of_their_own ? &worker(message.thread) : nullptr;
+        return carried_out(its_thread, [this, &known, message] { return proxies_->carry_out(known, message); });
     }
 
-    template <class Result>
-    static bool is_ready(const std::shared_future<Result>& result) {
-        return result.wait_for(std::chrono::seconds::zero()) == std::future_status::ready;
+    /// By the thread, or at once.
+    static Request carried_out(Worker* thread, const std::function<std::any()>& work) {
+        const auto task = std::make_shared<std::packaged_task<std::any()>>(work);
+        Request request{.result = task->get_future().share()};
+        request.done = [result = request.result] {
+            return result.wait_for(std::chrono::seconds::zero()) == std::future_status::ready;
+        };
+        if (thread)
+            thread->run([task] { (*task)(); });
+        else
+            (*task)();
+        return request;
     }
 
     template <proto::Message M>
@@ -262,10 +263,9 @@ class SharedMemoryClient {
                 throw std::runtime_error(std::string(M::method) + " waits and should not");
             return result_in<M>(*request.call);
         }
-        const auto& result = std::any_cast<const std::shared_future<typename M::Result>&>(request.result);
-        if (result.wait_for(watchdog) != std::future_status::ready)
+        if (request.result.wait_for(watchdog) != std::future_status::ready)
             throw std::runtime_error(std::string(M::method) + " waits and should not");
-        return refusing([&] { return result.get(); });
+        return refusing([&] { return std::any_cast<const typename M::Result&>(request.result.get()); });
     }
 
     template <proto::Message M>
