@@ -14,7 +14,7 @@ using shared::WaitMode;
 
 constexpr std::size_t nobody = SIZE_MAX;
 
-std::uint64_t key_of(Agent agent) {
+std::uint64_t agent_key(Agent agent) {
     return std::uint64_t{agent.session} << 32U | agent.thread;
 }
 
@@ -34,7 +34,7 @@ WaitGraph::WaitGraph(const Daemon& daemon, std::span<const Agent> from, Agent bl
 }
 
 bool WaitGraph::goes_on(Agent agent) const {
-    return nodes_[agents_.at(key_of(agent))].goes_on;
+    return nodes_[agents_.at(agent_key(agent))].goes_on;
 }
 
 void WaitGraph::explore() {
@@ -52,7 +52,7 @@ std::size_t WaitGraph::add(Node node) {
 }
 
 std::size_t WaitGraph::agent_node(Agent agent) {
-    const auto [found, is_new] = agents_.try_emplace(key_of(agent), nodes_.size());
+    const auto [found, is_new] = agents_.try_emplace(agent_key(agent), nodes_.size());
     if (is_new)
         unexpanded_.push_back(add({.kind = Kind::agent, .agent = agent, .missing = 1}));
     return found->second;

@@ -20,7 +20,7 @@ using proto::Packed;
 using proto::Refusal;
 
 /// The attribute as the key that it is kept by.
-std::string key_of(std::string_view attribute) {
+std::string attribute_key(std::string_view attribute) {
     if (attribute.starts_with('_'))
         throw Refusal(Errc::invalid_argument, "attribute '" + std::string(attribute) +
                                                   "' is not shared: those that begin with _ belong to the program");
@@ -40,7 +40,7 @@ struct NamespaceTarget : KeyedObject {
 
     /// The entry of an attribute; none is no_such_key.
     shared::Dict::Entry at(std::string_view attribute) const {
-        const auto entry = entries.find(key_of(attribute));
+        const auto entry = entries.find(attribute_key(attribute));
         if (!entry)
             throw Refusal(Errc::no_such_key, called() + " has no attribute '" + std::string(attribute) + "'");
         return *entry;
@@ -75,7 +75,7 @@ void Namespace::restore_values(shared::Mutation& mutation, const Object& object,
                                std::span<const proto::Packed> values) const {
     auto entries = entries_of(object);
     for (const auto& [attribute, value] : pairs_of(values))
-        entries.set(mutation, key_of(proto::Reader(attribute.bytes).string()), value.bytes);
+        entries.set(mutation, attribute_key(proto::Reader(attribute.bytes).string()), value.bytes);
 }
 
 proto::name_space::Open::Result handle(Call& call, const proto::name_space::Open& message) {
@@ -83,7 +83,7 @@ proto::name_space::Open::Result handle(Call& call, const proto::name_space::Open
                                      [&](shared::Mutation& mutation, const Object& object) {
                                          auto entries = entries_of(object);
                                          for (const auto& [attribute, value] : message.initial)
-                                             entries.set(mutation, key_of(attribute), value.bytes);
+                                             entries.set(mutation, attribute_key(attribute), value.bytes);
                                      });
 }
 
@@ -92,7 +92,7 @@ proto::name_space::Get::Result handle(Call& call, const proto::name_space::Get& 
 }
 
 proto::name_space::Set::Result handle(Call& call, const proto::name_space::Set& message) {
-    NamespaceTarget(call, message.object, Access::write).set(key_of(message.attribute), message.value.bytes);
+    NamespaceTarget(call, message.object, Access::write).set(attribute_key(message.attribute), message.value.bytes);
     return {};
 }
 
@@ -104,7 +104,7 @@ proto::name_space::Erase::Result handle(Call& call, const proto::name_space::Era
 
 proto::name_space::Contains::Result handle(Call& call, const proto::name_space::Contains& message) {
     const NamespaceTarget attributes(call, message.object, Access::read);
-    return {.contains = attributes.entries.find(key_of(message.attribute)).has_value()};
+    return {.contains = attributes.entries.find(attribute_key(message.attribute)).has_value()};
 }
 
 proto::name_space::Names::Result handle(Call& call, const proto::name_space::Names& message) {
@@ -124,7 +124,7 @@ proto::name_space::CompareExchange::Result handle(Call& call, const proto::name_
     const std::string before(attributes.at(message.attribute).value);
     const bool exchanged = proto::equal(before, message.expected.bytes);
     if (exchanged)
-        attributes.set(key_of(message.attribute), message.desired.bytes);
+        attributes.set(attribute_key(message.attribute), message.desired.bytes);
     return {.exchanged = exchanged, .current = call.keep(before)};
 }
 
