@@ -37,9 +37,10 @@ std::uint64_t heap_mib() {
 /// A daemon that is killed and started again.
 class ANextDaemon : public testing::Test {
   protected:
-    /// The shortest of several starts, and of some more while none was short enough, since the machine does other things,
-    /// too; from the start of the program until requests are answered.
-    Milliseconds time_to_serve(Milliseconds short_enough, const std::function<void()>& meanwhile = [] {}) {
+    /// The shortest of several starts, and of some more while none was short enough, since the machine does other
+    /// things, too; from the start of the program until requests are answered.
+    Milliseconds time_to_serve(
+        Milliseconds short_enough, const std::function<void()>& meanwhile = [] {}) {
         constexpr int several = 5;
         constexpr int most = 20;
         Milliseconds shortest = 1h;
