@@ -1,12 +1,10 @@
 #include <algorithm>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "proto/object_type.hpp"
 #include "tests/cli/steward_test.hpp"
-#include "tests/support/sanitizers.hpp"
 
 namespace steward::tests {
 namespace {
@@ -178,9 +176,6 @@ TEST_P(AType, IsUsedByItsNumber) {
 
 /// What it is not for is refused with a sentence that names it and says what to do, and leaves it as it is.
 TEST_P(AType, RefusesTheCommandsOfOtherTypes) {
-    // Programs with the sanitizer take long to start, and for most types these run the same lines.
-    if (has_address_sanitizer && !std::set<std::string_view>{"lock", "queue", "namespace"}.contains(GetParam().type))
-        GTEST_SKIP() << "under the sanitizer three types are enough";
     make();
     const std::vector<Arguments> commands{
         {"get", "it"},

@@ -24,9 +24,9 @@ using namespace std::chrono_literals;
 
 constexpr std::uint32_t first_lines = 64;
 
-/// How long each kind of hostility lasts: together half a minute, but for $STEWARD_HOSTILE_SECONDS.
+/// How long each kind of hostility lasts: together a minute, but for $STEWARD_HOSTILE_SECONDS.
 std::chrono::seconds duration() {
-    return std::chrono::seconds(number_from_environment("STEWARD_HOSTILE_SECONDS", 10));
+    return std::chrono::seconds(number_from_environment("STEWARD_HOSTILE_SECONDS", 20));
 }
 
 /// The words as a client maps them.
