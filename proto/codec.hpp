@@ -26,6 +26,9 @@ void encode(Writer& writer, const T& value) {
     Codec<T>::encode(writer, value);
 }
 
+/// Throws Malformed again, with the name of the field in what().
+[[noreturn]] void throw_malformed_field(std::string_view name, const Malformed& malformed);
+
 /// Throws Malformed, with the name of the field, where the bytes are not a T.
 template <class T>
 T decode(Reader& reader) {
@@ -148,7 +151,15 @@ struct Codec<T> {
     static T decode(Reader& reader) {
         auto left = reader.array();
         T value{};
-        for_each_field<T>([&](const auto& field) { decode_field(reader, value, left, field); });
+        std::string_view name;
+        try {
+            for_each_field<T>([&](const auto& field) {
+                name = field.name;
+                decode_field(reader, value, left, field);
+            });
+        } catch (const Malformed& malformed) {
+            throw_malformed_field(name, malformed);
+        }
         for (; left > 0; --left)
             reader.skip();
         return value;
@@ -165,11 +176,7 @@ struct Codec<T> {
         if (left == 0)
             return;
         --left;
-        try {
-            value.*field.member = Codec<M>::decode(reader);
-        } catch (const Malformed& malformed) {
-            throw Malformed(std::string(field.name) + ": " + malformed.what());
-        }
+        value.*field.member = Codec<M>::decode(reader);
     }
 };
 

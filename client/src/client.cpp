@@ -196,6 +196,18 @@ Connection* Client::connection_if_any() noexcept {
     return current->generation == process_generation() ? current->connection.load(std::memory_order_acquire) : nullptr;
 }
 
+/// Of a request that may have been sent over a connection that was lost, and no other is there in time.
+bool Client::may_be_given_up(const Repetition& repetition, const RequestView& request) noexcept {
+    const auto* connection = connection_if_any();
+    return connection == nullptr || connection->may_be_given_up(repetition.request(), request);
+}
+
+void Client::give_up(Repetition& repetition, const RequestView& request) {
+    if (auto* connection = connection_if_any(); connection != nullptr)
+        connection->give_up_unsent(repetition.request(), request);
+    repetition.release();
+}
+
 Connection* Client::working_connection() noexcept {
     auto* connection = connection_if_any();
     return connection != nullptr && !connection->lost() ? connection : nullptr;

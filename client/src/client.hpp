@@ -148,18 +148,8 @@ class Client {
         int losses_ = 0;
     };
 
-    /// Of a request that may have been sent over a connection that was lost, and no other is there in time.
-    template <proto::Message M>
-    bool may_be_given_up(const Repetition& repetition, const M& message) noexcept {
-        const auto* connection = connection_if_any();
-        return connection == nullptr || connection->may_be_given_up(repetition.request(), message);
-    }
-    template <proto::Message M>
-    void give_up(Repetition& repetition, const M& message) {
-        if (auto* connection = connection_if_any(); connection != nullptr)
-            connection->give_up_unsent(repetition.request(), message);
-        repetition.release();
-    }
+    bool may_be_given_up(const Repetition& repetition, const RequestView& request) noexcept;
+    void give_up(Repetition& repetition, const RequestView& request);
 
     /// As connection(); null where the patience is over before there is one.
     Connection* connection_until(Patience);

@@ -196,6 +196,47 @@ void Connection::take_back(Call& call, bool is_made_again) {
         pending_.remove(call);
 }
 
+void Connection::note_withdrawal(std::uint64_t number, const RequestView& request) {
+    std::string bytes;
+    request.encode(bytes, number, pending_.answered_below(), proto::withdrawn);
+    withdrawn_.insert_or_assign(number, std::move(bytes));
+}
+
+void Connection::withdraw(std::uint64_t number, const RequestView& request) {
+    std::unique_lock lock(mutex_);
+    if (number == 0)
+        number = pending_.number_without_call();
+    pending_.keep(number);
+    note_withdrawal(number, request);
+    lock.unlock();
+    tell(Withdrawal{number});
+}
+
+bool Connection::withdraw(Call& call, const RequestView& request) {
+    if (!withdraw_later(call, request))
+        return false;
+    tell_what_is_due();
+    return true;
+}
+
+bool Connection::withdraw_later(Call& call, const RequestView& request) {
+    const std::lock_guard lock(mutex_);
+    if (call.done())
+        return false;
+    note_withdrawal(call.id(), request);
+    pending_.lose(call);
+    if (!loss_)
+        note_notice(Withdrawal{call.id()});
+    return true;
+}
+
+void Connection::give_up_unsent(std::uint64_t number, const RequestView& request) {
+    if (number != 0 ? request.is_withdrawn() : request.is_missed())
+        withdraw(number, request);
+    else
+        give_up(number);
+}
+
 void Connection::forget(Call& call) noexcept {
     const std::lock_guard lock(mutex_);
     if (call.done())
@@ -214,14 +255,6 @@ void Connection::forget_pipelined(Call& call) noexcept {
         forgotten_.erase(call.id());
         pending_.remove(call);
         pipelined_.fetch_sub(1, std::memory_order_release);
-    }
-}
-
-void Connection::expect_to_fit(std::string_view method, std::string_view request, std::size_t wrapping_bytes) const {
-    try {
-        proto::FrameBuffer::expect_to_fit(request, {.bytes = max_request_bytes_ + wrapping_bytes});
-    } catch (const proto::FrameTooLarge& too_large) {
-        throw Error(errc::too_large, std::string(method) + ": " + too_large.what());
     }
 }
 
@@ -248,6 +281,11 @@ std::string Connection::requests_for(const std::vector<std::shared_ptr<Use>>& us
     for (const auto& use : uses)
         encode_without_call(requests, proto::object::Use{.object = use->object()});
     return requests;
+}
+
+void Connection::encode_without_call(std::string& out, const RequestView& request) {
+    const std::lock_guard lock(mutex_);
+    request.encode(out, pending_.number_without_call());
 }
 
 // Descriptors keep their numbers, so that whoever is about to use one uses the new socket; unless the program has given

@@ -25,7 +25,10 @@
 
 #include "client/src/bells.hpp"
 #include "client/src/lock_order.hpp"
+#include "client/src/patience.hpp"
 #include "client/src/pending_calls.hpp"
+#include "client/src/reply.hpp"
+#include "client/src/request_view.hpp"
 #include "client/src/uses.hpp"
 #include "client/src/word_map.hpp"
 #include "proto/envelope.hpp"
@@ -37,47 +40,6 @@
 #include "shared/unique_fd.hpp"
 
 namespace steward::detail {
-
-class Connection;
-
-/// What a thread does that waits for a reply and hears the bell of its session. True: it has got what it waits for, and
-/// the request is withdrawn.
-using HearsBell = std::function<bool()>;
-
-/// A result, and the bytes that its views point into. Neither copied nor moved.
-template <proto::Message M>
-class Reply {
-  public:
-    using Result = typename M::Result;
-
-    Reply(Connection& connection, const M& message);
-    /// One that may be made again where its reply is lost; see Call::make_repeatable.
-    Reply(Connection& connection, const M& message, std::uint64_t again, Patience deadline = {},
-          const HearsBell* hears = nullptr);
-    /// Of something that can be done without, where it takes too long: the result is as it is made then.
-    Reply(Connection& connection, const M& message, Patience);
-    /// None: the time of the request is over, which its result says as it is made.
-    Reply() = default;
-    Reply(const Reply&) = delete;
-    Reply& operator=(const Reply&) = delete;
-
-    /// It was withdrawn, since what it was to wait for was there by itself; the result is as it is made.
-    bool is_needless() const noexcept { return is_needless_; }
-
-    const Result& operator*() const noexcept { return result_; }
-    const Result* operator->() const noexcept { return &result_; }
-
-  private:
-    void take(Connection& connection, const M& message);
-    void decode();
-    bool give_up(Connection& connection, const M& message);
-    void withdraw(Connection& connection, const M& message) noexcept;
-
-    Call call_;
-    Result result_{};
-    bool is_needless_ = false;
-    const HearsBell* hears_ = nullptr;
-};
 
 /// The socket of one session, shared by any number of threads without a thread of its own: of the threads that wait for
 /// replies one, the leader, reads for all (leader and followers).
@@ -119,49 +81,25 @@ class Connection {
     }
 
     /// The same for a request that may be made again where its reply is lost with the connection, and then has to be
-    /// made again or given up. `again`: the number of the one that is; 0: it is new.
+    /// made again or given up. `again`: the number of the one that is; 0: it is new. With a deadline, it is withdrawn
+    /// where the daemon does not answer soon after: the result is that of a time-out then. Where it cannot be
+    /// withdrawn, it throws not_connected.
     template <proto::Message M>
-    Reply<M> call(const M& message, std::uint64_t again) {
-        return Reply<M>(*this, message, again);
-    }
-
-    /// The same for one that is withdrawn where the daemon does not answer soon after the deadline: the result is that
-    /// of a time-out then. Where it cannot be withdrawn, it throws not_connected.
-    template <proto::Message M>
-    Reply<M> call(const M& message, std::uint64_t again, Patience deadline, const HearsBell* hears = nullptr) {
+    Reply<M> call(const M& message, std::uint64_t again, Patience deadline = {}, const HearsBell* hears = nullptr) {
         return Reply<M>(*this, message, again, deadline, hears);
     }
 
     /// The daemon, or the next one, undoes what has come of a request that is not waited for any more. The request must
     /// not be pending. 0: it was not sent, and gets its number now.
-    template <proto::Message M>
-    void withdraw(std::uint64_t request, const M& message) {
-        std::unique_lock lock(mutex_);
-        if (request == 0)
-            request = pending_.number_without_call();
-        pending_.keep(request);
-        note_withdrawal(request, message);
-        lock.unlock();
-        tell(Withdrawal{request});
-    }
+    void withdraw(std::uint64_t number, const RequestView& request);
 
-    /// The same for one of which nothing is under way: it was not sent, or over a connection that was lost. `request`:
-    /// its number; 0: it was not sent.
-    template <proto::Message M>
-    void give_up_unsent(std::uint64_t request, const M& message) {
-        if (request != 0 ? is_withdrawn<M> : is_missed<M>)
-            withdraw(request, message);
-        else
-            give_up(request);
-    }
+    /// The same for one of which nothing is under way: it was not sent, or over a connection that was lost. 0: it
+    /// was not sent.
+    void give_up_unsent(std::uint64_t number, const RequestView& request);
 
     /// Whether nothing comes of a request any more, whose patience is over, or that can be undone. 0: it was not sent.
-    template <proto::Message M>
-    bool may_be_given_up(std::uint64_t request, const M& message) const noexcept {
-        if constexpr (stays<M>)
-            return request == 0 || has_not_happened(request, message.object);
-        else
-            return true;
+    bool may_be_given_up(std::uint64_t number, const RequestView& request) const noexcept {
+        return !request.stays() || number == 0 || has_not_happened(number, request.object());
     }
 
     /// It is not made again. What was withdrawn is without an answer until the daemon has heard of that.
@@ -187,43 +125,12 @@ class Connection {
     /// The steps of a call, for those that do more between them. A call that was begun is pending until it is done.
     /// False: the patience was over before there was room for it on the socket. It has not begun then and, if it is
     /// made again, is so lost as before.
-    template <proto::Message M>
-    bool send(Call& call, const M& message, Patience patience = {}) {
-        const auto sending = begin_to_send(patience);
-        if (!sending)
-            return false;
-        if (notices_are_due_.load(std::memory_order_relaxed))
-            send_notices();  // that something has been taken comes before that it is wanted again
-        const auto again = call.id();
-        outgoing_.clear();
-        encode(call, message, outgoing_);
-        switch (send_bytes(outgoing_, patience)) {
-            case Sent::all: return true;
-            case Sent::closed: throw_unsent(call);
-            case Sent::over: break;
-        }
-        take_back(call, again != 0);
-        return false;
-    }
+    bool send(Call& call, const RequestView& request, Patience patience = {});
 
     /// Begins a call whose request() the caller sends by send_batch(). Until it is done, objects are not read from
     /// memory: the reader would overtake it. One that may be made again is, by take_over(), without its caller; whoever
     /// waits for it learns that the connection is lost and waits again. Returns how often it had been taken over then.
-    template <proto::Message M>
-    std::uint64_t begin_pipelined(Call& call, const M& message) {
-        const std::lock_guard lock(mutex_);
-        const auto answered_below = begin(call);
-        try {
-            proto::encode_request(call.request_, call.id(), message, answered_below);
-            expect_to_fit(M::method, call.request_, proto::wrapping_bytes<M>());
-        } catch (...) {
-            pending_.remove(call);
-            throw;
-        }
-        call.pipelined_ = true;
-        pipelined_.fetch_add(1, std::memory_order_relaxed);  // read by the same thread
-        return takeovers_;
-    }
+    std::uint64_t begin_pipelined(Call& call, const RequestView& request);
     const std::atomic<std::size_t>& pipelined() const noexcept { return pipelined_; }
 
     /// Requests that were begun after so many takeovers. Where there was another since, that has sent them.
@@ -259,26 +166,10 @@ class Connection {
     }
 
     /// Withdraws one for which the patience is over. False: it is done after all.
-    template <proto::Message M>
-    bool withdraw(Call& call, const M& message) {
-        if (!withdraw_later(call, message))
-            return false;
-        tell_what_is_due();
-        return true;
-    }
+    bool withdraw(Call& call, const RequestView& request);
 
     /// The same, but the daemon is told with what is sent next, or by tell_what_is_due().
-    template <proto::Message M>
-    bool withdraw_later(Call& call, const M& message) {
-        const std::lock_guard lock(mutex_);
-        if (call.done())
-            return false;
-        note_withdrawal(call.id(), message);
-        pending_.lose(call);
-        if (!loss_)
-            note_notice(Withdrawal{call.id()});
-        return true;
-    }
+    bool withdraw_later(Call& call, const RequestView& request);
 
     /// What the daemon has not been told yet, in the way of end_thread().
     void tell_what_is_due() noexcept;
@@ -349,29 +240,9 @@ class Connection {
     using Notice = std::variant<proto::session::EndThread, proto::object::Drop, proto::object::Notify,
                                 proto::object::Held, Withdrawal, BellWanted>;
 
-    template <proto::Message M>
-    void encode(Call& call, const M& message, std::string& out) {
-        std::unique_lock lock(mutex_);
-        const auto answered_below = begin(call);
-        const auto bell = call.wants_to_listen_ ? begin_to_listen(call) : 0;
-        const auto deadline = has_the_same_clock_ ? on_the_wire(call.deadline_) : std::nullopt;
-        lock.unlock();
-        try {
-            if constexpr (requires { message.bell; }) {
-                auto listening = message;
-                listening.bell = bell;
-                proto::encode_request(out, call.id(), listening, answered_below, deadline);
-            } else {
-                proto::encode_request(out, call.id(), message, answered_below, deadline);
-            }
-            expect_to_fit(M::method, out, proto::wrapping_bytes<M>());
-        } catch (...) {
-            forget(call);
-            throw;
-        }
-    }
+    void encode(Call& call, const RequestView& request, std::string& out);
     /// Throws too_large. The daemon would end the connection, and with it the calls of other threads.
-    void expect_to_fit(std::string_view method, std::string_view request, std::size_t wrapping_bytes) const;
+    void expect_to_fit(const RequestView& request, std::string_view bytes) const;
     Waited wait_until_done(Call& call, Patience);
     void ask_for_bell(std::uint32_t bell) noexcept;
     void take_replies() noexcept;
@@ -399,21 +270,11 @@ class Connection {
     bool sender_waits() noexcept;
 
     std::string requests_for(const std::vector<std::shared_ptr<Use>>& uses);
-
-    template <proto::Message M>
-    void encode_without_call(std::string& out, const M& message) {
-        const std::lock_guard lock(mutex_);
-        proto::encode_request(out, pending_.number_without_call(), message);
-    }
+    void encode_without_call(std::string& out, const RequestView& request);
 
     // With mutex_ held:
     std::optional<std::uint64_t> begin(Call& call);  ///< which replies it has, where the daemon is to record
-    template <proto::Message M>
-    void note_withdrawal(std::uint64_t request, const M& message) {
-        std::string bytes;
-        proto::encode_request(bytes, request, message, pending_.answered_below(), proto::withdrawn);
-        withdrawn_.insert_or_assign(request, std::move(bytes));
-    }
+    void note_withdrawal(std::uint64_t number, const RequestView& request);
     std::uint32_t begin_to_listen(Call& call) noexcept;           ///< to which bell; 0: to none
     void hear_bell(std::unique_lock<std::mutex>& lock) noexcept;  ///< which it takes
     void note_wanted_bell(std::uint32_t bell);
@@ -497,109 +358,5 @@ class Connection {
     std::atomic<bool> lost_ = false;  ///< loss_ is set
     proto::FrameBuffer frames_;
 };
-
-template <proto::Message M>
-Reply<M>::Reply(Connection& connection, const M& message) {
-    take(connection, message);
-}
-
-template <proto::Message M>
-Reply<M>::Reply(Connection& connection, const M& message, std::uint64_t again, Patience deadline,
-                const HearsBell* hears)
-    : hears_(hears) {
-    call_.make_repeatable(again);
-    call_.make_impatient(deadline);
-    if (hears != nullptr)
-        call_.listen();
-    take(connection, message);
-}
-
-template <proto::Message M>
-void Reply<M>::take(Connection& connection, const M& message) {
-    struct Listening {
-        Connection& connection;
-        Call& call;
-        ~Listening() {
-            if (call.wants_to_listen())
-                connection.end_to_listen(call);
-        }
-    };
-    const Listening listening{connection, call_};
-    auto patience = patience_until(call_.deadline());
-    if (stays<M> && patience && !connection.knows_results())
-        patience = {};
-    const auto again = call_.id();
-    while (!connection.send(call_, message, patience)) {
-        if (connection.may_be_given_up(again, message))
-            return connection.give_up_unsent(again, message);
-        patience = std::chrono::steady_clock::now() + pause_before_another_look;
-    }
-    for (;;) {
-        switch (connection.wait(call_, patience)) {
-            case Connection::Waited::rung:
-                if (!(*hears_)())
-                    continue;
-                withdraw(connection, message);
-                is_needless_ = true;
-                return;
-            case Connection::Waited::over:
-                if (!connection.may_be_given_up(call_.id(), message)) {
-                    connection.tell_what_is_due();  // the rest of it may be
-                    patience = std::chrono::steady_clock::now() + pause_before_another_look;
-                    continue;
-                }
-                if (give_up(connection, message))
-                    return;
-                break;
-            case Connection::Waited::done: break;
-        }
-        decode();
-        return;
-    }
-}
-
-template <proto::Message M>
-Reply<M>::Reply(Connection& connection, const M& message, Patience patience) {
-    if (!connection.send(call_, message, patience))
-        return;
-    if (connection.wait(call_, patience) != Connection::Waited::done)
-        connection.forget(call_);
-    if (call_.done())
-        decode();
-}
-
-/// What it wanted is there, and the daemon finds out by itself. It is told when that is given back, at the latest.
-template <proto::Message M>
-void Reply<M>::withdraw(Connection& connection, const M& message) noexcept {
-    try {
-        connection.withdraw_later(call_, message);
-    } catch (const std::bad_alloc&) {
-        connection.forget(call_);  // the daemon offers it in vain, once
-    }
-}
-
-template <proto::Message M>
-void Reply<M>::decode() {
-    try {
-        result_ = proto::decode_params<Result>(call_.result());
-    } catch (const proto::Malformed& malformed) {
-        throw Error(errc::protocol_error, std::string(M::method) + ": " + malformed.what());
-    }
-}
-
-/// False: the reply is there after all.
-template <proto::Message M>
-bool Reply<M>::give_up(Connection& connection, const M& message) {
-    if constexpr (!is_withdrawn<M>) {
-        connection.forget(call_);
-        return !call_.done();
-    }
-    try {
-        return connection.withdraw(call_, message);
-    } catch (...) {
-        connection.forget(call_);
-        throw;
-    }
-}
 
 }  // namespace steward::detail

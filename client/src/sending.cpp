@@ -44,6 +44,62 @@ std::unique_lock<std::timed_mutex> Connection::begin_to_send(Patience patience) 
     return sending;
 }
 
+void Connection::expect_to_fit(const RequestView& request, std::string_view bytes) const {
+    try {
+        proto::FrameBuffer::expect_to_fit(bytes, {.bytes = max_request_bytes_ + request.wrapping_bytes()});
+    } catch (const proto::FrameTooLarge& too_large) {
+        throw Error(errc::too_large, std::string(request.method()) + ": " + too_large.what());
+    }
+}
+
+void Connection::encode(Call& call, const RequestView& request, std::string& out) {
+    std::unique_lock lock(mutex_);
+    const auto answered_below = begin(call);
+    const auto bell = call.wants_to_listen_ ? begin_to_listen(call) : 0;
+    const auto deadline = has_the_same_clock_ ? on_the_wire(call.deadline_) : std::nullopt;
+    lock.unlock();
+    try {
+        request.encode(out, call.id(), answered_below, deadline, bell);
+        expect_to_fit(request, out);
+    } catch (...) {
+        forget(call);
+        throw;
+    }
+}
+
+bool Connection::send(Call& call, const RequestView& request, Patience patience) {
+    const auto sending = begin_to_send(patience);
+    if (!sending)
+        return false;
+    if (notices_are_due_.load(std::memory_order_relaxed))
+        send_notices();  // that something has been taken comes before that it is wanted again
+    const auto again = call.id();
+    outgoing_.clear();
+    encode(call, request, outgoing_);
+    switch (send_bytes(outgoing_, patience)) {
+        case Sent::all: return true;
+        case Sent::closed: throw_unsent(call);
+        case Sent::over: break;
+    }
+    take_back(call, again != 0);
+    return false;
+}
+
+std::uint64_t Connection::begin_pipelined(Call& call, const RequestView& request) {
+    const std::lock_guard lock(mutex_);
+    const auto answered_below = begin(call);
+    try {
+        request.encode(call.request_, call.id(), answered_below);
+        expect_to_fit(request, call.request_);
+    } catch (...) {
+        pending_.remove(call);
+        throw;
+    }
+    call.pipelined_ = true;
+    pipelined_.fetch_add(1, std::memory_order_relaxed);  // read by the same thread
+    return takeovers_;
+}
+
 Connection::Sent Connection::send_bytes(std::string_view bytes, Patience patience) {
     const Uncancelled uncancelled;
     if (!send_rest(patience))

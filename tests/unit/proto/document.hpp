@@ -6,22 +6,25 @@
 #include <filesystem>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include "proto/message.hpp"
 #include "tests/support/text_file.hpp"
-#include "tests/unit/proto/wire_type.hpp"
+#include "tests/unit/proto/described_method.hpp"
 
 namespace steward::proto {
 
-/// The fields of a described struct in one cell of a table: a line each.
+/// The fields of a struct in one cell of a table: a line each.
+inline std::string fields_cell(const std::vector<DescribedField>& fields) {
+    std::ostringstream cell;
+    for (const auto& field : fields)
+        cell << (cell.tellp() == 0 ? "" : "<br>") << '`' << field.name << "` " << field.type << ": " << field.meaning;
+    return cell.str();
+}
+
 template <Described T>
 std::string fields_cell() {
-    std::ostringstream cell;
-    for_each_field<T>([&]<class Owner, class M>(const Field<Owner, M>& field) {
-        cell << (cell.tellp() == 0 ? "" : "<br>") << '`' << field.name << "` " << wire_type<M>() << ": "
-             << field.meaning;
-    });
-    return cell.str();
+    return fields_cell(described_fields<T>());
 }
 
 /// A part of a document between two markers, which the code writes and people do not.

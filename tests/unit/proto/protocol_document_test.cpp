@@ -2,36 +2,13 @@
 
 #include <sstream>
 #include <string>
-#include <type_traits>
 
-#include "proto/catalogue.hpp"
 #include "proto/errors.hpp"
+#include "tests/unit/proto/described_method.hpp"
 #include "tests/unit/proto/document.hpp"
 
 namespace steward::proto {
 namespace {
-
-template <class T>
-inline constexpr bool is_structure =
-    std::same_as<T, Open> || std::same_as<T, Opened> || std::same_as<T, AgentInfo> || std::same_as<T, ObjectInfo> ||
-    std::same_as<T, Abandonment> || std::same_as<T, SessionInfo>;
-
-template <Described T>
-std::string result_cell() {
-    if constexpr (is_structure<T>)
-        return wire_type<T>();
-    else
-        return fields_cell<T>();
-}
-
-template <Message... M>
-std::string method_rows(MessageList<M...>) {
-    std::ostringstream rows;
-    ((rows << "| `" << M::method << "` | " << M::purpose << " | " << fields_cell<M>() << " | "
-           << result_cell<typename M::Result>() << " |\n"),
-     ...);
-    return rows.str();
-}
 
 template <Described... T>
 std::string structure_rows() {
@@ -41,7 +18,12 @@ std::string structure_rows() {
 }
 
 std::string methods_table() {
-    return "| method | purpose | params | result |\n|---|---|---|---|\n" + method_rows(Messages{});
+    std::ostringstream table;
+    table << "| method | purpose | params | result |\n|---|---|---|---|\n";
+    for (const auto& each : described_methods())
+        table << "| `" << each.method << "` | " << each.purpose << " | " << fields_cell(each.params.fields) << " | "
+              << (each.result.name.empty() ? fields_cell(each.result.fields) : each.result.name) << " |\n";
+    return table.str();
 }
 
 std::string structures_table() {
