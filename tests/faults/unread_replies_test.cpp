@@ -77,7 +77,7 @@ TEST_F(AnUnreadSocket, IsClosedWhereItKeepsMoreThanItsClientMayLeaveUnread) {
     std::printf("[  REPORT  ] %.0f MiB for a client that does not read: the daemon grew by %.1f MiB\n",
                 items * item_bytes / mebibyte, grown_mebibytes());
     if (!freed_memory_is_kept) {
-        EXPECT_LE(grown_mebibytes(), 48);
+        EXPECT_LE(grown_mebibytes(), 8);
     }
     greedy.read_to_end();
     EXPECT_TRUE(serves(witness_));
