@@ -7,7 +7,6 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -24,6 +23,7 @@
 #include <steward/export.hpp>
 
 #include "client/src/bells.hpp"
+#include "client/src/exchange.hpp"
 #include "client/src/lock_order.hpp"
 #include "client/src/patience.hpp"
 #include "client/src/pending_calls.hpp"

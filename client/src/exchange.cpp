@@ -1,4 +1,4 @@
-#include "client/src/reply.hpp"
+#include "client/src/exchange.hpp"
 
 #include <chrono>
 #include <new>
@@ -104,7 +104,7 @@ bool Exchange::give_up(Connection& connection, const RequestView& request) {
     }
 }
 
-void throw_malformed_result(std::string_view method, const proto::Malformed& malformed) {
+void Exchange::throw_malformed(std::string_view method, const proto::Malformed& malformed) {
     throw Error(errc::protocol_error, std::string(method) + ": " + malformed.what());
 }
 
